@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* allmendectl: everything that needs no window. */
+
+#include "config.h"
+
+#include "alm-cli.h"
+
+#include <locale.h>
+
+const AlmCliCommand *const alm_cli_tables[] = {
+  /* each area's table, A to Z */
+  NULL
+};
+
+int
+main (int    argc,
+      char **argv)
+{
+  setlocale (LC_ALL, "");
+
+  return alm_cli_run (argc, argv);
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "alm-clock.h"
+#include "alm-command.h"
+#include "alm-merge.h"
+#include "alm-model.h"
+
+G_BEGIN_DECLS
+
+/* One connection to the database of one workbench profile (a *desk*).
+ * Synchronous; belongs to one thread at a time: AlmRecords gives it to its
+ * worker, allmendectl and the simulation use it as it is.  All functions
+ * return FALSE or NULL with an error, and have then changed nothing. */
+typedef struct _AlmDesk AlmDesk;
+
+typedef enum {
+  ALM_DESK_READ      = 0,        /* a reader beside the one writer */
+  ALM_DESK_WRITE     = 1 << 0,   /* takes the lock file; migrates */
+  ALM_DESK_CREATE    = 1 << 1    /* with WRITE: makes a missing profile */
+} AlmDeskFlags;
+
+/* A record as it is shown. */
+typedef struct
+{
+  AlmId     id;
+  gint64    rid;         /* this file's own row number, for indexes in memory */
+  gint64    ver;         /* the server's version; 0 = the server does not know it yet */
+  gboolean  deleted;
+  gboolean  waiting;     /* has commands that are not with the server yet */
+  char     *scope;
+  char     *kind;
+  AlmValue *fields;      /* object */
+} AlmRow;
+
+void       alm_row_free             (AlmRow          *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmRow, alm_row_free)
+
+/* One edit, as a page or a line of `allmendectl edit` asks for it. */
+typedef struct
+{
+  AlmOp       op;         /* NEW, UPD, DEL, UNDEL, RESOLVE */
+  gboolean    has_id;     /* NEW without one makes one */
+  AlmId       id;
+  const char *scope;      /* NEW; NULL = "local" */
+  const char *kind;       /* NEW */
+  AlmValue   *set;        /* object; null members take fields away */
+  AlmValue   *add;        /* object: numbers plus, lists union; nullable */
+  AlmValue   *drop;       /* object: lists minus; nullable */
+  AlmId       conflict;   /* RESOLVE */
+  const char *batch;      /* UUID text that ties edits together; nullable */
+  gboolean    confirm;
+} AlmEdit;
+
+typedef struct
+{
+  AlmId     id;
+  gint64    n;            /* the command's number; 0 for scope local */
+  gboolean  same;         /* nothing changed, no command was written */
+} AlmEditResult;
+
+AlmDesk   *alm_desk_open            (const char            *dir,
+                                     AlmDeskFlags           flags,
+                                     AlmClock              *clock,
+                                     GError               **error);
+void       alm_desk_close           (AlmDesk               *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmDesk, alm_desk_close)
+
+/* What the profile knows of itself; all of it (transfer none). */
+const AlmId *alm_desk_get_id        (AlmDesk               *self);
+const char  *alm_desk_get_dir       (AlmDesk               *self);
+/* Settings of the profile: "server", "user", "title", "epoch", … ; NULL = unset */
+char        *alm_desk_get_setting   (AlmDesk               *self,
+                                     const char            *name);
+gboolean     alm_desk_set_setting   (AlmDesk               *self,
+                                     const char            *name,
+                                     const char            *value,
+                                     GError               **error);
+
+/* The model of @kind, or NULL if none is known; (transfer none), until the next write. */
+AlmModel  *alm_desk_get_model       (AlmDesk               *self,
+                                     const char            *kind);
+/* (transfer container) (element-type AlmModel), by name */
+GPtrArray *alm_desk_list_models     (AlmDesk               *self);
+
+/* All edits in one transaction: each is on disk when this returns TRUE.
+ * @results has room for @n_edits.  *failed is the index of the bad edit. */
+gboolean   alm_desk_edit            (AlmDesk               *self,
+                                     const AlmEdit         *edits,
+                                     guint                  n_edits,
+                                     AlmEditResult         *results,
+                                     guint                 *failed,
+                                     GError               **error);
+
+/* NULL with G_IO_ERROR_NOT_FOUND if there is none; finds deleted ones too. */
+AlmRow    *alm_desk_get             (AlmDesk               *self,
+                                     const AlmId           *id,
+                                     GError               **error);
+AlmRow    *alm_desk_get_by_rid      (AlmDesk               *self,
+                                     gint64                 rid,
+                                     GError               **error);
+
+/* Calls @func for each record that fits, by id; FALSE from it ends the walk. */
+typedef gboolean (*AlmRowFunc) (const AlmRow *row, gpointer user_data, GError **error);
+gboolean   alm_desk_each            (AlmDesk               *self,
+                                     const char *const     *scopes,
+                                     const char            *kind,
+                                     gboolean               with_deleted,
+                                     AlmRowFunc             func,
+                                     gpointer               user_data,
+                                     GError               **error);
+
+/* One find of "Search everything". */
+typedef struct
+{
+  AlmId     id;
+  gint64    rid;
+  char     *kind;
+  char     *label;
+  char     *detail;       /* street, district, …; "" where there is none */
+  gboolean  has_place;
+  double    lon, lat;
+} AlmHit;
+void       alm_hit_free             (AlmHit                *self);
+/* Typo-tolerant, by rank; (transfer full) (element-type AlmHit). */
+GPtrArray *alm_desk_search          (AlmDesk               *self,
+                                     const char            *text,
+                                     guint                  limit,
+                                     GError               **error);
+
+/* Undo of the newest command of this desk that can be taken back, or of one
+ * command, or of a whole batch.  (transfer full) (element-type utf8) list of
+ * what was left: "ID field user". */
+gboolean   alm_desk_undo            (AlmDesk               *self,
+                                     gint64                 n,
+                                     const char            *batch,
+                                     guint                 *undone,
+                                     GPtrArray             *left,
+                                     GError               **error);
+
+/* Numbers for the sync button. */
+typedef struct
+{
+  guint     waiting;
+  guint     refused;
+  guint     conflicts;
+  guint     stray;
+  gint64    last_contact_us;   /* 0 = never */
+} AlmDeskCounts;
+gboolean   alm_desk_count           (AlmDesk               *self,
+                                     AlmDeskCounts         *counts,
+                                     GError               **error);
+
+/* From any thread: the running read ends with G_IO_ERROR_CANCELLED. */
+void       alm_desk_interrupt       (AlmDesk               *self);
+
+G_END_DECLS
