@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Where the program's own files are, installed or still in the build folder. */
+char *alm_path_data    (const char *name);
+char *alm_path_program (const char *name);
+
+G_END_DECLS
