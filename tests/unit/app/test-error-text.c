@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+#include "config.h"
+
+#include "alm-error-text.h"
+#include "alm-format-error.h"
+#include "alm-store-error.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+/* Whatever failed, the sentence says what became of the work, and shows no
+ * word of the technical message. */
+static void
+assert_sentence (GQuark domain,
+                 int    code)
+{
+  g_autoptr (GError) error = g_error_new_literal (domain, code, "sqlite: disk I/O error 4711");
+  const char *text = alm_error_text (error);
+
+  g_assert_true (strstr (text, "Nothing was") != NULL ||
+                 strstr (text, "Everything is saved here.") != NULL ||
+                 strstr (text, "Your text is still here.") != NULL);
+  g_assert_null (strstr (text, "4711"));
+  g_assert_true (g_str_has_suffix (text, "."));
+}
+
+static void
+test_each_sentence_says_what_became_of_the_work (void)
+{
+  for (int code = ALM_STORE_ERROR_FAILED; code <= ALM_STORE_ERROR_REFUSED; code++)
+    assert_sentence (ALM_STORE_ERROR, code);
+  for (int code = 0; code <= ALM_FORMAT_ERROR_TOO_LARGE; code++)
+    assert_sentence (ALM_FORMAT_ERROR, code);
+  for (int code = G_IO_ERROR_FAILED; code <= G_IO_ERROR_NO_SUCH_DEVICE; code++)
+    assert_sentence (G_IO_ERROR, code);
+  assert_sentence (g_quark_from_static_string ("somebody-elses"), 1);
+}
+
+static void
+test_no_network_is_no_loss (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND, "name not known");
+  g_assert_nonnull (strstr (alm_error_text (error), "Everything is saved here."));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+  g_test_add_func ("/app/error-text/what-became-of-the-work",
+                   test_each_sentence_says_what_became_of_the_work);
+  g_test_add_func ("/app/error-text/no-network", test_no_network_is_no_loss);
+
+  return g_test_run ();
+}
