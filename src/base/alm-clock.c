@@ -35,7 +35,14 @@ alm_clock_format (gint64 t_us)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (t_us / G_USEC_PER_SEC);
 
-  return time != NULL ? g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ") : g_strdup ("");
+  if (time == NULL)
+    return g_strdup ("");
+
+  /* Not g_date_time_format(): its %Y writes the year 1 as "1". */
+  return g_strdup_printf ("%04d-%02d-%02dT%02d:%02d:%02dZ",
+                          g_date_time_get_year (time), g_date_time_get_month (time),
+                          g_date_time_get_day_of_month (time), g_date_time_get_hour (time),
+                          g_date_time_get_minute (time), g_date_time_get_second (time));
 }
 
 /* Reads RFC 3339 with a zone; FALSE if it is none. */
