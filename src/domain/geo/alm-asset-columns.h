@@ -3,6 +3,8 @@
 
 #include <glib.h>
 
+#include "alm-morton.h"
+
 G_BEGIN_DECLS
 
 /* What can be seen of one kind: a structure of arrays in Morton order
@@ -32,9 +34,17 @@ struct _AlmAssetColumns
   gint32          *shape_dx;
   gint32          *shape_dy;
   guint8          *shape_type;   /* AlmShapeType, one per asset */
-  guint32         *box;          /* four per asset: west, north, east, south */
+  AlmBox          *box;          /* one per asset */
+  AlmBox          *block_box;    /* one per ALM_ASSET_BLOCK assets: around all of theirs */
   guint8          *ring_first;   /* one per vertex: begins a ring or part */
 };
+
+/* Assets that share an entry of block_box. */
+#define ALM_ASSET_BLOCK 64
+
+/* What t0 and t1 hold where there is no such day. */
+#define ALM_DAY_OPEN_START G_MININT32
+#define ALM_DAY_OPEN_END   G_MAXINT32
 
 typedef enum {
   ALM_SHAPE_POINT,
@@ -42,10 +52,65 @@ typedef enum {
   ALM_SHAPE_POLYGON
 } AlmShapeType;
 
-AlmAssetColumns *alm_asset_columns_ref   (AlmAssetColumns *self);
-void             alm_asset_columns_unref (AlmAssetColumns *self);
+/* Indexes from first up to, but not including, end. */
+typedef struct
+{
+  guint first;
+  guint end;
+} AlmIndexRange;
 
-/* Collecting, in any order; seal() sorts (radix, by Morton key). */
+#define ALM_ASSET_MAX_RANGES ALM_MORTON_MAX_RANGES
+
+AlmAssetColumns *alm_asset_columns_ref         (AlmAssetColumns       *self);
+void             alm_asset_columns_unref       (AlmAssetColumns       *self);
+gsize            alm_asset_columns_get_bytes   (const AlmAssetColumns *self);
+gboolean         alm_asset_columns_find_rid    (const AlmAssetColumns *self,
+                                                guint32                rid,
+                                                guint                 *index);
+/* Indexes of places that may lie in @box; returns how many of at most
+ * ALM_ASSET_MAX_RANGES.  For kinds with lines or polygons use AlmAssetSearch:
+ * their place is only their middle. */
+guint            alm_asset_columns_find_ranges (const AlmAssetColumns *self,
+                                                const AlmBox          *box,
+                                                AlmIndexRange         *ranges);
+/* A copy without the assets named in @gone, with those of @added (nullable)
+ * between the others; (transfer full). */
+AlmAssetColumns *alm_asset_columns_merge       (const AlmAssetColumns *self,
+                                                const guint32         *gone,
+                                                guint                  n_gone,
+                                                const AlmAssetColumns *added);
+
+/* Walks over the assets alive on a day whose place or box touches a box, in array
+ * order.  On the stack; nothing to free. */
+typedef struct
+{
+  /*< private >*/
+  const AlmAssetColumns *columns;
+  AlmBox                 box;
+  gint32                 day;
+  AlmIndexRange          ranges[ALM_ASSET_MAX_RANGES];
+  guint                  n_ranges;
+  guint                  range;
+  guint                  next;
+} AlmAssetSearch;
+
+void             alm_asset_search_init         (AlmAssetSearch        *self,
+                                                const AlmAssetColumns *columns,
+                                                const AlmBox          *box,
+                                                gint32                 day);
+gboolean         alm_asset_search_next         (AlmAssetSearch        *self,
+                                                guint                 *index);
+
+static inline gboolean
+alm_asset_columns_is_alive (const AlmAssetColumns *self,
+                            guint                  index,
+                            gint32                 day)
+{
+  return self->t0[index] <= day && day < self->t1[index];
+}
+
+/* Collecting, in any order; seal() sorts (radix, by Morton key; equal keys stay
+ * in the order they came in). */
 typedef struct _AlmAssetBuilder AlmAssetBuilder;
 
 AlmAssetBuilder *alm_asset_builder_new       (guint            expected);
@@ -57,8 +122,10 @@ void             alm_asset_builder_add_point (AlmAssetBuilder *self,
                                               gint32           t0,
                                               gint32           t1,
                                               guint8           class_);
-/* @xy: pairs of wx, wy as doubles; @rings: first vertex of each ring or part */
-void             alm_asset_builder_add_shape (AlmAssetBuilder *self,
+/* @xy: pairs of wx, wy as doubles; @rings: first vertex of each ring or part, the
+ * first one 0; a ring may repeat its first vertex or not.  FALSE, and nothing is
+ * added, if a coordinate is no number or outside the world, or there are too few. */
+gboolean         alm_asset_builder_add_shape (AlmAssetBuilder *self,
                                               guint32          rid,
                                               AlmShapeType     type,
                                               const double    *xy,
