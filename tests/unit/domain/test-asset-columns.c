@@ -21,8 +21,8 @@ make_points (guint n)
 
       if (i % 10 == 0)
         wx = wy = 2000500000u;
-      alm_asset_builder_add_point (builder, i + 1, wx, wy, (gint32) (i % 100), 50 + (gint32) i % 100,
-                                   (guint8) (i % 7));
+      alm_asset_builder_add_point (builder, i + 1, wx, wy, (gint32) (i % 100),
+                                   50 + (gint32) (i % 100), (guint8) (i % 7));
     }
 
   return alm_asset_builder_seal (builder);
