@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include "alm-random.h"
+#include "alm-sync-job.h"
+
+G_BEGIN_DECLS
+
+/* A desk's conversation with its server as a state machine: events in, effects
+ * out; no clock, socket, thread or file inside (sync.md, section 4.5).
+ *
+ * Whoever runs it carries out each effect and answers each SEND with one REPLY
+ * or FAILED and each STORE with one STORED or FAILED, naming its number. */
+typedef struct _AlmSyncMachine AlmSyncMachine;
+
+typedef enum {
+  ALM_SYNC_START,
+  ALM_SYNC_TICK,           /* the time asked for by WAKE_AT has come */
+  ALM_SYNC_REPLY,
+  ALM_SYNC_FAILED,
+  ALM_SYNC_STORED,
+  ALM_SYNC_LOCAL_CHANGE,   /* somebody has edited */
+  ALM_SYNC_ONLINE,         /* the network has changed */
+  ALM_SYNC_SYNC_NOW,
+  ALM_SYNC_LOGIN,          /* there is a new token */
+  ALM_SYNC_STOP
+} AlmSyncEventType;
+
+typedef struct
+{
+  AlmSyncEventType  type;
+  gint64            now_us;      /* monotonic, of any beginning */
+  guint             number;      /* REPLY, FAILED, STORED: the effect's */
+  guint             status;      /* REPLY: HTTP status */
+  guint             retry_s;     /* REPLY: Retry-After; 0 = not said */
+  GBytes           *body;        /* REPLY; nullable */
+  const char       *path;        /* REPLY to a SEND with to_file */
+  AlmSyncResult    *result;      /* STORED; borrowed */
+  const GError     *error;       /* FAILED */
+} AlmSyncEvent;
+
+typedef enum {
+  ALM_SYNC_SEND,
+  ALM_SYNC_CANCEL,         /* the SEND of that number: no answer is wanted any more */
+  ALM_SYNC_STORE,
+  ALM_SYNC_WAKE_AT,        /* replaces the time asked for before; 0 = never */
+  ALM_SYNC_TELL            /* the status has changed */
+} AlmSyncEffectType;
+
+typedef struct
+{
+  AlmSyncEffectType  type;
+  guint              number;     /* SEND, CANCEL, STORE */
+  const char        *method;     /* SEND */
+  char              *path;       /* SEND: from "/v1/" on */
+  GBytes            *body;       /* SEND; nullable */
+  guint              timeout_s;  /* SEND */
+  gboolean           to_file;    /* SEND: a pack, not to be held in memory */
+  AlmSyncJob        *job;        /* STORE */
+  gint64             at_us;      /* WAKE_AT */
+} AlmSyncEffect;
+
+void alm_sync_effect_free (AlmSyncEffect *self);
+
+typedef enum {
+  ALM_SYNC_PHASE_STOPPED,
+  ALM_SYNC_PHASE_SIGNED_OUT,     /* no token, or it is not valid any more */
+  ALM_SYNC_PHASE_WORKING,
+  ALM_SYNC_PHASE_IN_SYNC,        /* as far as one can know: the server holds a poll open */
+  ALM_SYNC_PHASE_OFFLINE,        /* waits for the next try */
+  ALM_SYNC_PHASE_WRONG_SERVER,   /* this profile belongs to another server */
+  ALM_SYNC_PHASE_FORKED,         /* another copy of this profile has handed in commands */
+  ALM_SYNC_PHASE_TOO_OLD         /* this program is too old for the feed; it still hands in */
+} AlmSyncPhase;
+
+typedef struct
+{
+  AlmSyncPhase  phase;
+  gboolean      done;            /* without follow: the round is over */
+  gboolean      failed;          /* … and broke off somewhere */
+  gboolean      push_failed;     /* the last push did not get through */
+  guint         waiting;
+  guint         sent;            /* since the start */
+  guint         ok, merged, conflict, refused;
+  guint         pulled;
+  guint         repairs;
+  gint64        try_at_us;       /* OFFLINE: when it tries again */
+  char         *problem;         /* English, for the log; nullable */
+  const char   *loading;         /* scope whose pack is being fetched; nullable */
+} AlmSyncStatus;
+
+AlmSyncMachine      *alm_sync_machine_new        (const AlmRandom       *random,
+                                                  gboolean               follow);
+void                 alm_sync_machine_free       (AlmSyncMachine        *self);
+/* (transfer full) (element-type AlmSyncEffect), in the order to carry out */
+GPtrArray           *alm_sync_machine_step       (AlmSyncMachine        *self,
+                                                  const AlmSyncEvent    *event);
+const AlmSyncStatus *alm_sync_machine_get_status (AlmSyncMachine        *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmSyncEffect, alm_sync_effect_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmSyncMachine, alm_sync_machine_free)
+
+G_END_DECLS
