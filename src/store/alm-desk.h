@@ -61,12 +61,41 @@ typedef struct
   gboolean  same;         /* nothing changed, no command was written */
 } AlmEditResult;
 
+/* @clock: NULL for the system's; borrowed otherwise. */
 AlmDesk   *alm_desk_open            (const char            *dir,
                                      AlmDeskFlags           flags,
                                      AlmClock              *clock,
                                      GError               **error);
+/* The same with all random numbers (ids, command ids) from @seed: simulation. */
+AlmDesk   *alm_desk_open_seeded     (const char            *dir,
+                                     AlmDeskFlags           flags,
+                                     AlmClock              *clock,
+                                     guint64                seed,
+                                     GError               **error);
 void       alm_desk_close           (AlmDesk               *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmDesk, alm_desk_close)
+
+/* Why nothing can be written here, although it was opened for that: a damaged
+ * file, or an I/O error since; NULL where all is well.  (transfer full) */
+char      *alm_desk_get_fault       (AlmDesk               *self);
+
+/* What a transaction touched.  `all` says: too many to name, read again. */
+typedef struct
+{
+  gboolean   all;
+  gboolean   models;    /* a model came or changed */
+  GArray    *rids;      /* (element-type gint64) */
+  GPtrArray *kinds;     /* (element-type utf8), without doubles */
+} AlmChange;
+
+void       alm_change_free          (AlmChange             *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmChange, alm_change_free)
+
+/* Called after each commit on the connection's thread; @change: (transfer full). */
+typedef void (*AlmDeskChangedFunc) (AlmDesk *self, AlmChange *change, gpointer user_data);
+void       alm_desk_set_changed_func (AlmDesk              *self,
+                                      AlmDeskChangedFunc    func,
+                                      gpointer              user_data);
 
 /* What the profile knows of itself; all of it (transfer none). */
 const AlmId *alm_desk_get_id        (AlmDesk               *self);
@@ -84,6 +113,12 @@ AlmModel  *alm_desk_get_model       (AlmDesk               *self,
                                      const char            *kind);
 /* (transfer container) (element-type AlmModel), by name */
 GPtrArray *alm_desk_list_models     (AlmDesk               *self);
+
+/* The ids that a scope or model record gets on every desk. */
+void       alm_desk_make_scope_id   (AlmId                 *id,
+                                     const char            *path);
+void       alm_desk_make_model_id   (AlmId                 *id,
+                                     const char            *name);
 
 /* All edits in one transaction: each is on disk when this returns TRUE.
  * @results has room for @n_edits.  *failed is the index of the bad edit. */

@@ -15,14 +15,6 @@ G_BEGIN_DECLS
 #define ALM_TYPE_RECORDS (alm_records_get_type ())
 G_DECLARE_FINAL_TYPE (AlmRecords, alm_records, ALM, RECORDS, GObject)
 
-/* What a transaction touched.  `all` says: too many to name, read again. */
-typedef struct
-{
-  gboolean  all;
-  GArray   *rids;      /* (element-type gint64) */
-  GPtrArray *kinds;    /* (element-type utf8), without doubles */
-} AlmChange;
-
 /* A job on a connection: returns its result or NULL with an error.  Runs on a
  * worker; plain data only. */
 typedef gpointer (*AlmDeskFunc) (AlmDesk *desk, gpointer data, GError **error);

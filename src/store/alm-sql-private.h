@@ -26,6 +26,9 @@ AlmSql        *alm_sql_prepare       (sqlite3        *db,
 void           alm_sql_free          (AlmSql         *self);
 void           alm_sql_reset         (AlmSql         *self);
 
+gboolean       alm_sql_is_busy       (AlmSql         *self);
+gboolean       alm_sql_is_broken     (AlmSql         *self);
+
 void           alm_sql_bind_text     (AlmSql         *self,
                                       const char     *name,
                                       const char     *value);

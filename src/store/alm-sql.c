@@ -177,6 +177,20 @@ alm_sql_reset (AlmSql *self)
   self->rc = SQLITE_OK;
 }
 
+/* Has begun and has rows left. */
+gboolean
+alm_sql_is_busy (AlmSql *self)
+{
+  return self->stmt != NULL && sqlite3_stmt_busy (self->stmt);
+}
+
+/* Could not be prepared. */
+gboolean
+alm_sql_is_broken (AlmSql *self)
+{
+  return self->stmt == NULL;
+}
+
 AlmSqlStep
 alm_sql_step (AlmSql  *self,
               GError **error)

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include "alm-sql-private.h"
+
+G_BEGIN_DECLS
+
+/* One connection to one database file under the house's rules (architecture.md,
+ * "Storage"); desk and server stand on it. */
+typedef struct
+{
+  sqlite3    *handle;
+  char       *path;
+  int         lock;          /* file descriptor of the lock file; -1 for a reader */
+  gboolean    writable;
+  gboolean    damaged;       /* opened read-only because the file is not sound */
+  GError     *final;         /* the write error after which nothing is written any more */
+  GHashTable *statements;    /* (element-type utf8 AlmSql) */
+  AlmSql     *begin;         /* prepared at the start: they must not fail for memory */
+  AlmSql     *commit;
+  AlmSql     *rollback;
+} AlmDb;
+
+typedef enum {
+  ALM_DB_READ   = 0,
+  ALM_DB_WRITE  = 1 << 0,   /* takes the lock, migrates */
+  ALM_DB_CREATE = 1 << 1    /* with WRITE: makes a missing file and its folder */
+} AlmDbFlags;
+
+/* One step of the schema; its number is its place in the list, from 1. */
+typedef gboolean (*AlmMigration) (AlmDb *db, GError **error);
+
+AlmDb    *alm_db_open      (const char          *dir,
+                            const char          *name,
+                            AlmDbFlags           flags,
+                            const AlmMigration  *migrations,
+                            guint                n_migrations,
+                            GError             **error);
+void      alm_db_close     (AlmDb               *self);
+
+/* A statement of the cache, ready to be bound.  `g_autoptr (AlmQuery)` makes it
+ * ready for the next one at the end of the block; a second use of the same text
+ * inside that block is a bug, and asserted. */
+typedef AlmSql AlmQuery;
+AlmQuery *alm_db_query     (AlmDb               *self,
+                            const char          *sql);
+void      alm_query_end    (AlmQuery            *self);
+
+gboolean  alm_db_begin     (AlmDb               *self,
+                            GError             **error);
+gboolean  alm_db_commit    (AlmDb               *self,
+                            GError             **error);
+void      alm_db_rollback  (AlmDb               *self);
+gboolean  alm_db_is_inside (AlmDb               *self);
+gboolean  alm_db_may_write (AlmDb               *self,
+                            GError             **error);
+/* One whole number that @sql, without parameters, gives; @fallback for no row. */
+gboolean  alm_db_get_int   (AlmDb               *self,
+                            const char          *sql,
+                            gint64               fallback,
+                            gint64              *value,
+                            GError             **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmDb, alm_db_close)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmQuery, alm_query_end)
+
+G_END_DECLS

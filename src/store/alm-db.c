@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* One SQLite file under the house's rules.
+ *
+ * Invariants:
+ *   1. Exactly one connection per file writes and checkpoints; a lock file with
+ *      its process number says which.  All others are opened read-only, with
+ *      automatic checkpoints off, and do not checkpoint when they close.
+ *      (SQLite up to 3.51.2 has a WAL-reset bug that needs two.)
+ *   2. WAL, synchronous=FULL: what COMMIT has said is on the disk.
+ *   3. No memory mapping: an I/O error is an error and not a signal.
+ *   4. Never on a network file system.
+ *   5. After an I/O error in a write nothing is written any more until the file
+ *      is opened anew: the kernel may have marked pages clean that never
+ *      arrived (Rebello et al., ATC 2020).  A full disk is not final.
+ *   6. Files 0600, folder 0700.
+ * Used by the thread that owns the connection; alm_db_open may run elsewhere. */
+
+#include "config.h"
+
+#include "alm-db-private.h"
+
+#include "alm-store-error.h"
+#include "alm-volume.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* "Alm1" */
+#define APPLICATION_ID 0x416c6d31
+
+static const char pragmas[] =
+  "PRAGMA secure_delete = ON;"
+  "PRAGMA temp_store = MEMORY;"
+  "PRAGMA foreign_keys = ON;"
+  "PRAGMA trusted_schema = OFF;"
+  "PRAGMA cell_size_check = ON;"
+  "PRAGMA mmap_size = 0;";
+
+static const char writer_pragmas[] =
+  "PRAGMA page_size = 4096;"
+  "PRAGMA journal_mode = WAL;"
+  "PRAGMA synchronous = FULL;"
+  "PRAGMA journal_size_limit = 67108864;"
+  "PRAGMA cache_size = -32768;";
+
+static const char reader_pragmas[] =
+  "PRAGMA query_only = ON;"
+  "PRAGMA wal_autocheckpoint = 0;"
+  "PRAGMA cache_size = -16384;";
+
+static gboolean
+fail_with_errno (int          code,
+                 const char  *path,
+                 GError     **error)
+{
+  g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (code), "%s: %s",
+               path, g_strerror (code));
+
+  return FALSE;
+}
+
+static gboolean
+make_folder (const char    *dir,
+             AlmDbFlags     flags,
+             GError       **error)
+{
+  if (g_file_test (dir, G_FILE_TEST_IS_DIR))
+    return TRUE;
+
+  if ((flags & ALM_DB_CREATE) == 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: there is no such profile", dir);
+      return FALSE;
+    }
+
+  if (g_mkdir_with_parents (dir, 0700) != 0)
+    return fail_with_errno (errno, dir, error);
+
+  return TRUE;
+}
+
+/* Says who holds the lock: "in use by allmende (pid 4711)". */
+static void
+say_who_holds (int         fd,
+               const char *path,
+               GError    **error)
+{
+  char text[128] = "";
+  char name[96] = "another program";
+  int pid = 0;
+
+  if (pread (fd, text, sizeof text - 1, 0) > 0
+      && sscanf (text, "%d %90[^\n]", &pid, name) == 2)
+    g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_BUSY,
+                 "%s: in use by %s (pid %d)", path, name, pid);
+  else
+    g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_BUSY,
+                 "%s: in use by another program", path);
+}
+
+/* Takes the lock of the one writer; -1 with an error. */
+static int
+take_lock (const char  *dir,
+           GError     **error)
+{
+  g_autofree char *path = g_build_filename (dir, "lock", NULL);
+  const char *name = g_get_prgname ();
+  g_autofree char *text = NULL;
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+  if (fd < 0)
+    {
+      fail_with_errno (errno, path, error);
+      return -1;
+    }
+
+  if (flock (fd, LOCK_EX | LOCK_NB) != 0)
+    {
+      if (errno == EWOULDBLOCK)
+        say_who_holds (fd, dir, error);
+      else
+        fail_with_errno (errno, path, error);
+      close (fd);
+      return -1;
+    }
+
+  /* Who it is is told to people only; that it is held is the kernel's word. */
+  text = g_strdup_printf ("%d %s\n", (int) getpid (), name != NULL ? name : "allmende");
+  if (ftruncate (fd, 0) != 0 || pwrite (fd, text, strlen (text), 0) < 0)
+    g_debug ("%s: %s", path, g_strerror (errno));
+
+  return fd;
+}
+
+/* SQLite gives its side files the mode of the database; an empty file is a new
+ * one.  Only a file that is not there is opened here: closing a descriptor
+ * drops the locks that this process holds on the file. */
+static gboolean
+make_file (const char  *path,
+           GError     **error)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+  if (fd < 0)
+    return errno == EEXIST || fail_with_errno (errno, path, error);
+
+  close (fd);
+
+  return TRUE;
+}
+
+static gboolean
+open_handle (AlmDb    *self,
+             int       flags,
+             GError  **error)
+{
+  int rc = sqlite3_open_v2 (self->path, &self->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+
+  if (rc == SQLITE_CANTOPEN && !g_file_test (self->path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: there is no such file",
+                   self->path);
+      return FALSE;
+    }
+
+  if (rc != SQLITE_OK)
+    {
+      g_autoptr (GError) reason = NULL;
+
+      alm_sql_set_error (self->handle, rc, &reason);
+      g_set_error (error, reason->domain, reason->code, "%s: %s", self->path, reason->message);
+      return FALSE;
+    }
+
+  sqlite3_extended_result_codes (self->handle, 1);
+
+  return TRUE;
+}
+
+static gboolean
+migrate (AlmDb               *self,
+         const AlmMigration  *migrations,
+         guint                n_migrations,
+         GError             **error)
+{
+  gint64 version;
+  gint64 application;
+
+  if (!alm_db_get_int (self, "PRAGMA user_version", 0, &version, error)
+      || !alm_db_get_int (self, "PRAGMA application_id", 0, &application, error))
+    return FALSE;
+
+  if (version > 0 && application != APPLICATION_ID)
+    {
+      g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_FAILED,
+                   "%s: this is a database of another program", self->path);
+      return FALSE;
+    }
+
+  if (version > n_migrations)
+    {
+      g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_FAILED,
+                   "%s: made by a newer version of Allmende (schema %" G_GINT64_FORMAT
+                   ", this one knows %u)", self->path, version, n_migrations);
+      return FALSE;
+    }
+
+  if (version < n_migrations && !self->writable)
+    {
+      g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_FAILED,
+                   "%s: has an older schema and must be opened for writing first", self->path);
+      return FALSE;
+    }
+
+  for (guint i = (guint) version; i < n_migrations; i++)
+    {
+      g_autofree char *number = g_strdup_printf ("PRAGMA user_version = %u;"
+                                                 "PRAGMA application_id = %d", i + 1,
+                                                 APPLICATION_ID);
+
+      if (!alm_db_begin (self, error))
+        return FALSE;
+
+      if (!migrations[i] (self, error)
+          || !alm_sql_exec (self->handle, number, error)
+          || !alm_db_commit (self, error))
+        {
+          alm_db_rollback (self);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
+static gboolean
+set_up (AlmDb    *self,
+        GError  **error)
+{
+  int on = 0;
+
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, self->writable ? 0 : 1, &on);
+  sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, &on);
+
+  if (!alm_sql_exec (self->handle, pragmas, error)
+      || !alm_sql_exec (self->handle, self->writable ? writer_pragmas : reader_pragmas, error))
+    return FALSE;
+
+  self->begin = alm_sql_prepare (self->handle, self->writable ? "BEGIN IMMEDIATE" : "BEGIN");
+  self->commit = alm_sql_prepare (self->handle, "COMMIT");
+  self->rollback = alm_sql_prepare (self->handle, "ROLLBACK");
+
+  return TRUE;
+}
+
+static void
+close_handle (AlmDb *self)
+{
+  g_clear_pointer (&self->begin, alm_sql_free);
+  g_clear_pointer (&self->commit, alm_sql_free);
+  g_clear_pointer (&self->rollback, alm_sql_free);
+  g_hash_table_remove_all (self->statements);
+
+  /* Every statement is gone, so the close cannot be refused. */
+  if (sqlite3_close (self->handle) != SQLITE_OK)
+    g_warning ("%s: a statement was left open", self->path);
+  self->handle = NULL;
+}
+
+static gboolean
+open_file (AlmDb               *self,
+           const AlmMigration  *migrations,
+           guint                n_migrations,
+           GError             **error)
+{
+  int open_flags = SQLITE_OPEN_READONLY;
+
+  if (self->writable)
+    open_flags = SQLITE_OPEN_READWRITE;
+
+  return open_handle (self, open_flags, error)
+         && set_up (self, error)
+         && migrate (self, migrations, n_migrations, error);
+}
+
+/* Opens @dir/@name.  With WRITE, a file that SQLite finds damaged but can still
+ * read is opened read-only instead, and `damaged` says so. */
+AlmDb *
+alm_db_open (const char          *dir,
+             const char          *name,
+             AlmDbFlags           flags,
+             const AlmMigration  *migrations,
+             guint                n_migrations,
+             GError             **error)
+{
+  g_autoptr (AlmDb) self = g_new0 (AlmDb, 1);
+  g_autoptr (GError) reason = NULL;
+  gboolean opened;
+
+  self->lock = -1;
+  self->path = g_build_filename (dir, name, NULL);
+  self->writable = (flags & ALM_DB_WRITE) != 0;
+  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                            (GDestroyNotify) alm_sql_free);
+
+  if (!make_folder (dir, flags, error) || !alm_volume_check (dir, error))
+    return NULL;
+
+  if (self->writable && (self->lock = take_lock (dir, error)) < 0)
+    return NULL;
+
+  if ((flags & ALM_DB_CREATE) != 0 && !make_file (self->path, error))
+    return NULL;
+
+  opened = open_file (self, migrations, n_migrations, &reason);
+
+  if (!opened && self->writable
+      && g_error_matches (reason, ALM_STORE_ERROR, ALM_STORE_ERROR_CORRUPT))
+    {
+      if (self->handle != NULL)
+        close_handle (self);
+      self->writable = FALSE;
+      self->damaged = TRUE;
+      opened = open_file (self, migrations, n_migrations, NULL);
+    }
+
+  if (!opened)
+    {
+      if (g_str_has_prefix (reason->message, self->path))
+        g_propagate_error (error, g_steal_pointer (&reason));
+      else
+        g_set_error (error, reason->domain, reason->code, "%s: %s", self->path, reason->message);
+      return NULL;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+void
+alm_db_close (AlmDb *self)
+{
+  if (self->handle != NULL)
+    {
+      if (alm_db_is_inside (self))
+        alm_db_rollback (self);
+      close_handle (self);
+    }
+
+  /* The kernel gives the lock back; the file stays, or two could hold two. */
+  if (self->lock >= 0)
+    {
+      if (ftruncate (self->lock, 0) != 0)
+        g_debug ("%s: %s", self->path, g_strerror (errno));
+      close (self->lock);
+    }
+
+  g_clear_error (&self->final);
+  g_hash_table_unref (self->statements);
+  g_free (self->path);
+  g_free (self);
+}
+
+AlmQuery *
+alm_db_query (AlmDb      *self,
+              const char *sql)
+{
+  AlmSql *query = g_hash_table_lookup (self->statements, sql);
+
+  if (query != NULL && !alm_sql_is_broken (query))
+    {
+      g_assert (!alm_sql_is_busy (query));
+      return query;
+    }
+
+  /* One that could not be prepared (no memory) is tried again. */
+  query = alm_sql_prepare (self->handle, sql);
+  g_hash_table_replace (self->statements, g_strdup (sql), query);
+
+  return query;
+}
+
+void
+alm_query_end (AlmQuery *self)
+{
+  alm_sql_reset (self);
+}
+
+gboolean
+alm_db_may_write (AlmDb   *self,
+                  GError **error)
+{
+  if (self->damaged)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_READ_ONLY,
+                 "%s: the database is damaged and was opened read-only", self->path);
+  else if (self->final != NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_READ_ONLY,
+                 "%s: nothing is written until the next start, after: %s", self->path,
+                 self->final->message);
+  else if (!self->writable)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_READ_ONLY, "%s: opened for reading", self->path);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+gboolean
+alm_db_begin (AlmDb   *self,
+              GError **error)
+{
+  g_autoptr (AlmQuery) begin = self->begin;
+
+  g_assert (!alm_db_is_inside (self));
+
+  if (self->writable && !alm_db_may_write (self, error))
+    return FALSE;
+
+  return alm_sql_run (begin, error);
+}
+
+/* Looks at the last failed call: was it one after which a file is not to be trusted? */
+static void
+note_final (AlmDb *self)
+{
+  int rc = sqlite3_extended_errcode (self->handle);
+  gboolean is_final = (rc & 0xff) == SQLITE_IOERR && rc != SQLITE_IOERR_NOMEM;
+
+  if (self->final == NULL && self->writable && (is_final || (rc & 0xff) == SQLITE_CORRUPT))
+    {
+      alm_sql_set_error (self->handle, rc, &self->final);
+      g_message ("%s: %s; read-only until the next start", self->path, self->final->message);
+    }
+}
+
+/* On FALSE nothing of the transaction is there. */
+gboolean
+alm_db_commit (AlmDb   *self,
+               GError **error)
+{
+  g_autoptr (AlmQuery) commit = self->commit;
+
+  g_assert (alm_db_is_inside (self));
+
+  if (alm_sql_run (commit, error))
+    return TRUE;
+
+  alm_sql_reset (commit);
+  alm_db_rollback (self);
+
+  return FALSE;
+}
+
+/* Also where SQLite has already rolled back by itself. */
+void
+alm_db_rollback (AlmDb *self)
+{
+  g_autoptr (AlmQuery) rollback = self->rollback;
+
+  note_final (self);
+  if (rollback != NULL && alm_db_is_inside (self) && !alm_sql_run (rollback, NULL))
+    note_final (self);
+}
+
+gboolean
+alm_db_is_inside (AlmDb *self)
+{
+  return !sqlite3_get_autocommit (self->handle);
+}
+
+gboolean
+alm_db_get_int (AlmDb       *self,
+                const char  *sql,
+                gint64       fallback,
+                gint64      *value,
+                GError     **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self, sql);
+
+  switch (alm_sql_step (query, error))
+    {
+    case ALM_SQL_STEP_ERROR:
+      return FALSE;
+
+    case ALM_SQL_STEP_ROW:
+      *value = alm_sql_is_null (query, 0) ? fallback : alm_sql_get_int (query, 0);
+      return TRUE;
+
+    case ALM_SQL_STEP_DONE:
+    default:
+      *value = fallback;
+      return TRUE;
+    }
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* The models of a profile: compiled once, from the `model` records.  The newest
+ * one of a name in scope `system` counts; one in `local` where there is no other. */
+
+#include "config.h"
+
+#include "alm-desk-private.h"
+
+#include "alm-store-error.h"
+
+#include <string.h>
+
+/* Kinds that the program itself knows.  Their fields are not checked by a model
+ * of the city, and they are no assets. */
+static const char *const built_in[] = {
+  "city", "conflict", "import", "import-mapping", "map-view", "model", "scope", "sheet",
+  "sketch", "tour", "unit", NULL
+};
+
+gboolean
+alm_desk_is_built_in (const char *kind)
+{
+  return g_strv_contains (built_in, kind);
+}
+
+static void
+take_model (AlmDesk      *self,
+            GHashTable   *models,
+            const AlmRow *row)
+{
+  g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+  const char *name = alm_value_get_text_of (row->fields, "name");
+  AlmValue *schema = alm_value_get (row->fields, "schema");
+  AlmModel *model = NULL;
+
+  if (name == NULL || schema == NULL || !alm_name_is_kind (name))
+    return;
+
+  if (strcmp (row->scope, "system") != 0 && g_hash_table_contains (models, name))
+    return;
+
+  model = alm_model_new (name, schema, faults);
+  if (model == NULL)
+    {
+      g_message ("model %s is not used: %s", name,
+                 faults->len > 0 ? (const char *) faults->pdata[0] : "it has faults");
+      return;
+    }
+
+  g_hash_table_replace (models, g_strdup (name), model);
+}
+
+static gboolean
+take_row_cb (const AlmRow  *row,
+             gpointer       user_data,
+             GError       **error)
+{
+  g_ptr_array_add (user_data, alm_row_copy (row));
+
+  return TRUE;
+}
+
+gboolean
+alm_desk_load_models (AlmDesk  *self,
+                      GError  **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_row_free);
+  g_autoptr (GHashTable) models = NULL;
+  g_autofree char *number = NULL;
+
+  if (!alm_db_get_int (self->db, "PRAGMA data_version", 0, &self->data_version, error))
+    return FALSE;
+
+  number = alm_desk_get_setting (self, "models");
+  if (!alm_desk_each (self, NULL, "model", FALSE, take_row_cb, rows, error))
+    return FALSE;
+
+  models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                  (GDestroyNotify) alm_model_unref);
+  for (guint i = 0; i < rows->len; i++)
+    take_model (self, models, rows->pdata[i]);
+
+  self->models_number = number != NULL ? g_ascii_strtoll (number, NULL, 10) : 0;
+  g_hash_table_unref (self->models);
+  self->models = g_steal_pointer (&models);
+
+  return TRUE;
+}
+
+/* For a reader: what another connection has written since. */
+gboolean
+alm_desk_refresh (AlmDesk  *self,
+                  GError  **error)
+{
+  g_autofree char *number = NULL;
+  gint64 version;
+
+  if (!alm_db_get_int (self->db, "PRAGMA data_version", 0, &version, error))
+    return FALSE;
+
+  if (version == self->data_version)
+    return TRUE;
+
+  number = alm_desk_get_setting (self, "models");
+  if (number != NULL && g_ascii_strtoll (number, NULL, 10) != self->models_number)
+    return alm_desk_load_models (self, error) && alm_desk_derive_open (self, error);
+
+  self->data_version = version;
+
+  return TRUE;
+}
+
+AlmModel *
+alm_desk_get_model (AlmDesk    *self,
+                    const char *kind)
+{
+  return g_hash_table_lookup (self->models, kind);
+}
+
+static int
+compare_models (gconstpointer a,
+                gconstpointer b)
+{
+  return strcmp (alm_model_get_name (*(AlmModel **) a), alm_model_get_name (*(AlmModel **) b));
+}
+
+GPtrArray *
+alm_desk_list_models (AlmDesk *self)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_model_unref);
+  GHashTableIter iter;
+  gpointer model;
+
+  g_hash_table_iter_init (&iter, self->models);
+  while (g_hash_table_iter_next (&iter, NULL, &model))
+    g_ptr_array_add (list, alm_model_ref (model));
+  g_ptr_array_sort (list, compare_models);
+
+  return list;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include "alm-command.h"
+#include "alm-db-private.h"
+#include "alm-desk.h"
+
+G_BEGIN_DECLS
+
+/* How the desk's store works inside; for the files of `store` only.
+ *
+ * Every change goes begin → put… → commit.  put() writes the row, its derived
+ * rows and notes the change; nobody writes `records` in another way. */
+
+struct _AlmDesk
+{
+  AlmDb      *db;
+  char       *dir;
+  AlmClock   *clock;             /* borrowed */
+  AlmRandom   random;
+  AlmId       id;                /* of this desk */
+  gint64      last_n;            /* of the commands; setting "last_n" */
+  gboolean    last_n_touched;    /* in this transaction */
+
+  GHashTable *name_numbers;      /* (element-type utf8 gint64*): interned scopes and kinds */
+  GHashTable *name_texts;        /* number → utf8, borrowed from name_numbers */
+
+  GHashTable *models;            /* (element-type utf8 AlmModel): by kind */
+  gint64      data_version;      /* SQLite's, when models were last looked at */
+  gint64      models_number;     /* setting "models": grows with each change of one */
+  gboolean    models_touched;    /* in this transaction */
+
+  GHashTable *scopes;            /* set of utf8: scopes that are known to exist */
+  gboolean    has_server;        /* setting "server" is there; read with the scopes */
+  GHashTable *derived;           /* kind number → AlmDerivedKind, see alm-desk-derived.c */
+  int         crs;               /* EPSG number of the city's system */
+
+  GArray     *changed_rids;      /* of this transaction, until too many */
+  GHashTable *changed_kinds;     /* set of utf8 */
+  gboolean    changed_all;
+  AlmDeskChangedFunc changed_func;
+  gpointer    changed_data;
+
+  GPtrArray  *words;             /* vocabulary of the search, in memory */
+  gint64      words_version;
+};
+
+/* A command with what became of it. */
+typedef struct
+{
+  gint64      k;          /* order in this file */
+  AlmId       desk;
+  char       *scope;
+  char       *state;      /* waiting, acked, refused, dismissed, local */
+  gint64      seq;        /* 0 until acked */
+  char       *outcome;    /* the server's line, nullable */
+  AlmCommand *command;
+} AlmStoredCommand;
+
+void        alm_stored_command_free  (AlmStoredCommand  *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmStoredCommand, alm_stored_command_free)
+
+extern const AlmMigration alm_desk_migrations[];
+extern const guint        alm_desk_n_migrations;
+
+/* Transactions.  commit() tells of the changes when they are on the disk. */
+gboolean    alm_desk_begin           (AlmDesk           *self,
+                                      GError           **error);
+gboolean    alm_desk_commit          (AlmDesk           *self,
+                                      GError           **error);
+void        alm_desk_rollback        (AlmDesk           *self);
+
+/* Interned names.  0 with an error; number() without making: 0 = unknown. */
+gint64      alm_desk_intern          (AlmDesk           *self,
+                                      const char        *name,
+                                      GError           **error);
+gint64      alm_desk_find_name       (AlmDesk           *self,
+                                      const char        *name);
+const char *alm_desk_get_name        (AlmDesk           *self,
+                                      gint64             number);
+
+/* Rows.  load: TRUE with *row == NULL if there is none; the hash is checked. */
+gboolean    alm_desk_load            (AlmDesk           *self,
+                                      const AlmId       *id,
+                                      AlmRow           **row,
+                                      GError           **error);
+gboolean    alm_desk_load_shadow     (AlmDesk           *self,
+                                      const AlmRow      *row,
+                                      AlmRow           **shadow,
+                                      GError           **error);
+/* Columns rid, id, scope, kind, ver, del, body, body_p, hash. */
+AlmRow     *alm_desk_read_row        (AlmDesk           *self,
+                                      AlmSql            *sql,
+                                      GError           **error);
+/* @row->rid 0: a new one, which gets its number. */
+gboolean    alm_desk_put             (AlmDesk           *self,
+                                      AlmRow            *row,
+                                      GError           **error);
+gboolean    alm_desk_put_shadow      (AlmDesk           *self,
+                                      const AlmRow      *row,
+                                      GError           **error);
+/* Before the first edit of ours: what the server knows stays known. */
+gboolean    alm_desk_keep_shadow     (AlmDesk           *self,
+                                      const AlmRow      *row,
+                                      GError           **error);
+gboolean    alm_desk_drop_shadow     (AlmDesk           *self,
+                                      const AlmId       *id,
+                                      GError           **error);
+/* Takes the row, its shadow and its derived rows away, as when a scope is lost. */
+gboolean    alm_desk_purge           (AlmDesk           *self,
+                                      const AlmRow      *row,
+                                      GError           **error);
+void        alm_desk_note_change     (AlmDesk           *self,
+                                      gint64             rid,
+                                      const char        *kind);
+AlmRow     *alm_row_copy             (const AlmRow      *self);
+
+/* Body texts: personal fields apart (sync.md, section 3.3). */
+void        alm_desk_split           (AlmDesk           *self,
+                                      const char        *kind,
+                                      const AlmValue    *fields,
+                                      char             **body,
+                                      char             **body_p);
+void        alm_desk_hash            (const AlmId       *id,
+                                      gint64             scope,
+                                      gint64             kind,
+                                      gint64             ver,
+                                      gboolean           deleted,
+                                      const char        *body,
+                                      const char        *body_p,
+                                      guint8             hash[8]);
+AlmValue   *alm_desk_parse_body      (const char        *body,
+                                      const char        *body_p,
+                                      GError           **error);
+
+/* Commands. */
+gboolean    alm_desk_append_command  (AlmDesk           *self,
+                                      const AlmCommand  *command,
+                                      const char        *scope,
+                                      const char        *state,
+                                      GError           **error);
+AlmCommand *alm_desk_make_command    (AlmDesk           *self,
+                                      AlmOp              op,
+                                      const AlmRow      *row);
+gint64      alm_desk_take_number     (AlmDesk           *self);
+/* The columns of alm_desk_read_command(), in that order. */
+#define ALM_COMMAND_COLUMNS \
+  "k, desk, n, cid, scope, id, op, base, set_, old_, at, batch, state, seq, outcome, kind, more"
+AlmStoredCommand *alm_desk_read_command (AlmDesk        *self,
+                                         AlmSql         *sql,
+                                         GError        **error);
+
+/* Edits inside a transaction (alm-desk-edit.c), and what they may do (-check.c). */
+gboolean    alm_desk_edit_one        (AlmDesk           *self,
+                                      const AlmEdit     *edit,
+                                      AlmEditResult     *result,
+                                      GError           **error);
+gboolean    alm_desk_compare         (AlmDesk           *self,
+                                      const char        *kind,
+                                      const AlmValue    *before,
+                                      const AlmValue    *after,
+                                      AlmCommand        *command);
+gboolean    alm_desk_write_command   (AlmDesk           *self,
+                                      AlmCommand        *command,
+                                      const AlmRow      *row,
+                                      GError           **error);
+gboolean    alm_desk_check_place     (AlmDesk           *self,
+                                      const char        *scope,
+                                      const char        *kind,
+                                      GError           **error);
+gboolean    alm_desk_check_new       (AlmDesk           *self,
+                                      const char        *kind,
+                                      const AlmValue    *fields,
+                                      GError           **error);
+gboolean    alm_desk_check_change    (AlmDesk           *self,
+                                      const AlmRow      *row,
+                                      const AlmValue    *set,
+                                      GError           **error);
+gboolean    alm_desk_check_brake     (AlmDesk           *self,
+                                      const AlmRow      *row,
+                                      GError           **error);
+
+/* Settings inside a transaction. */
+gboolean    alm_desk_write_setting   (AlmDesk           *self,
+                                      const char        *name,
+                                      const char        *value,
+                                      GError           **error);
+
+gboolean    alm_desk_is_built_in     (const char        *kind);
+gboolean    alm_desk_load_models     (AlmDesk           *self,
+                                      GError           **error);
+gboolean    alm_desk_refresh         (AlmDesk           *self,
+                                      GError           **error);
+
+/* Derived rows (alm-desk-derived.c). */
+gboolean    alm_desk_derive_open     (AlmDesk           *self,
+                                      GError           **error);
+void        alm_desk_derive_close    (AlmDesk           *self);
+gboolean    alm_desk_derive          (AlmDesk           *self,
+                                      const AlmRow      *row,
+                                      GError           **error);
+gboolean    alm_desk_derive_remove   (AlmDesk           *self,
+                                      const AlmRow      *row,
+                                      GError           **error);
+
+G_END_DECLS

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* The numbered steps of the profile's schema.  A step that has been released is
+ * never changed; the tables that are derived from `records` are not here, they
+ * can be made anew at any time (alm-desk-derived.c). */
+
+#include "config.h"
+
+#include "alm-desk-private.h"
+
+/* sync.md, section 3.3.  `more` of a command holds what few have: conflict,
+ * confirm, fields, reason. */
+static const char first[] =
+  "CREATE TABLE names (i INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
+
+  "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+
+  "CREATE TABLE records (rid INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,"
+  " scope INTEGER NOT NULL, kind INTEGER NOT NULL, ver INTEGER NOT NULL,"
+  " del INTEGER NOT NULL, body TEXT NOT NULL, body_p TEXT, hash BLOB NOT NULL) STRICT;"
+  "CREATE INDEX records_by_kind ON records (kind, scope, del);"
+
+  "CREATE TABLE shadow (id BLOB PRIMARY KEY, ver INTEGER NOT NULL, del INTEGER NOT NULL,"
+  " body TEXT NOT NULL, body_p TEXT, hash BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+
+  "CREATE TABLE commands (k INTEGER PRIMARY KEY, desk BLOB NOT NULL, n INTEGER,"
+  " cid TEXT NOT NULL, scope INTEGER NOT NULL, id BLOB NOT NULL, op TEXT NOT NULL,"
+  " base INTEGER NOT NULL, set_ TEXT, old_ TEXT, at TEXT NOT NULL, batch TEXT,"
+  " state TEXT NOT NULL CHECK (state IN ('waiting','acked','refused','dismissed','local')),"
+  " seq INTEGER, outcome TEXT, kind INTEGER, more TEXT) STRICT;"
+  "CREATE INDEX commands_by_id ON commands (id);"
+  "CREATE INDEX commands_by_n ON commands (n);"
+  "CREATE INDEX commands_by_batch ON commands (batch) WHERE batch IS NOT NULL;"
+  "CREATE INDEX commands_waiting ON commands (state) WHERE state = 'waiting' OR state = 'refused';"
+
+  "CREATE TABLE cursors (scope TEXT PRIMARY KEY, seq INTEGER NOT NULL, grant_hash TEXT,"
+  " info TEXT, wanted INTEGER NOT NULL DEFAULT 1) STRICT, WITHOUT ROWID;"
+
+  "CREATE TABLE strays (id BLOB PRIMARY KEY, ver INTEGER NOT NULL, scope INTEGER NOT NULL,"
+  " kind INTEGER NOT NULL, body TEXT NOT NULL, since TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+
+  "CREATE TABLE blobs (sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, type TEXT,"
+  " state TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+
+  "CREATE TABLE derived (kind INTEGER PRIMARY KEY, model_hash BLOB NOT NULL,"
+  " state TEXT NOT NULL CHECK (state IN ('fresh','stale'))) STRICT;";
+
+static gboolean
+make_first (AlmDb   *db,
+            GError **error)
+{
+  return alm_sql_exec (db->handle, first, error);
+}
+
+const AlmMigration alm_desk_migrations[] = {
+  make_first,
+};
+
+const guint alm_desk_n_migrations = G_N_ELEMENTS (alm_desk_migrations);
