@@ -36,16 +36,19 @@ typedef struct
   gboolean  confirm;      /* a steward means this mass deletion */
 } AlmCommand;
 
-void        alm_command_free     (AlmCommand        *self);
-AlmCommand *alm_command_copy     (const AlmCommand  *self);
-AlmValue   *alm_command_to_value (const AlmCommand  *self);
-/* *code is a refusal code ("bad-id", "unknown-op", "bad-value") on NULL; *reason says why */
-AlmCommand *alm_command_from_value (const AlmValue  *value,
-                                    const char     **code,
-                                    char           **reason);
-const char *alm_op_to_text       (AlmOp              op);
-gboolean    alm_op_from_text     (const char        *text,
-                                  AlmOp             *op);
+#define ALM_RECORD_SIZE_MAX (2 * 1024 * 1024)   /* bytes of canonical text of a record's fields */
+
+void        alm_command_free       (AlmCommand        *self);
+AlmCommand *alm_command_copy       (const AlmCommand  *self);
+AlmValue   *alm_command_to_value   (const AlmCommand  *self);
+/* On NULL *code is a refusal code ("bad-id", "unknown-op", "bad-value", "too-large")
+ * and *reason says why, with the member's name first: "set/name: …" (transfer full). */
+AlmCommand *alm_command_from_value (const AlmValue    *value,
+                                    const char       **code,
+                                    char             **reason);
+const char *alm_op_to_text         (AlmOp              op);
+gboolean    alm_op_from_text       (const char        *text,
+                                    AlmOp             *op);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmCommand, alm_command_free)
 

@@ -59,7 +59,9 @@ typedef struct
   char     *title_en;    /* nullable */
 } AlmCode;
 
-typedef struct
+typedef struct _AlmField AlmField;
+
+struct _AlmField
 {
   char          *name;
   AlmFieldType   type;
@@ -88,9 +90,27 @@ typedef struct
   gboolean       read_only;
   gboolean       later_wins;     /* x-alm-collision: later */
   AlmValue      *schema;         /* the property as written (owned) */
-} AlmField;
 
-/* @faults: (element-type utf8): filled with "/properties/height: reason" */
+  /* Compiled, for checking. */
+  GRegex        *regex;          /* of pattern, nullable */
+  double         multiple_of;    /* 0 where there is none */
+  AlmField      *items;          /* of a list, nullable = anything */
+  AlmField      *members;        /* named members of an object */
+  guint          n_members;
+  AlmField      *rest;           /* all other members of an object, nullable */
+  gboolean       closed;         /* an object takes no other members */
+};
+
+/* Limits of a model and of the values under it. */
+#define ALM_MODEL_SIZE_MAX       (256 * 1024)
+#define ALM_MODEL_PROPERTIES_MAX 200
+#define ALM_FIELD_SIZE_MAX       (1024 * 1024)   /* bytes of canonical text */
+#define ALM_RECORD_FIELDS_MAX    500
+
+/* Checks and compiles.  NULL if there are faults; each is
+ * "/properties/height: reason", a JSON pointer into @schema before the colon.
+ *
+ * @faults: (element-type utf8) (nullable): filled where the schema breaks a rule */
 AlmModel        *alm_model_new            (const char      *name,
                                            AlmValue        *schema,
                                            GPtrArray       *faults);
@@ -121,6 +141,7 @@ char            *alm_model_format_label   (const AlmModel  *self,
                                            const AlmValue  *fields);
 const char      *alm_field_get_title      (const AlmField  *field,
                                            const char      *language);
+/* NULL where @value is not in the code list */
 const char      *alm_field_get_code_title (const AlmField  *field,
                                            const AlmValue  *value,
                                            const char      *language);
@@ -131,7 +152,7 @@ gboolean         alm_field_check          (const AlmField  *field,
                                            const AlmValue  *value,
                                            char           **reason);
 /* Checks a whole record: unknown fields, required ones, each value.
- * On FALSE *name is the field (transfer full). */
+ * On FALSE *name is the field, "" for the whole record (transfer full). */
 gboolean         alm_model_check_fields   (const AlmModel  *self,
                                            const AlmValue  *fields,
                                            char           **name,
