@@ -513,7 +513,7 @@ test_a_field_is_one_mebibyte_at_most (void)
   g_autofree char *fits = g_strnfill (ALM_FIELD_SIZE_MAX - 2, 'a');
   g_autofree char *over = g_strnfill (ALM_FIELD_SIZE_MAX - 1, 'a');
   /* Escaped, each of these is six bytes. */
-  g_autofree char *escaped = g_strnfill (ALM_FIELD_SIZE_MAX / 6, '\x01');
+  g_autofree char *escaped = g_strnfill (ALM_FIELD_SIZE_MAX / 6 + 1, '\x01');
   g_autoptr (AlmValue) fitting = alm_value_new_text (fits);
   g_autoptr (AlmValue) large = alm_value_new_text (over);
   g_autoptr (AlmValue) large_escaped = alm_value_new_text (escaped);
