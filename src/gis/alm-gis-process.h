@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* The helper that knows foreign geodata, as a child of this process.  Blocks;
+ * for a worker thread. */
+
+/* FALSE ends the child and the reading with that error. */
+typedef gboolean (*AlmGisLineFunc) (const char   *line,
+                                    gsize         length,
+                                    gpointer      user_data,
+                                    GError      **error);
+
+/* The features of @file (a full path), all layers or one; see alm-feature-stream.h. */
+gboolean alm_gis_process_read  (const char         *file,
+                                const char         *layer,
+                                AlmGisLineFunc      func,
+                                gpointer            user_data,
+                                GCancellable       *cancellable,
+                                GError            **error);
+/* Makes @file, which must not exist, of the stream that @fd holds from its start. */
+gboolean alm_gis_process_write (const char         *driver,
+                                const char         *file,
+                                int                 fd,
+                                GCancellable       *cancellable,
+                                GError            **error);
+/* Any program as such a child; @patience_ms without a line are its end. */
+gboolean alm_gis_process_run   (const char *const  *argv,
+                                int                 stdin_fd,
+                                int                 patience_ms,
+                                AlmGisLineFunc      func,
+                                gpointer            user_data,
+                                GCancellable       *cancellable,
+                                GError            **error);
+
+G_END_DECLS
