@@ -5,11 +5,13 @@
 #include "config.h"
 
 #include "alm-cli.h"
+#include "alm-cli-town.h"
 
 #include <locale.h>
 
 const AlmCliCommand *const alm_cli_tables[] = {
   /* each area's table, A to Z */
+  alm_cli_town,
   NULL
 };
 
