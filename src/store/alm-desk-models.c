@@ -32,7 +32,7 @@ take_model (AlmDesk      *self,
   g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
   const char *name = alm_value_get_text_of (row->fields, "name");
   AlmValue *schema = alm_value_get (row->fields, "schema");
-  AlmModel *model = NULL;
+  AlmModel *model = alm_desk_get_model (self, name != NULL ? name : "");
 
   if (name == NULL || schema == NULL || !alm_name_is_kind (name))
     return;
@@ -40,7 +40,11 @@ take_model (AlmDesk      *self,
   if (strcmp (row->scope, "system") != 0 && g_hash_table_contains (models, name))
     return;
 
-  model = alm_model_new (name, schema, faults);
+  /* One that has not changed stays the same object. */
+  if (model != NULL && alm_value_equal (alm_model_get_schema (model), schema))
+    alm_model_ref (model);
+  else
+    model = alm_model_new (name, schema, faults);
   if (model == NULL)
     {
       g_message ("model %s is not used: %s", name,

@@ -32,7 +32,10 @@ struct _AlmDesk
 
   GHashTable *scopes;            /* set of utf8: scopes that are known to exist */
   gboolean    has_server;        /* setting "server" is there; read with the scopes */
-  GHashTable *derived;           /* kind number → AlmDerivedKind, see alm-desk-derived.c */
+  GHashTable *derived;           /* (element-type utf8 AlmDerivedKind), by kind */
+  GArray     *boxes;             /* entries that wait for the R*Tree */
+  GHashTable *words_seen;        /* set of utf8: words that stand in search_words */
+  gboolean    rebuilding;        /* the full-text index is made at the end, at once */
   int         crs;               /* EPSG number of the city's system */
 
   GArray     *changed_rids;      /* of this transaction, until too many */
@@ -112,6 +115,8 @@ gboolean    alm_desk_purge           (AlmDesk           *self,
                                       GError           **error);
 void        alm_desk_note_change     (AlmDesk           *self,
                                       gint64             rid,
+                                      const char        *kind);
+void        alm_desk_note_kind       (AlmDesk           *self,
                                       const char        *kind);
 AlmRow     *alm_row_copy             (const AlmRow      *self);
 
@@ -198,9 +203,15 @@ gboolean    alm_desk_derive_open     (AlmDesk           *self,
 void        alm_desk_derive_close    (AlmDesk           *self);
 gboolean    alm_desk_derive          (AlmDesk           *self,
                                       const AlmRow      *row,
+                                      gboolean           is_new,
                                       GError           **error);
 gboolean    alm_desk_derive_remove   (AlmDesk           *self,
                                       const AlmRow      *row,
                                       GError           **error);
+gboolean    alm_desk_derive_flush    (AlmDesk           *self,
+                                      GError           **error);
+gboolean    alm_desk_derive_mark     (AlmDesk           *self,
+                                      GError           **error);
+void        alm_desk_derive_forget   (AlmDesk           *self);
 
 G_END_DECLS

@@ -307,6 +307,7 @@ alm_desk_put (AlmDesk  *self,
 {
   gint64 scope = alm_desk_intern (self, row->scope, error);
   gint64 kind = scope > 0 ? alm_desk_intern (self, row->kind, error) : 0;
+  gboolean is_new = row->rid == 0;
 
   g_assert (alm_db_is_inside (self->db));
 
@@ -314,9 +315,14 @@ alm_desk_put (AlmDesk  *self,
     return FALSE;
 
   alm_desk_note_change (self, row->rid, row->kind);
+  if (strcmp (row->kind, "model") == 0
+      && (!alm_desk_load_models (self, error) || !alm_desk_derive_mark (self, error)))
+    return FALSE;
 
-  return row->deleted ? alm_desk_derive_remove (self, row, error)
-                      : alm_desk_derive (self, row, error);
+  if (row->deleted)
+    return is_new || alm_desk_derive_remove (self, row, error);
+
+  return alm_desk_derive (self, row, is_new, error);
 }
 
 gboolean

@@ -170,6 +170,7 @@ desk_new (const char *dir,
   self->name_texts = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                         (GDestroyNotify) alm_model_unref);
+  self->words_seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->changed_rids = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->changed_kinds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -185,6 +186,7 @@ open_with (const char       *dir,
            GError          **error)
 {
   g_autoptr (AlmDesk) self = desk_new (dir, clock);
+  g_autoptr (GError) reason = NULL;
   AlmDbFlags db_flags = ALM_DB_READ;
   gboolean known = FALSE;
 
@@ -200,10 +202,22 @@ open_with (const char       *dir,
                           alm_desk_migrations, alm_desk_n_migrations, error);
   if (self->db == NULL
       || !load_self (self, &known, error)
-      || (!known && self->db->writable && !make_self (self, error))
-      || !alm_desk_load_models (self, error)
-      || !alm_desk_derive_open (self, error))
+      || (!known && self->db->writable && !make_self (self, error)))
     return NULL;
+
+  if (!alm_desk_load_models (self, &reason) || !alm_desk_derive_open (self, &reason))
+    {
+      if (!g_error_matches (reason, ALM_STORE_ERROR, ALM_STORE_ERROR_CORRUPT))
+        {
+          g_propagate_error (error, g_steal_pointer (&reason));
+          return NULL;
+        }
+
+      /* What is sound can be read and handed on; nothing is written. */
+      g_message ("%s: %s", self->db->path, reason->message);
+      self->db->damaged = TRUE;
+      self->db->writable = FALSE;
+    }
 
   return g_steal_pointer (&self);
 }
@@ -243,6 +257,7 @@ void
 alm_desk_close (AlmDesk *self)
 {
   alm_desk_derive_close (self);
+  g_hash_table_unref (self->words_seen);
   g_clear_pointer (&self->db, alm_db_close);
   g_clear_pointer (&self->words, g_ptr_array_unref);
   g_hash_table_unref (self->models);
@@ -315,8 +330,19 @@ alm_desk_note_change (AlmDesk    *self,
   else
     self->changed_all = TRUE;
 
-  if (strcmp (kind, "model") == 0)
+  /* The city's record says in which system the derived places are. */
+  if (strcmp (kind, "model") == 0 || strcmp (kind, "city") == 0)
     self->models_touched = TRUE;
+}
+
+/* All rows of a kind, without naming them. */
+void
+alm_desk_note_kind (AlmDesk    *self,
+                    const char *kind)
+{
+  if (!g_hash_table_contains (self->changed_kinds, kind))
+    g_hash_table_add (self->changed_kinds, g_strdup (kind));
+  self->changed_all = TRUE;
 }
 
 static void
@@ -349,7 +375,7 @@ alm_desk_begin (AlmDesk  *self,
 {
   forget_changes (self);
 
-  return alm_db_begin (self->db, error);
+  return alm_db_may_write (self->db, error) && alm_db_begin (self->db, error);
 }
 
 static gboolean
@@ -367,19 +393,27 @@ gboolean
 alm_desk_commit (AlmDesk  *self,
                  GError  **error)
 {
+  g_autoptr (GError) reason = NULL;
+  gboolean touched = self->models_touched;
+
   /* Readers see by the number of "models" that theirs are old. */
-  if ((self->models_touched && !write_number (self, "models", self->models_number + 1, error))
+  if ((touched && !write_number (self, "models", self->models_number + 1, error))
       || (self->last_n_touched && !write_number (self, "last_n", self->last_n, error))
+      || !alm_desk_derive_flush (self, error)
       || !alm_db_commit (self->db, error))
     {
       alm_desk_rollback (self);
       return FALSE;
     }
 
-  if (self->models_touched && !alm_desk_load_models (self, NULL))
-    g_debug ("%s: models are read again with the next write", self->dir);
+  if (touched)
+    self->models_number++;
   tell_changes (self);
   forget_changes (self);
+
+  /* What was asked for is done; derived rows can be made at the next start, too. */
+  if (touched && !alm_desk_derive_open (self, &reason))
+    g_message ("%s: %s", self->dir, reason->message);
 
   return TRUE;
 }
@@ -397,10 +431,11 @@ alm_desk_rollback (AlmDesk *self)
   g_hash_table_remove_all (self->name_texts);
   g_hash_table_remove_all (self->name_numbers);
   g_hash_table_remove_all (self->scopes);
+  alm_desk_derive_forget (self);
   forget_changes (self);
   load_self (self, &known, NULL);
-  if (touched)
-    alm_desk_load_models (self, NULL);
+  if (touched && alm_desk_load_models (self, NULL))
+    alm_desk_derive_open (self, NULL);
 }
 
 static const char *

@@ -22,6 +22,8 @@ typedef gpointer (*AlmDeskFunc) (AlmDesk *desk, gpointer data, GError **error);
 AlmRecords *alm_records_open         (const char           *dir,
                                       GError              **error);
 const char *alm_records_get_dir      (AlmRecords           *self);
+/* Why nothing can be written here (a damaged file); NULL: all is well. */
+const char *alm_records_get_fault    (AlmRecords           *self);
 
 /* Reads run in parallel and may be cancelled; writes run one after the other
  * and are never reported as cancelled.  @free_result frees what @func returned

@@ -49,6 +49,22 @@ void           alm_sql_bind_double   (AlmSql         *self,
 void           alm_sql_bind_null     (AlmSql         *self,
                                       const char     *name);
 
+void           alm_sql_bind_text_at  (AlmSql         *self,
+                                      int             index,
+                                      const char     *value);
+void           alm_sql_bind_blob_at  (AlmSql         *self,
+                                      int             index,
+                                      gconstpointer   value,
+                                      gsize           length);
+void           alm_sql_bind_int_at   (AlmSql         *self,
+                                      int             index,
+                                      gint64          value);
+void           alm_sql_bind_double_at (AlmSql        *self,
+                                      int             index,
+                                      double          value);
+void           alm_sql_bind_null_at  (AlmSql         *self,
+                                      int             index);
+
 AlmSqlStep     alm_sql_step          (AlmSql         *self,
                                       GError        **error);
 gboolean       alm_sql_run           (AlmSql         *self,

@@ -165,6 +165,53 @@ alm_sql_bind_int (AlmSql     *self,
     self->rc = sqlite3_bind_int64 (self->stmt, index, value);
 }
 
+/* The same by place, for statements that are made from a model: their columns
+ * have no names of ours, and a row has many. */
+void
+alm_sql_bind_text_at (AlmSql     *self,
+                      int         index,
+                      const char *value)
+{
+  if (self->rc == SQLITE_OK)
+    self->rc = sqlite3_bind_text (self->stmt, index, value, -1, SQLITE_TRANSIENT);
+}
+
+void
+alm_sql_bind_blob_at (AlmSql        *self,
+                      int            index,
+                      gconstpointer  value,
+                      gsize          length)
+{
+  if (self->rc == SQLITE_OK)
+    self->rc = sqlite3_bind_blob64 (self->stmt, index, value, length, SQLITE_TRANSIENT);
+}
+
+void
+alm_sql_bind_int_at (AlmSql *self,
+                     int     index,
+                     gint64  value)
+{
+  if (self->rc == SQLITE_OK)
+    self->rc = sqlite3_bind_int64 (self->stmt, index, value);
+}
+
+void
+alm_sql_bind_double_at (AlmSql *self,
+                        int     index,
+                        double  value)
+{
+  if (self->rc == SQLITE_OK)
+    self->rc = sqlite3_bind_double (self->stmt, index, value);
+}
+
+void
+alm_sql_bind_null_at (AlmSql *self,
+                      int     index)
+{
+  if (self->rc == SQLITE_OK)
+    self->rc = sqlite3_bind_null (self->stmt, index);
+}
+
 /* Makes the statement ready for its next run; what is bound stays bound.  An
  * error of the last run was reported by its step; one of prepare stays. */
 void

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include "alm-desk-private.h"
+
+G_BEGIN_DECLS
+
+/* What the store knows of a kind that has a model. */
+typedef struct
+{
+  AlmModel       *model;
+  gint64          number;       /* of the kind, in `names` */
+  gboolean        stale;
+  const AlmField *geometry;     /* nullable, as the next three */
+  const AlmField *start;
+  const AlmField *end;
+  const AlmField *instant;
+  gboolean        searchable;
+  guint           rank;         /* what the search shows first: small */
+  char           *table;
+  char           *insert;
+  char           *remove;
+} AlmDerivedKind;
+
+/* Rows of the search: the rank stands above the row's number, so that the order
+ * of the index is the order in which finds are wanted. */
+#define ALM_SEARCH_RANK_SHIFT 44
+#define ALM_SEARCH_FID(rank, rid) (((gint64) (rank) << ALM_SEARCH_RANK_SHIFT) | (rid))
+#define ALM_SEARCH_RID(fid) ((fid) & ((G_GINT64_CONSTANT (1) << ALM_SEARCH_RANK_SHIFT) - 1))
+
+char           *alm_desk_table_of       (const char            *kind);
+char           *alm_desk_column_of      (const char            *field);
+AlmDerivedKind *alm_desk_find_derived   (AlmDesk               *self,
+                                         const char            *kind);
+void            alm_desk_find_lifespan  (const AlmDerivedKind  *kind,
+                                         const AlmRow          *row,
+                                         gint32                *t0,
+                                         gint32                *t1);
+gboolean        alm_desk_derive_again   (AlmDesk               *self,
+                                         AlmDerivedKind        *kind,
+                                         GError               **error);
+
+guint           alm_desk_search_rank    (const AlmDerivedKind  *kind);
+gboolean        alm_desk_derive_search  (AlmDesk               *self,
+                                         const AlmDerivedKind  *kind,
+                                         const AlmRow          *row,
+                                         const char            *label,
+                                         gboolean               is_new,
+                                         GError               **error);
+gboolean        alm_desk_remove_search  (AlmDesk               *self,
+                                         const AlmDerivedKind  *kind,
+                                         gint64                 rid,
+                                         GError               **error);
+
+G_END_DECLS

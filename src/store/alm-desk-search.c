@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* "Search everything": what people type, in three goes, until enough is found:
+ * the words as they stand, as beginnings of words, and the nearest words of the
+ * vocabulary (a letter wrong, missing, too much or swapped).
+ *
+ * The index gives rows by rank (alm-desk-search-rows.c), so that a common word
+ * need not be read to its end; the best of the first CANDIDATES are shown. */
+
+#include "config.h"
+
+#include "alm-desk-derived-private.h"
+
+#include "alm-german.h"
+#include "alm-mercator.h"
+
+#include <string.h>
+
+#define CANDIDATES   300
+#define TOKENS_MAX   8
+#define GUESSES_MAX  12
+
+typedef struct
+{
+  AlmHit *hit;
+  int     score;      /* small is good */
+} Candidate;
+
+void
+alm_hit_free (AlmHit *self)
+{
+  g_free (self->kind);
+  g_free (self->label);
+  g_free (self->detail);
+  g_free (self);
+}
+
+static void
+candidate_free (gpointer data)
+{
+  Candidate *self = data;
+
+  g_clear_pointer (&self->hit, alm_hit_free);
+  g_free (self);
+}
+
+/* Somebody is still typing "…straße": the index has "…str". */
+static void
+cut_street (char *word)
+{
+  static const char *const tails[] = { "strass", "stras", "stra", NULL };
+  gsize length = strlen (word);
+
+  for (const char *const *tail = tails; *tail != NULL; tail++)
+    if (g_str_has_suffix (word, *tail))
+      {
+        word[length - strlen (*tail) + 3] = '\0';
+        return;
+      }
+}
+
+static char **
+split_words (const char *text)
+{
+  g_autofree char *folded = alm_german_fold (text);
+  g_auto (GStrv) words = g_strsplit (folded, " ", TOKENS_MAX + 1);
+  guint n = g_strv_length (words);
+
+  if (n > TOKENS_MAX)
+    {
+      g_free (words[TOKENS_MAX]);
+      words[TOKENS_MAX] = NULL;
+      n = TOKENS_MAX;
+    }
+  if (n == 1 && words[0][0] == '\0')
+    {
+      g_free (words[0]);
+      words[0] = NULL;
+    }
+  else if (n > 0)
+    cut_street (words[n - 1]);
+
+  return g_steal_pointer (&words);
+}
+
+/* "karlliebknechtstr" is also written in two words. */
+static void
+add_word (GString    *match,
+          const char *word,
+          gboolean    prefix)
+{
+  gsize length = strlen (word);
+
+  if (length > 5 && g_str_has_suffix (word, "str"))
+    g_string_append_printf (match, "(\"%s\"%s OR (\"%.*s\" AND \"str\"))", word,
+                            prefix ? " *" : "", (int) (length - 3), word);
+  else
+    g_string_append_printf (match, "\"%s\"%s", word, prefix ? " *" : "");
+}
+
+/* One letter or digit alone begins too many words to be a beginning. */
+static char *
+make_match (char     **words,
+            gboolean   prefix)
+{
+  g_autoptr (GString) match = g_string_new (NULL);
+  guint n = g_strv_length (words);
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (i > 0)
+        g_string_append (match, " AND ");
+      add_word (match, words[i], prefix && (words[i][1] != '\0' || (i > 0 && i + 1 == n)));
+    }
+
+  return g_string_free (g_steal_pointer (&match), FALSE);
+}
+
+/* Reads the words that have come since. */
+static gboolean
+load_words (AlmDesk  *self,
+            GError  **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT w, word FROM search_words"
+                                             " WHERE w > :w ORDER BY w");
+  AlmSqlStep step;
+
+  if (self->words == NULL)
+    self->words = g_ptr_array_new_with_free_func (g_free);
+
+  alm_sql_bind_int (query, ":w", self->words_version);
+  while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
+    {
+      self->words_version = alm_sql_get_int (query, 0);
+      g_ptr_array_add (self->words, g_strdup (alm_sql_get_text (query, 1)));
+    }
+
+  return step == ALM_SQL_STEP_DONE;
+}
+
+/* How far a word may be from what was typed. */
+static guint
+tolerance (const char *word)
+{
+  gsize length = strlen (word);
+
+  for (const char *c = word; *c != '\0'; c++)
+    if (g_ascii_isdigit (*c))
+      return 0;
+
+  return length < 4 ? 0 : length < 8 ? 1 : 2;
+}
+
+/* ("linde" OR "linden"): the nearest words, nearest first; FALSE: there is none. */
+static gboolean
+add_guesses (AlmDesk    *self,
+             GString    *match,
+             const char *word,
+             gboolean    prefix)
+{
+  guint limit = tolerance (word);
+  guint n = 0;
+
+  for (guint distance = 0; distance <= limit && n < GUESSES_MAX; distance++)
+    for (guint i = 0; i < self->words->len && n < GUESSES_MAX; i++)
+      if (alm_german_distance (word, self->words->pdata[i], prefix, limit) == distance)
+        g_string_append_printf (match, "%s\"%s\"", n++ == 0 ? "(" : " OR ",
+                                (const char *) self->words->pdata[i]);
+  if (n == 0 && limit > 0)
+    return FALSE;
+
+  if (n == 0)
+    add_word (match, word, prefix);
+  else
+    g_string_append_c (match, ')');
+
+  return TRUE;
+}
+
+/* NULL without an error: no word is near. */
+static char *
+make_guess (AlmDesk   *self,
+            char     **words,
+            GError   **error)
+{
+  g_autoptr (GString) match = g_string_new (NULL);
+  guint n = g_strv_length (words);
+
+  if (!load_words (self, error))
+    return NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (i > 0)
+        g_string_append (match, " AND ");
+      if (!add_guesses (self, match, words[i], i + 1 == n))
+        return NULL;
+    }
+
+  return g_string_free (g_steal_pointer (&match), FALSE);
+}
+
+static int
+judge (const char  *folded,
+       const char  *query,
+       char       **words)
+{
+  g_autofree char *framed = g_strconcat (" ", folded, " ", NULL);
+  int score = 0;
+
+  if (strcmp (folded, query) == 0)
+    return -60;
+  if (g_str_has_prefix (folded, query))
+    score -= 25;
+
+  for (; *words != NULL; words++)
+    {
+      g_autofree char *word = g_strconcat (" ", *words, " ", NULL);
+
+      if (strstr (framed, word) == NULL)
+        score += 5;
+    }
+
+  return score + (int) MIN (strlen (folded) / 8, 10);
+}
+
+static gboolean
+load_hit (AlmDesk     *self,
+          gint64       fid,
+          const char  *query_text,
+          char       **words,
+          Candidate   *candidate,
+          GError     **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->db,
+    "SELECT r.id, s.kind, s.label, s.detail, a.wx, a.wy FROM search_text s"
+    " JOIN records r ON r.rid = :rid LEFT JOIN asset a ON a.rid = r.rid WHERE s.fid = :fid");
+  g_autofree char *folded = NULL;
+  const char *kind;
+  gconstpointer id;
+  gsize length;
+  AlmHit *hit;
+
+  alm_sql_bind_int (query, ":fid", fid);
+  alm_sql_bind_int (query, ":rid", ALM_SEARCH_RID (fid));
+  switch (alm_sql_step (query, error))
+    {
+    case ALM_SQL_STEP_ERROR:
+      return FALSE;
+
+    case ALM_SQL_STEP_DONE:
+      return TRUE;
+
+    case ALM_SQL_STEP_ROW:
+    default:
+      break;
+    }
+
+  id = alm_sql_get_blob (query, 0, &length);
+  kind = alm_desk_get_name (self, alm_sql_get_int (query, 1));
+  if (length != sizeof (AlmId) || kind == NULL)
+    return TRUE;
+
+  hit = candidate->hit = g_new0 (AlmHit, 1);
+  memcpy (hit->id.bytes, id, length);
+  hit->rid = ALM_SEARCH_RID (fid);
+  hit->kind = g_strdup (kind);
+  hit->label = g_strdup (alm_sql_get_text (query, 2));
+  hit->detail = g_strdup (alm_sql_get_text (query, 3));
+  hit->has_place = !alm_sql_is_null (query, 4);
+  if (hit->has_place)
+    alm_mercator_to_lon_lat (alm_sql_get_double (query, 4), alm_sql_get_double (query, 5),
+                             &hit->lon, &hit->lat);
+
+  folded = alm_german_fold (hit->label);
+  candidate->score = (int) (fid >> ALM_SEARCH_RANK_SHIFT) * 10
+                     + judge (folded, query_text, words);
+
+  return TRUE;
+}
+
+static int
+compare_candidates (gconstpointer a,
+                    gconstpointer b)
+{
+  const Candidate *one = *(Candidate **) a;
+  const Candidate *two = *(Candidate **) b;
+  int order;
+
+  if (one->score != two->score)
+    return one->score < two->score ? -1 : 1;
+
+  order = alm_german_compare (one->hit->label, strlen (one->hit->label),
+                              two->hit->label, strlen (two->hit->label));
+  if (order != 0)
+    return order;
+
+  return one->hit->rid < two->hit->rid ? -1 : one->hit->rid > two->hit->rid;
+}
+
+/* A street is many lines of one name: it is found once. */
+static void
+take_best (GPtrArray  *candidates,
+           GPtrArray  *hits,
+           GHashTable *seen,
+           guint       limit)
+{
+  g_ptr_array_sort (candidates, compare_candidates);
+  for (guint i = 0; i < candidates->len && hits->len < limit; i++)
+    {
+      Candidate *candidate = candidates->pdata[i];
+      char *key = g_strjoin ("\n", candidate->hit->kind, candidate->hit->label,
+                             candidate->hit->detail, NULL);
+
+      if (g_hash_table_add (seen, key))
+        g_ptr_array_add (hits, g_steal_pointer (&candidate->hit));
+    }
+}
+
+static GArray *
+list_fids (AlmDesk     *self,
+           const char  *match,
+           GError     **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT rowid FROM records_fts"
+                                             " WHERE records_fts MATCH :match"
+                                             " ORDER BY rowid LIMIT " G_STRINGIFY (CANDIDATES));
+  g_autoptr (GArray) fids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  AlmSqlStep step;
+
+  alm_sql_bind_text (query, ":match", match);
+  while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
+    {
+      gint64 fid = alm_sql_get_int (query, 0);
+
+      g_array_append_val (fids, fid);
+    }
+
+  return step == ALM_SQL_STEP_DONE ? g_steal_pointer (&fids) : NULL;
+}
+
+static gboolean
+search_once (AlmDesk     *self,
+             const char  *match,
+             const char  *text,
+             char       **words,
+             guint        limit,
+             GPtrArray   *hits,
+             GHashTable  *seen,
+             GError     **error)
+{
+  g_autoptr (GArray) fids = list_fids (self, match, error);
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new_with_free_func (candidate_free);
+
+  for (guint i = 0; fids != NULL && i < fids->len; i++)
+    {
+      Candidate *candidate = g_new0 (Candidate, 1);
+
+      if (!load_hit (self, g_array_index (fids, gint64, i), text, words, candidate, error))
+        {
+          candidate_free (candidate);
+          return FALSE;
+        }
+      if (candidate->hit != NULL)
+        g_ptr_array_add (candidates, candidate);
+      else
+        candidate_free (candidate);
+    }
+  if (fids == NULL)
+    return FALSE;
+
+  take_best (candidates, hits, seen, limit);
+
+  return TRUE;
+}
+
+GPtrArray *
+alm_desk_search (AlmDesk     *self,
+                 const char  *text,
+                 guint        limit,
+                 GError     **error)
+{
+  g_autoptr (GPtrArray) hits = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_hit_free);
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_auto (GStrv) words = split_words (text);
+  g_autofree char *folded = g_strjoinv (" ", words);
+
+  if (words[0] == NULL)
+    return g_steal_pointer (&hits);
+
+  for (guint go = 0; go < 3 && hits->len < limit; go++)
+    {
+      g_autoptr (GError) reason = NULL;
+      g_autofree char *match = NULL;
+
+      /* A guess is for who would find nothing else. */
+      if (go == 2 && hits->len > 0)
+        break;
+
+      match = go < 2 ? make_match (words, go == 1) : make_guess (self, words, &reason);
+      if (reason != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&reason));
+          return NULL;
+        }
+      if (match != NULL
+          && !search_once (self, match, folded, words, limit, hits, seen, error))
+        return NULL;
+    }
+
+  return g_steal_pointer (&hits);
+}
