@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* Classes of fields, and the sums by which two stores see that they agree.
+ *
+ * Invariant: adding a record and taking the same record away again leaves the
+ * digest as it was, in any order among others.  Pure; any thread. */
+
+#include "config.h"
+
+#include "alm-digest.h"
+
+#include "alm-hash.h"
+
+#include <string.h>
+
+const char *const alm_class_names[] = {
+  "public", "internal", "confidential", "personal", NULL
+};
+
+/* A list of names as a set of AlmClass; 0 if one is no class. */
+guint
+alm_class_from_names (const AlmValue *names)
+{
+  guint classes = 0;
+
+  if (!alm_value_is (names, ALM_VALUE_LIST))
+    return 0;
+
+  for (guint i = 0; i < alm_value_get_size (names); i++)
+    {
+      const char *name = alm_value_get_text (alm_value_get_item (names, i));
+      guint c = 0;
+
+      while (c < ALM_DIGEST_CLASSES && g_strcmp0 (name, alm_class_names[c]) != 0)
+        c++;
+      if (c == ALM_DIGEST_CLASSES)
+        return 0;
+      classes |= 1u << c;
+    }
+
+  return classes;
+}
+
+AlmValue *
+alm_class_to_names (guint classes)
+{
+  AlmValue *names = alm_value_new_list ();
+
+  for (guint c = 0; c < ALM_DIGEST_CLASSES; c++)
+    if ((classes & (1u << c)) != 0)
+      alm_value_append (names, alm_value_new_text (alm_class_names[c]));
+
+  return names;
+}
+
+/* `internal` where the model or the field is not known. */
+AlmClass
+alm_field_class (const AlmModel *model,
+                 const char     *field)
+{
+  const AlmField *found = model != NULL ? alm_model_find_field (model, field) : NULL;
+
+  return found != NULL ? found->class_ : ALM_CLASS_INTERNAL;
+}
+
+/* The class of the field or group that @conflict is about (a group has one class).
+ *
+ * @model: (nullable): of the kind that the conflict names */
+AlmClass
+alm_conflict_class (const AlmModel *model,
+                    const AlmValue *conflict)
+{
+  const char *name = alm_value_get_text_of (conflict, "field");
+
+  if (name == NULL || *name == '\0')
+    return ALM_CLASS_PUBLIC;
+
+  for (guint i = 0; model != NULL && i < alm_model_get_n_fields (model); i++)
+    {
+      const AlmField *field = alm_model_get_field (model, i);
+
+      if (strcmp (field->name, name) == 0 || g_strcmp0 (field->group, name) == 0)
+        return field->class_;
+    }
+
+  return ALM_CLASS_INTERNAL;
+}
+
+/* The members of @fields whose class is in @classes; (transfer full). */
+AlmValue *
+alm_fields_of_class (const AlmModel *model,
+                     const AlmValue *fields,
+                     guint           classes)
+{
+  AlmValue *result = alm_value_new_object ();
+
+  for (guint i = 0; i < alm_value_get_size (fields); i++)
+    {
+      const char *name = alm_value_get_key (fields, i);
+
+      if ((alm_field_class (model, name) & classes) != 0)
+        alm_value_set (result, name, alm_value_ref (alm_value_get_item (fields, i)));
+    }
+
+  return result;
+}
+
+static guint64
+hash_part (GString        *head,
+           const AlmValue *fields)
+{
+  gsize length = head->len;
+  guint64 hash;
+
+  alm_value_print (fields, head);
+  hash = alm_hash_64 (head->str, head->len);
+  g_string_truncate (head, length);
+
+  return hash;
+}
+
+/* @model: (nullable)
+ * @whole: for a conflict the class of its field, for all else 0 */
+void
+alm_digest_add (AlmDigest      *self,
+                const AlmId    *id,
+                gint64          ver,
+                const char     *kind,
+                gboolean        deleted,
+                const AlmValue *fields,
+                const AlmModel *model,
+                AlmClass        whole)
+{
+  g_autoptr (GString) head = g_string_sized_new (512);
+  g_autoptr (AlmValue) nothing = NULL;
+  char text[ALM_ID_TEXT_SIZE];
+
+  /* Who has never seen a deleted record is not told what it held. */
+  if (deleted)
+    fields = nothing = alm_value_new_object ();
+
+  alm_id_print (id, text);
+  g_string_append_len (head, text, ALM_ID_TEXT_SIZE);
+  g_string_append_printf (head, "%" G_GINT64_FORMAT, ver);
+  g_string_append_c (head, '\0');
+  g_string_append_len (head, kind, (gssize) strlen (kind) + 1);
+  g_string_append_len (head, deleted ? "1" : "0", 2);
+
+  for (guint c = 0; c < ALM_DIGEST_CLASSES; c++)
+    {
+      g_autoptr (AlmValue) part = NULL;
+
+      if (whole != 0)
+        {
+          if (whole == (AlmClass) (1u << c))
+            self->sums[c] += hash_part (head, fields);
+          continue;
+        }
+
+      part = alm_fields_of_class (model, fields, 1u << c);
+      if (c == ALM_DIGEST_PUBLIC || alm_value_get_size (part) > 0)
+        self->sums[c] += hash_part (head, part);
+    }
+
+  if (!deleted && whole == 0)
+    self->n++;
+}
+
+void
+alm_digest_subtract (AlmDigest       *self,
+                     const AlmDigest *other)
+{
+  self->n -= other->n;
+  for (guint c = 0; c < ALM_DIGEST_CLASSES; c++)
+    self->sums[c] -= other->sums[c];
+}
+
+void
+alm_digest_merge (AlmDigest       *self,
+                  const AlmDigest *other)
+{
+  self->n += other->n;
+  for (guint c = 0; c < ALM_DIGEST_CLASSES; c++)
+    self->sums[c] += other->sums[c];
+}

@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* Accounts, grants, desks and the audit trail over HTTP.
+ *
+ * A manager acts inside his pattern; who manages everything ("*") also gives
+ * the roles that stand beside the data.  Nothing here shows a field of a record. */
+
+#include "config.h"
+
+#include "alm-hub-core-private.h"
+
+#include <string.h>
+
+#define AUDIT_PAGE 1000
+
+static AlmHubReply *
+forbid (void)
+{
+  return alm_hub_reply_problem (403, "forbidden", "You may not do this");
+}
+
+static gboolean
+is_manager (const AlmHubActor *actor)
+{
+  return (alm_hub_rights_anywhere (actor->grants, actor->now_us) & ALM_ROLE_BIT_MANAGER) != 0;
+}
+
+static AlmValue *
+describe_grant (const AlmHubGrant *grant)
+{
+  AlmValue *said = alm_value_new_object ();
+
+  alm_value_set_text (said, "role", grant->role);
+  alm_value_set_text (said, "scope", grant->scope);
+  alm_value_set (said, "classes", alm_class_to_names (grant->classes));
+  if (grant->from_us != 0)
+    {
+      g_autofree char *from = alm_clock_format (grant->from_us);
+
+      alm_value_set_text (said, "from", from);
+    }
+  if (grant->until_us != 0)
+    {
+      g_autofree char *until = alm_clock_format (grant->until_us);
+
+      alm_value_set_text (said, "until", until);
+    }
+
+  return said;
+}
+
+static AlmValue *
+describe_account (const AlmHubAccount *account,
+                  const GPtrArray     *grants)
+{
+  AlmValue *said = alm_value_new_object ();
+  AlmValue *list = alm_value_new_list ();
+
+  for (guint i = 0; i < grants->len; i++)
+    alm_value_append (list, describe_grant (grants->pdata[i]));
+  alm_value_set_text (said, "name", account->name);
+  alm_value_set_text (said, "title", account->title);
+  alm_value_set (said, "enabled", alm_value_new_boolean (account->enabled));
+  alm_value_set (said, "grants", list);
+
+  return said;
+}
+
+static AlmHubReply *
+list_users (AlmHubCore   *self,
+            AlmHubActor  *actor,
+            GError      **error)
+{
+  g_autoptr (AlmHubReply) reply = alm_hub_reply_new (200, "application/x-ndjson");
+  g_autoptr (GPtrArray) accounts = NULL;
+
+  if (!is_manager (actor))
+    return forbid ();
+  if (!self->store->api->list_accounts (self->store, &accounts, error))
+    return NULL;
+
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      const AlmHubAccount *account = accounts->pdata[i];
+      g_autoptr (GPtrArray) grants = NULL;
+      g_autoptr (AlmValue) said = NULL;
+
+      if (!self->store->api->list_grants (self->store, account->name, &grants, error))
+        return NULL;
+      said = describe_account (account, grants);
+      alm_hub_reply_say (reply, said);
+    }
+
+  return g_steal_pointer (&reply);
+}
+
+/* Asks for the hash of @password where there is none yet; NULL = go on. */
+static AlmHubReply *
+need_hash (AlmHubRequest *request,
+           const char    *user,
+           const char    *password)
+{
+  AlmHubReply *reply;
+  const char *reason;
+
+  if (!alm_hub_check_password (user, password, &reason))
+    return alm_hub_reply_problem (400, "bad-password", "%s", reason);
+  if (request->hashed)
+    return request->hash != NULL ? NULL
+                                 : alm_hub_reply_problem (503, "busy", "No memory; try again");
+
+  request->password = g_strdup (password);
+  reply = alm_hub_reply_new (0, NULL);
+  reply->hash = TRUE;
+
+  return reply;
+}
+
+static AlmHubReply *
+add_user (AlmHubCore     *self,
+          AlmHubActor    *actor,
+          AlmHubRequest  *request,
+          GError        **error)
+{
+  AlmHubReply *refusal = NULL;
+  g_autoptr (AlmValue) asked = NULL;
+  g_autoptr (AlmHubAccount) known = NULL;
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  g_autoptr (AlmValue) said = NULL;
+  AlmHubAccount account = { .enabled = TRUE };
+  const char *password;
+
+  if (!is_manager (actor))
+    return forbid ();
+  asked = alm_hub_request_json (request, &refusal);
+  if (asked == NULL)
+    return refusal;
+
+  account.name = (char *) alm_value_get_text_of (asked, "name");
+  account.title = (char *) alm_value_get_text_of (asked, "title");
+  password = alm_value_get_text_of (asked, "password");
+  if (!alm_name_is_user (account.name) || strcmp (account.name, ALM_HUB_USER) == 0)
+    return alm_hub_reply_problem (400, "bad-name", "\"name\" is no name of a user");
+  if (account.title == NULL)
+    account.title = account.name;
+  if (password == NULL || strlen (account.title) > 200)
+    return alm_hub_reply_problem (400, "bad-request", "\"password\" or \"title\" is wrong");
+  if (!self->store->api->get_account (self->store, account.name, &known, error))
+    return NULL;
+  if (known != NULL)
+    return alm_hub_reply_problem (409, "exists", "There is a user %s", account.name);
+
+  refusal = need_hash (request, account.name, password);
+  if (refusal != NULL)
+    return refusal;
+  account.password = request->hash;
+  if (!self->store->api->put_account (self->store, &account, error)
+      || !alm_hub_core_audit (self, actor->user, "user-add", account.name, "", error))
+    return NULL;
+  said = describe_account (&account, none);
+
+  return alm_hub_reply_value (201, said);
+}
+
+AlmHubReply *
+alm_hub_users (AlmHubCore     *self,
+               AlmHubActor    *actor,
+               AlmHubRequest  *request,
+               GError        **error)
+{
+  return strcmp (request->method, "GET") == 0 ? list_users (self, actor, error)
+                                              : add_user (self, actor, request, error);
+}
+
+/* The account that the path names, with its grants; a manager whose pattern
+ * does not hold all of them may not touch it. */
+static AlmHubReply *
+find_user (AlmHubCore           *self,
+           AlmHubActor          *actor,
+           const AlmHubRequest  *request,
+           AlmHubAccount       **account,
+           GPtrArray           **grants,
+           GError              **error)
+{
+  g_auto (GStrv) parts = g_strsplit (request->path, "/", 0);   /* "", v1, users, NAME, … */
+
+  if (!is_manager (actor))
+    return forbid ();
+  if (!self->store->api->get_account (self->store, parts[3], account, error)
+      || !self->store->api->list_grants (self->store, parts[3], grants, error))
+    return NULL;
+  if (*account == NULL)
+    return alm_hub_reply_problem (404, "not-found", "There is no user %s", parts[3]);
+
+  return NULL;
+}
+
+static gboolean
+manages_all (const AlmHubActor *actor,
+             const GPtrArray   *grants)
+{
+  for (guint i = 0; i < grants->len; i++)
+    if (!alm_hub_rights_manages (actor->grants, ((AlmHubGrant *) grants->pdata[i])->scope,
+                                 actor->now_us))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* PATCH /v1/users/NAME */
+AlmHubReply *
+alm_hub_user (AlmHubCore     *self,
+              AlmHubActor    *actor,
+              AlmHubRequest  *request,
+              GError        **error)
+{
+  AlmHubReply *refusal = NULL;
+  g_autoptr (AlmValue) asked = NULL;
+  g_autoptr (AlmHubAccount) account = NULL;
+  g_autoptr (GPtrArray) grants = NULL;
+  g_autoptr (AlmValue) said = NULL;
+  const char *password;
+  const char *title;
+
+  refusal = find_user (self, actor, request, &account, &grants, error);
+  if (refusal != NULL || account == NULL)
+    return refusal;
+  if (!manages_all (actor, grants))
+    return forbid ();
+  asked = alm_hub_request_json (request, &refusal);
+  if (asked == NULL)
+    return refusal;
+
+  password = alm_value_get_text_of (asked, "password");
+  title = alm_value_get_text_of (asked, "title");
+  if (title != NULL && strlen (title) > 200)
+    return alm_hub_reply_problem (400, "bad-request", "\"title\" is too long");
+  if (password != NULL && (refusal = need_hash (request, account->name, password)) != NULL)
+    return refusal;
+
+  if (password != NULL)
+    {
+      g_free (account->password);
+      account->password = g_strdup (request->hash);
+    }
+  if (title != NULL)
+    {
+      g_free (account->title);
+      account->title = g_strdup (title);
+    }
+  account->enabled = alm_value_get_boolean_of (asked, "enabled", account->enabled);
+  if (!self->store->api->put_account (self->store, account, error)
+      || !alm_hub_core_audit (self, actor->user, "user-change", account->name,
+                              account->enabled ? "" : "disabled", error))
+    return NULL;
+  /* Who knew the old password is out. */
+  if (password != NULL
+      && !self->store->api->drop_tokens_of (self->store, NULL, account->name, error))
+    return NULL;
+  said = describe_account (account, grants);
+  refusal = alm_hub_reply_value (200, said);
+  refusal->rights_changed = TRUE;
+
+  return refusal;
+}
+
+static gboolean
+read_time (const AlmValue *asked,
+           const char     *name,
+           gint64         *t_us)
+{
+  const char *text = alm_value_get_text_of (asked, name);
+  g_autofree char *whole = NULL;
+
+  *t_us = 0;
+  if (alm_value_get (asked, name) == NULL)
+    return TRUE;
+  if (text == NULL)
+    return FALSE;
+
+  /* A day alone is meant as a whole: it ends when the next begins. */
+  if (strlen (text) == 10)
+    {
+      whole = g_strconcat (text, "T00:00:00Z", NULL);
+      if (!alm_clock_parse (whole, t_us))
+        return FALSE;
+      if (strcmp (name, "until") == 0)
+        *t_us += G_TIME_SPAN_DAY;
+      return TRUE;
+    }
+
+  return alm_clock_parse (text, t_us);
+}
+
+static AlmHubGrant *
+read_grant (const AlmValue  *asked,
+            AlmHubReply    **refusal)
+{
+  const char *role = alm_value_get_text_of (asked, "role");
+  const char *scope = alm_value_get_text_of (asked, "scope");
+  const AlmValue *names = alm_value_get (asked, "classes");
+  guint bit = alm_role_from_text (role);
+  guint classes = ALM_CLASSES_DEFAULT;
+  g_autoptr (AlmHubGrant) grant = NULL;
+
+  if (bit == 0 || !alm_pattern_is_valid (scope))
+    {
+      *refusal = alm_hub_reply_problem (400, "bad-grant", "\"role\" or \"scope\" is wrong");
+      return NULL;
+    }
+  if (names != NULL)
+    classes = alm_class_from_names (names);
+  grant = alm_hub_grant_new (role, scope, classes);
+  if (classes == 0 || !read_time (asked, "from", &grant->from_us)
+      || !read_time (asked, "until", &grant->until_us))
+    {
+      *refusal = alm_hub_reply_problem (400, "bad-grant",
+                                        "\"classes\", \"from\" or \"until\" is wrong");
+      return NULL;
+    }
+
+  return g_steal_pointer (&grant);
+}
+
+static gboolean
+same_grant (gconstpointer a,
+            gconstpointer b)
+{
+  const AlmHubGrant *one = a;
+  const AlmHubGrant *two = b;
+
+  return strcmp (one->role, two->role) == 0 && strcmp (one->scope, two->scope) == 0
+         && one->classes == two->classes && one->from_us == two->from_us
+         && one->until_us == two->until_us;
+}
+
+/* A grant that is in one list and not in the other is a change, and only who
+ * manages its scope may make it. */
+static gboolean
+may_change (const AlmHubActor *actor,
+            const GPtrArray   *one,
+            GPtrArray         *two)
+{
+  const guint apart = ALM_ROLE_BIT_MANAGER | ALM_ROLE_BIT_OPERATOR | ALM_ROLE_BIT_AUDITOR;
+
+  for (guint i = 0; i < one->len; i++)
+    {
+      const AlmHubGrant *grant = one->pdata[i];
+
+      if (g_ptr_array_find_with_equal_func (two, grant, same_grant, NULL))
+        continue;
+      if (!alm_hub_rights_manages (actor->grants,
+                                   (alm_role_from_text (grant->role) & apart) != 0
+                                   ? "*" : grant->scope, actor->now_us))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static GPtrArray *
+read_grants (const AlmValue  *asked,
+             AlmHubReply    **refusal)
+{
+  g_autoptr (GPtrArray) grants = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_hub_grant_free);
+  const AlmValue *list = alm_value_get (asked, "grants");
+
+  if (!alm_value_is (list, ALM_VALUE_LIST) || alm_value_get_size (list) > 500)
+    {
+      *refusal = alm_hub_reply_problem (400, "bad-request", "\"grants\" is no list");
+      return NULL;
+    }
+
+  for (guint i = 0; i < alm_value_get_size (list); i++)
+    {
+      AlmHubGrant *grant = read_grant (alm_value_get_item (list, i), refusal);
+
+      if (grant == NULL)
+        return NULL;
+      for (guint k = 0; k < grants->len; k++)
+        {
+          const AlmHubGrant *other = grants->pdata[k];
+
+          if (strcmp (other->role, grant->role) != 0 || strcmp (other->scope, grant->scope) != 0)
+            continue;
+          alm_hub_grant_free (grant);
+          *refusal = alm_hub_reply_problem (400, "bad-grant", "A role is given twice in a scope");
+          return NULL;
+        }
+      g_ptr_array_add (grants, grant);
+    }
+
+  return g_steal_pointer (&grants);
+}
+
+static char *
+sum_up (const GPtrArray *grants)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < grants->len; i++)
+    {
+      const AlmHubGrant *grant = grants->pdata[i];
+
+      g_string_append_printf (text, "%s%s %s", i > 0 ? ", " : "", grant->role, grant->scope);
+    }
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* PUT /v1/users/NAME/grants */
+AlmHubReply *
+alm_hub_grants (AlmHubCore     *self,
+                AlmHubActor    *actor,
+                AlmHubRequest  *request,
+                GError        **error)
+{
+  AlmHubReply *refusal = NULL;
+  g_autoptr (AlmValue) asked = NULL;
+  g_autoptr (AlmHubAccount) account = NULL;
+  g_autoptr (GPtrArray) before = NULL;
+  g_autoptr (GPtrArray) after = NULL;
+  g_autoptr (AlmValue) said = NULL;
+  g_autofree char *detail = NULL;
+
+  refusal = find_user (self, actor, request, &account, &before, error);
+  if (refusal != NULL || account == NULL)
+    return refusal;
+  asked = alm_hub_request_json (request, &refusal);
+  if (asked == NULL)
+    return refusal;
+  after = read_grants (asked, &refusal);
+  if (after == NULL)
+    return refusal;
+  if (!may_change (actor, after, before) || !may_change (actor, before, after))
+    return forbid ();
+
+  detail = sum_up (after);
+  if (!self->store->api->set_grants (self->store, account->name, after, error)
+      || !alm_hub_core_audit (self, actor->user, "grants", account->name, detail, error))
+    return NULL;
+  said = describe_account (account, after);
+  refusal = alm_hub_reply_value (200, said);
+  refusal->rights_changed = TRUE;
+
+  return refusal;
+}
+
+static AlmHubReply *
+list_desks (AlmHubCore   *self,
+            AlmHubActor  *actor,
+            GError      **error)
+{
+  g_autoptr (AlmHubReply) reply = alm_hub_reply_new (200, "application/x-ndjson");
+  g_autoptr (GPtrArray) desks = NULL;
+
+  if (!is_manager (actor))
+    return forbid ();
+  if (!self->store->api->list_desks (self->store, &desks, error))
+    return NULL;
+
+  for (guint i = 0; i < desks->len; i++)
+    {
+      const AlmHubDesk *desk = desks->pdata[i];
+      g_autoptr (AlmValue) said = alm_value_new_object ();
+      g_autofree char *seen = alm_clock_format (desk->seen_us);
+      char text[ALM_ID_TEXT_SIZE];
+
+      if (alm_id_equal (&desk->id, &self->server))
+        continue;
+      alm_id_print (&desk->id, text);
+      alm_value_set_text (said, "desk", text);
+      alm_value_set_text (said, "user", desk->user);
+      alm_value_set_text (said, "name", desk->name);
+      alm_value_set_integer (said, "last_n", desk->last_n);
+      alm_value_set_text (said, "seen", seen);
+      alm_hub_reply_say (reply, said);
+    }
+
+  return g_steal_pointer (&reply);
+}
+
+/* A copied profile becomes a desk of its own. */
+static AlmHubReply *
+add_desk (AlmHubCore     *self,
+          AlmHubActor    *actor,
+          AlmHubRequest  *request,
+          GError        **error)
+{
+  AlmHubReply *refusal = NULL;
+  g_autoptr (AlmValue) asked = alm_hub_request_json (request, &refusal);
+  g_autoptr (AlmValue) said = alm_value_new_object ();
+  g_autoptr (AlmHubDesk) known = NULL;
+  g_autofree char *token = NULL;
+  AlmHubDesk desk = { .user = actor->user, .seen_us = actor->now_us };
+  gint64 expires_us;
+  const char *name;
+
+  if (asked == NULL)
+    return refusal;
+  if (!alm_id_parse (&desk.id, alm_value_get_text_of (asked, "desk")))
+    return alm_hub_reply_problem (400, "bad-request", "\"desk\" is no UUID");
+  if (!self->store->api->get_desk (self->store, &desk.id, &known, error))
+    return NULL;
+  if (known != NULL)
+    return alm_hub_reply_problem (409, "desk-taken", "The desk is known already");
+
+  name = alm_value_get_text_of (asked, "name");
+  desk.name = (char *) (name != NULL && strlen (name) <= 200 ? name : "");
+  if (!self->store->api->put_desk (self->store, &desk, error))
+    return NULL;
+  token = alm_hub_core_new_token (self, &desk.id, actor->user, &expires_us, error);
+  if (token == NULL)
+    return NULL;
+  alm_value_set_text (said, "token", token);
+
+  return alm_hub_reply_value (201, said);
+}
+
+AlmHubReply *
+alm_hub_desks (AlmHubCore     *self,
+               AlmHubActor    *actor,
+               AlmHubRequest  *request,
+               GError        **error)
+{
+  return strcmp (request->method, "GET") == 0 ? list_desks (self, actor, error)
+                                              : add_desk (self, actor, request, error);
+}
+
+/* DELETE /v1/desks/ID: its tokens end; what it has sent stays. */
+AlmHubReply *
+alm_hub_desk (AlmHubCore     *self,
+              AlmHubActor    *actor,
+              AlmHubRequest  *request,
+              GError        **error)
+{
+  const char *text = request->path + strlen ("/v1/desks/");
+  g_autoptr (AlmHubDesk) desk = NULL;
+  AlmHubReply *reply;
+  AlmId id;
+
+  if (!is_manager (actor))
+    return forbid ();
+  if (alm_id_parse (&id, text)
+      && !self->store->api->get_desk (self->store, &id, &desk, error))
+    return NULL;
+  if (desk == NULL)
+    return alm_hub_reply_problem (404, "not-found", "There is no such desk");
+  if (!self->store->api->drop_tokens_of (self->store, &id, NULL, error)
+      || !alm_hub_core_audit (self, actor->user, "desk-revoke", text, desk->user, error))
+    return NULL;
+  reply = alm_hub_reply_new (204, NULL);
+  reply->rights_changed = TRUE;
+
+  return reply;
+}
+
+AlmHubReply *
+alm_hub_audit (AlmHubCore     *self,
+               AlmHubActor    *actor,
+               AlmHubRequest  *request,
+               GError        **error)
+{
+  g_autoptr (AlmHubReply) reply = alm_hub_reply_new (200, "application/x-ndjson");
+  g_autofree char *after = alm_hub_request_query (request, "after");
+  g_autoptr (GPtrArray) lines = NULL;
+
+  if ((alm_hub_rights_anywhere (actor->grants, actor->now_us) & ALM_ROLE_BIT_AUDITOR) == 0)
+    return forbid ();
+  if (!self->store->api->list_audit (self->store,
+                                     after != NULL ? g_ascii_strtoll (after, NULL, 10) : 0,
+                                     AUDIT_PAGE, &lines, error))
+    return NULL;
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const AlmHubAudit *line = lines->pdata[i];
+      g_autoptr (AlmValue) said = alm_value_new_object ();
+      g_autofree char *at = alm_clock_format (line->at_us);
+
+      alm_value_set_integer (said, "i", line->i);
+      alm_value_set_text (said, "at", at);
+      alm_value_set_text (said, "actor", line->actor);
+      alm_value_set_text (said, "action", line->action);
+      alm_value_set_text (said, "subject", line->subject);
+      alm_value_set_text (said, "detail", line->detail);
+      alm_hub_reply_say (reply, said);
+    }
+
+  return g_steal_pointer (&reply);
+}

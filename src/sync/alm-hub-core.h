@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include "alm-clock.h"
+#include "alm-hash.h"
+#include "alm-server-store.h"
+
+G_BEGIN_DECLS
+
+/* What the server does with a request, without a socket, a main loop or a clock
+ * of its own: the front, the tests and the simulation all call it. */
+
+#define ALM_HUB_BODY_MAX     (8 * 1024 * 1024)
+#define ALM_HUB_COMMANDS_MAX 2000
+#define ALM_HUB_WAIT_MAX_S   30
+#define ALM_HUB_PROTOCOL     1
+
+typedef struct
+{
+  char     *method;
+  char     *path;            /* percent-decoded */
+  char     *query;           /* as it came; nullable */
+  char     *authorization;   /* header; nullable */
+  char     *remote;          /* address of the client; nullable */
+  GBytes   *body;            /* unpacked; nullable */
+  gboolean  waited;          /* of a long poll: answer now, with nothing if there is nothing */
+
+  /* A password to be hashed, asked for by a reply with `hash`: to compare with
+   * `against`, or where that is NULL to be kept. */
+  char     *password;
+  char     *against;
+  gboolean  hashed;
+  gboolean  matches;
+  char     *hash;
+} AlmHubRequest;
+
+typedef struct
+{
+  guint       status;        /* 0: no answer yet; see `hash` and `wait_s` */
+  const char *type;          /* of the content; NULL = none */
+  GString    *body;
+  guint       retry_after_s;
+  gboolean    hash;          /* run alm_hub_request_hash(), then handle it again */
+  guint       wait_s;        /* nothing yet: handle it again on a change, or then */
+  GPtrArray  *watch;         /* (element-type utf8): the scopes it waits for */
+  GPtrArray  *changed;       /* (element-type utf8): scopes that have changed; nullable */
+  gboolean    rights_changed;
+  gboolean    fatal;         /* the database cannot be trusted to write any more */
+  gboolean    keep;          /* commit although it is a refusal (audit) */
+} AlmHubReply;
+
+typedef struct
+{
+  AlmClock              *clock;
+  void                 (*random) (gpointer buffer, gsize size);
+  const AlmPasswordCost *cost;
+} AlmHubOptions;
+
+typedef enum {
+  ALM_HUB_ROUTE_NONE,     /* handled without a store: unknown path or method, healthz */
+  ALM_HUB_ROUTE_READ,
+  ALM_HUB_ROUTE_WRITE,
+  ALM_HUB_ROUTE_PUSH
+} AlmHubRoute;
+
+/* A core on one connection; belongs to one thread at a time. */
+typedef struct _AlmHubCore AlmHubCore;
+/* A checked body of /v1/push. */
+typedef struct _AlmHubPush AlmHubPush;
+
+AlmHubRequest *alm_hub_request_new   (const char           *method,
+                                      const char           *path);
+void           alm_hub_request_free  (AlmHubRequest        *self);
+void           alm_hub_request_hash  (AlmHubRequest        *self,
+                                      const AlmPasswordCost *cost);
+AlmHubReply   *alm_hub_reply_new     (guint                 status,
+                                      const char           *type);
+AlmHubReply   *alm_hub_reply_problem (guint                 status,
+                                      const char           *code,
+                                      const char           *format,
+                                      ...) G_GNUC_PRINTF (3, 4);
+void           alm_hub_reply_free    (AlmHubReply          *self);
+
+AlmHubRoute    alm_hub_route         (const AlmHubRequest  *request,
+                                      AlmHubReply         **refusal);
+AlmHubPush    *alm_hub_push_parse    (const AlmHubRequest  *request,
+                                      AlmHubReply         **refusal);
+void           alm_hub_push_free     (AlmHubPush           *self);
+guint          alm_hub_push_size     (const AlmHubPush     *self);
+
+AlmHubCore    *alm_hub_core_new      (AlmServerStore       *store,
+                                      const AlmHubOptions  *options);
+void           alm_hub_core_free     (AlmHubCore           *self);
+AlmHubReply   *alm_hub_core_handle   (AlmHubCore           *self,
+                                      AlmHubRequest        *request);
+/* @pushes in one transaction; fills @replies. */
+void           alm_hub_core_push     (AlmHubCore           *self,
+                                      AlmHubPush          **pushes,
+                                      guint                 n_pushes,
+                                      AlmHubReply         **replies);
+char          *alm_hub_core_get_epoch (AlmHubCore          *self,
+                                       GError             **error);
+
+/* A new city's server: one account that manages, operates, audits and is steward
+ * of `system`.  @models: (element-type AlmValue) {"name", "schema"} to start with. */
+gboolean       alm_hub_found         (AlmServerStore       *store,
+                                      const AlmHubOptions  *options,
+                                      const char           *admin,
+                                      const char           *password,
+                                      GPtrArray            *models,
+                                      AlmValue            **said,
+                                      GError              **error);
+/* The id of the record of a kind's shipped model, and of a scope. */
+void           alm_hub_model_id      (AlmId                *id,
+                                      const char           *kind);
+void           alm_hub_scope_id      (AlmId                *id,
+                                      const char           *path);
+gboolean       alm_hub_check_password (const char          *user,
+                                       const char          *password,
+                                       const char         **reason);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubRequest, alm_hub_request_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubReply, alm_hub_reply_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubPush, alm_hub_push_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubCore, alm_hub_core_free)
+
+G_END_DECLS
