@@ -270,6 +270,28 @@ check_groups (AlmModelCheck  *check,
   alm_model_check_leave (check, mark);
 }
 
+/* "number", or "species_de|species": the first that has something to show. */
+static void
+check_label_names (AlmModelCheck  *check,
+                   const AlmModel *model,
+                   const char     *names)
+{
+  g_auto (GStrv) list = g_strsplit (names, "|", -1);
+
+  if (*list == NULL)
+    alm_model_check_fault (check, "'{}' names no property");
+  for (char **name = list; *name != NULL; name++)
+    {
+      const AlmField *field = alm_model_find_field (model, *name);
+
+      if (field == NULL)
+        alm_model_check_fault (check, "there is no property \"%s\"", *name);
+      else if (field->type == ALM_FIELD_LIST || field->type == ALM_FIELD_OBJECT
+               || field->type == ALM_FIELD_GEOMETRY)
+        alm_model_check_fault (check, "\"%s\" cannot be shown in a label", *name);
+    }
+}
+
 static void
 check_label (AlmModelCheck  *check,
              const AlmModel *model)
@@ -278,8 +300,7 @@ check_label (AlmModelCheck  *check,
 
   for (const char *c = model->label; c != NULL && *c != '\0'; c++)
     {
-      g_autofree char *name = NULL;
-      const AlmField *field;
+      g_autofree char *names = NULL;
       gsize length;
 
       if (*c == '}')
@@ -288,18 +309,13 @@ check_label (AlmModelCheck  *check,
         continue;
 
       length = strcspn (c + 1, "{}");
-      name = g_strndup (c + 1, length);
+      names = g_strndup (c + 1, length);
       if (c[1 + length] != '}')
         {
           alm_model_check_fault (check, "'{' without '}'");
           break;
         }
-      field = alm_model_find_field (model, name);
-      if (field == NULL)
-        alm_model_check_fault (check, "there is no property \"%s\"", name);
-      else if (field->type == ALM_FIELD_LIST || field->type == ALM_FIELD_OBJECT
-               || field->type == ALM_FIELD_GEOMETRY)
-        alm_model_check_fault (check, "\"%s\" cannot be shown in a label", name);
+      check_label_names (check, model, names);
       c += 1 + length;
     }
   alm_model_check_leave (check, mark);
@@ -359,10 +375,9 @@ static void
 check_symbol (AlmModelCheck  *check,
               const AlmModel *model)
 {
-  static const char *const known[] = { "by", "color", "fill", "shape", "size", NULL };
+  static const char *const known[] = { "by", "color", "shape", "size", NULL };
   static const char *const shapes[] = {
-    "circle", "cross", "diamond", "hexagon", "line", "area", "pentagon", "plus", "square", "star",
-    "triangle", "triangle-down", NULL
+    "circle", "cross", "diamond", "hexagon", "pentagon", "square", "star", "triangle", NULL
   };
   const AlmValue *symbol = alm_value_get (model->schema, "x-alm-symbol");
   gsize mark;
@@ -382,9 +397,6 @@ check_symbol (AlmModelCheck  *check,
         alm_model_check_fault (check, "this shape is not known");
       if (!is_colour (alm_value_get_text_of (symbol, "color")))
         alm_model_check_fault (check, "color has to be #rrggbb");
-      if (alm_value_get (symbol, "fill") != NULL
-          && !is_colour (alm_value_get_text_of (symbol, "fill")))
-        alm_model_check_fault (check, "fill has to be #rrggbb");
       if (!is_symbol_size (alm_value_get (symbol, "size")))
         alm_model_check_fault (check, "size has to be pixels or rising stops [zoom, pixels]");
       if (by != NULL && field == NULL)

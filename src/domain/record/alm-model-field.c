@@ -229,6 +229,12 @@ read_type (AlmModelCheck  *check,
       return 0;
     }
 
+  if (type == NULL && check->any && check->depth == 0)
+    {
+      field->type = ALM_FIELD_OBJECT;
+      field->any = TRUE;
+      return ALM_FOR_OBJECT;
+    }
   if (type == NULL)
     {
       alm_model_check_fault (check, "type is missing");
@@ -392,26 +398,28 @@ read_merge (AlmModelCheck  *check,
     alm_model_check_fault (check, "merging is said for whole fields only");
 }
 
-static void
-read_aliases (AlmModelCheck  *check,
-              const AlmValue *schema,
-              AlmField       *field)
+/* A list of texts, NULL-terminated; NULL where there is none. */
+char **
+alm_model_check_aliases (AlmModelCheck  *check,
+                         const AlmValue *aliases)
 {
-  const AlmValue *aliases = alm_value_get (schema, "x-alm-aliases");
   guint size = alm_value_get_size (aliases);
+  char **texts;
 
   if (aliases == NULL)
-    return;
+    return NULL;
 
-  field->aliases = g_new0 (char *, size + 1);
+  texts = g_new0 (char *, size + 1);
   for (guint i = 0; i < size; i++)
     {
       const char *alias = alm_value_get_text (alm_value_get_item (aliases, i));
 
       if (alias == NULL || *alias == '\0')
         alm_model_check_fault (check, "x-alm-aliases has to be a list of texts");
-      field->aliases[i] = g_strdup (alias != NULL ? alias : "");
+      texts[i] = g_strdup (alias != NULL ? alias : "");
     }
+
+  return texts;
 }
 
 static void
@@ -463,7 +471,8 @@ alm_model_check_property (AlmModelCheck *check,
         {
           g_free (field->title);
           read_names (check, name, schema, field);
-          read_aliases (check, schema, field);
+          field->aliases = alm_model_check_aliases (check,
+                                                    alm_value_get (schema, "x-alm-aliases"));
           alm_model_check_limits (check, schema, flag, field);
           read_role (check, schema, flag, field);
           read_ogc (check, schema, field);

@@ -176,14 +176,16 @@ read_code (AlmModelCheck  *check,
            const AlmValue *item,
            AlmField       *field)
 {
-  static const char *const known[] = { "const", "title", "description", "deprecated", NULL };
+  static const char *const known[] = {
+    "const", "deprecated", "description", "title", "x-alm-aliases", "x-alm-title", NULL
+  };
   const AlmValue *titles = alm_value_get (item, "x-alm-title");
 
   for (guint i = 0; alm_value_is (item, ALM_VALUE_OBJECT) && i < alm_value_get_size (item); i++)
     {
       const char *key = alm_value_get_key (item, i);
 
-      if (!g_strv_contains (known, key) && strcmp (key, "x-alm-title") != 0
+      if (!g_strv_contains (known, key)
           && (!g_str_has_prefix (key, "x-") || g_str_has_prefix (key, "x-alm-")))
         {
           alm_model_check_fault (check, "\"%s\" is no keyword of a code", key);
@@ -196,10 +198,15 @@ read_code (AlmModelCheck  *check,
       return FALSE;
     }
 
-  return alm_model_check_titles (check, "x-alm-title", titles)
-         && add_code (check, field, alm_value_get (item, "const"),
-                      alm_value_get_text_of (item, "title"),
-                      alm_value_get_text_of (titles, "en"));
+  if (!alm_model_check_titles (check, "x-alm-title", titles)
+      || !add_code (check, field, alm_value_get (item, "const"),
+                    alm_value_get_text_of (item, "title"), alm_value_get_text_of (titles, "en")))
+    return FALSE;
+
+  field->codes[field->n_codes - 1].aliases
+    = alm_model_check_aliases (check, alm_value_get (item, "x-alm-aliases"));
+
+  return TRUE;
 }
 
 static void

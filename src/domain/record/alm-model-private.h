@@ -44,6 +44,7 @@ typedef struct
   GPtrArray *faults;   /* (element-type utf8) */
   GString   *path;     /* JSON pointer */
   guint      depth;    /* below the record's properties; 0 = one of them */
+  gboolean   any;      /* a property may be without a type: kind conflict */
 } AlmModelCheck;
 
 void     alm_model_check_fault    (AlmModelCheck       *self,
@@ -54,6 +55,8 @@ gsize    alm_model_check_enter    (AlmModelCheck       *self,
                                    const char          *step);
 void     alm_model_check_leave    (AlmModelCheck       *self,
                                    gsize                mark);
+char   **alm_model_check_aliases  (AlmModelCheck       *self,
+                                   const AlmValue      *aliases);
 gboolean alm_model_check_titles   (AlmModelCheck       *self,
                                    const char          *keyword,
                                    const AlmValue      *titles);

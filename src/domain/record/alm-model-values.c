@@ -300,6 +300,9 @@ check_value (const AlmField  *field,
 {
   gboolean ok;
 
+  if (field->any)
+    return TRUE;
+
   switch (field->type)
     {
     case ALM_FIELD_INTEGER:

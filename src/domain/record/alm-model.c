@@ -102,7 +102,10 @@ alm_model_new (const char *name,
   g_autoptr (GPtrArray) own_faults = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GString) path = g_string_new (NULL);
   g_autoptr (AlmModel) self = g_new0 (AlmModel, 1);
-  AlmModelCheck check = { .faults = faults != NULL ? faults : own_faults, .path = path };
+  AlmModelCheck check = {
+    .faults = faults != NULL ? faults : own_faults, .path = path,
+    .any = g_strcmp0 (name, "conflict") == 0,
+  };
   guint before = check.faults->len;
 
   g_return_val_if_fail (name != NULL, NULL);
@@ -158,6 +161,7 @@ alm_field_clear (AlmField *self)
       alm_value_unref (self->codes[i].value);
       g_free (self->codes[i].title);
       g_free (self->codes[i].title_en);
+      g_strfreev (self->codes[i].aliases);
     }
   g_free (self->codes);
   g_clear_pointer (&self->regex, g_regex_unref);
@@ -356,6 +360,26 @@ tidy_label (GString *text)
   return g_strdup (text->str + start);
 }
 
+/* The first of the fields "number|name" that has something to show. */
+static gboolean
+append_first (const AlmModel *self,
+              const char     *names,
+              const AlmValue *fields,
+              GString        *out)
+{
+  g_auto (GStrv) list = g_strsplit (names, "|", -1);
+
+  for (char **name = list; *name != NULL; name++)
+    {
+      const AlmField *field = alm_model_find_field (self, *name);
+
+      if (field != NULL && append_label_value (field, alm_value_get (fields, *name), out))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 char *
 alm_model_format_label (const AlmModel *self,
                         const AlmValue *fields)
@@ -371,11 +395,9 @@ alm_model_format_label (const AlmModel *self,
 
       if (end != NULL)
         {
-          g_autofree char *name = g_strndup (c + 1, (gsize) (end - c - 1));
-          const AlmField *field = alm_model_find_field (self, name);
+          g_autofree char *names = g_strndup (c + 1, (gsize) (end - c - 1));
 
-          if (field != NULL && append_label_value (field, alm_value_get (fields, name), text))
-            any = TRUE;
+          any = append_first (self, names, fields, text) || any;
           c = end;
         }
       else

@@ -57,6 +57,7 @@ typedef struct
   AlmValue *value;
   char     *title;       /* German; the value's text where there is none */
   char     *title_en;    /* nullable */
+  char    **aliases;     /* how lists of others write it, nullable */
 } AlmCode;
 
 typedef struct _AlmField AlmField;
@@ -99,6 +100,7 @@ struct _AlmField
   guint          n_members;
   AlmField      *rest;           /* all other members of an object, nullable */
   gboolean       closed;         /* an object takes no other members */
+  gboolean       any;            /* takes every value; only in the built-in kind conflict */
 };
 
 /* Limits of a model and of the values under it. */

@@ -49,7 +49,7 @@ static const char tree[] =
   "{'$schema':'https://json-schema.org/draft/2020-12/schema',"
   " '$id':'https://daten.example/collections/thing/schema','type':'object',"
   " 'title':'Baum','x-alm-title':{'en':'Tree'},'x-alm-plural':{'de':'Bäume','en':'Trees'},"
-  " 'x-alm-layer':'asset','x-alm-label':'{number} {species}, {vitality}','x-alm-key':['number'],"
+  " 'x-alm-layer':'asset','x-alm-label':'{number} {species|inspector}, {vitality}','x-alm-key':['number'],"
   " 'x-alm-symbol':{'shape':'circle','color':'#2e7d32','size':[[12,3],[16,7],[19,11]],"
   "                 'by':'vitality'},"
   " 'x-alm-inspections':[{'id':'regular','title':'Regelkontrolle','last':'last_inspection',"
@@ -117,6 +117,8 @@ test_labels_leave_no_gaps (void)
     { "{'number':'647','species':'Tilia cordata','vitality':0}", "647 Tilia cordata, gesund" },
     { "{'number':'647','vitality':4}", "647, abgestorben" },
     { "{'number':'647'}", "647" },
+    { "{'number':'647','inspector':'Mai'}", "647 Mai" },
+    { "{'number':'647','inspector':'Mai','species':'Tilia'}", "647 Tilia" },
     { "{'species':'  Tilia   cordata '}", "Tilia cordata" },
     { "{'height':3}", "" },
     { "{}", "" },
@@ -255,6 +257,8 @@ static const char *const bad_members[][3] = {
   { "'x-alm-label':'{n} {gone}'", "/x-alm-label: ", "\"gone\"" },
   { "'x-alm-label':'{n} {t'", "/x-alm-label: ", "without '}'" },
   { "'x-alm-label':'{n} t}'", "/x-alm-label: ", "without '{'" },
+  { "'x-alm-label':'{n|gone}'", "/x-alm-label: ", "\"gone\"" },
+  { "'x-alm-label':'{}'", "/x-alm-label: ", "names no" },
   { "'x-alm-label':'{l}'", "/x-alm-label: ", "shown" },
   { "'x-alm-symbol':{'color':'green'}", "/x-alm-symbol: ", "#rrggbb" },
   { "'x-alm-symbol':{}", "/x-alm-symbol: ", "#rrggbb" },
@@ -280,7 +284,8 @@ static const char *const bad_members[][3] = {
   { "'x-alm-inspections':[{'id':'a','title':'A','last':'d','rules':[{'every':'P1Y'},"
     "{'if':{'gone':{'set':true}},'every':'P1Y'}]}]", "/x-alm-inspections/0/rules/1: ", "\"gone\"" },
   { "'x-alm-inspections':[{'id':'a','title':'A','last':'d',"
-    "'rules':[{'if':{'t':{'min':1}},'every':'P1Y'}]}]", "/x-alm-inspections/0/rules/0: ", "number" },
+    "'rules':[{'if':{'t':{'min':1}},'every':'P1Y'}]}]",
+    "/x-alm-inspections/0/rules/0: ", "number" },
   { "'x-alm-inspections':[{'id':'a','title':'A','last':'d',"
     "'rules':[{'if':{'n':{'older':'P1Y'}},'every':'P1Y'}]}]", "/x-alm-inspections/0/rules/0: ",
     "date's property" },
