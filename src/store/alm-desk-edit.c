@@ -458,6 +458,21 @@ do_del (AlmDesk        *self,
   return alm_desk_put (self, row, error);
 }
 
+/* A new record whose id, if it has one, the caller knows to be free. */
+gboolean
+alm_desk_new_one (AlmDesk        *self,
+                  const AlmEdit  *edit,
+                  AlmEditResult  *result,
+                  GError        **error)
+{
+  memset (result, 0, sizeof *result);
+  result->id = edit->id;
+  if (!edit->has_id)
+    alm_id_make_v7 (&result->id, alm_clock_now_us (self->clock), &self->random);
+
+  return do_new (self, edit, result, error);
+}
+
 /* One edit inside a transaction. */
 gboolean
 alm_desk_edit_one (AlmDesk        *self,

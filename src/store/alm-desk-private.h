@@ -160,6 +160,10 @@ gboolean    alm_desk_edit_one        (AlmDesk           *self,
                                       const AlmEdit     *edit,
                                       AlmEditResult     *result,
                                       GError           **error);
+gboolean    alm_desk_new_one         (AlmDesk           *self,
+                                      const AlmEdit     *edit,
+                                      AlmEditResult     *result,
+                                      GError           **error);
 gboolean    alm_desk_compare         (AlmDesk           *self,
                                       const char        *kind,
                                       const AlmValue    *before,

@@ -129,6 +129,57 @@ gboolean   alm_desk_edit            (AlmDesk               *self,
                                      guint                 *failed,
                                      GError               **error);
 
+/* A bulk load: one transaction and one batch, all or nothing.  Between begin and
+ * commit or abort nothing else may be written with this desk; reading is fine. */
+typedef struct _AlmDeskImport AlmDeskImport;
+
+typedef enum {
+  ALM_IMPORT_NEW,
+  ALM_IMPORT_CHANGED,
+  ALM_IMPORT_SAME
+} AlmImportOutcome;
+
+typedef struct
+{
+  AlmId  id;         /* of the import record, and the batch of its commands */
+  guint  n_new;
+  guint  n_changed;
+  guint  n_same;
+} AlmImportCounts;
+
+AlmDeskImport *alm_desk_import_begin  (AlmDesk           *self,
+                                       GError           **error);
+/* @id: NULL for a new record.  One that is there gets the differing fields of
+ * @fields (null takes one away, what is absent stays), and comes back if it was
+ * deleted.  @scope: NULL = "local".  After FALSE the import can only be aborted. */
+gboolean       alm_desk_import_add    (AlmDeskImport     *self,
+                                       const AlmId       *id,
+                                       const char        *scope,
+                                       const char        *kind,
+                                       AlmValue          *fields,
+                                       AlmImportOutcome  *outcome,
+                                       GError           **error);
+const AlmImportCounts *alm_desk_import_get_counts (AlmDeskImport *self);
+/* Writes the `import` record with the fields of @about (nullable: file, sha256,
+ * size, mapping, …; the counts are added) and commits; frees in any case.  Where
+ * nothing was new or changed nothing is written. */
+gboolean       alm_desk_import_commit (AlmDeskImport     *self,
+                                       const AlmValue    *about,
+                                       AlmImportCounts   *counts,
+                                       GError           **error);
+void           alm_desk_import_abort  (AlmDeskImport     *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmDeskImport, alm_desk_import_abort)
+
+/* Adds the model of @kind, or lets it evolve; *outcome says which.  @scope: where
+ * its record goes if there is none yet. */
+gboolean   alm_desk_set_model       (AlmDesk               *self,
+                                     const char            *scope,
+                                     const char            *kind,
+                                     AlmValue              *schema,
+                                     AlmId                 *id,
+                                     AlmImportOutcome      *outcome,
+                                     GError               **error);
+
 /* NULL with G_IO_ERROR_NOT_FOUND if there is none; finds deleted ones too. */
 AlmRow    *alm_desk_get             (AlmDesk               *self,
                                      const AlmId           *id,

@@ -85,9 +85,10 @@ alm_test_edit (AlmDesk    *desk,
 {
   g_autoptr (GError) error = NULL;
   AlmEditResult result;
+  gboolean done = try_edit (desk, op, id, scope, kind, set, &result, &error);
 
-  g_assert_true (try_edit (desk, op, id, scope, kind, set, &result, &error));
   g_assert_no_error (error);
+  g_assert_true (done);
   if (id != NULL)
     *id = result.id;
 

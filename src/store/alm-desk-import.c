@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* Taking over many records at once: a list of another office, a file of our own.
+ *
+ * Invariants:
+ *   1. One transaction: after a crash, a full disk or an abort nothing is there.
+ *   2. All commands carry the import's id as their batch, by which they are undone. */
+
+#include "config.h"
+
+#include "alm-desk-private.h"
+
+#include "alm-store-error.h"
+
+#include <string.h>
+
+struct _AlmDeskImport
+{
+  AlmDesk         *desk;
+  AlmImportCounts  counts;
+  char             batch[ALM_ID_TEXT_SIZE];
+  char            *scope;      /* of the first record: the import's record goes there */
+  char            *kind;
+};
+
+AlmDeskImport *
+alm_desk_import_begin (AlmDesk  *self,
+                       GError  **error)
+{
+  AlmDeskImport *import;
+
+  if (!alm_desk_begin (self, error))
+    return NULL;
+
+  import = g_new0 (AlmDeskImport, 1);
+  import->desk = self;
+  alm_id_make_v7 (&import->counts.id, alm_clock_now_us (self->clock), &self->random);
+  alm_id_print (&import->counts.id, import->batch);
+
+  return import;
+}
+
+static void
+import_free (AlmDeskImport *self)
+{
+  g_free (self->scope);
+  g_free (self->kind);
+  g_free (self);
+}
+
+void
+alm_desk_import_abort (AlmDeskImport *self)
+{
+  alm_desk_rollback (self->desk);
+  import_free (self);
+}
+
+const AlmImportCounts *
+alm_desk_import_get_counts (AlmDeskImport *self)
+{
+  return &self->counts;
+}
+
+/* The record is there: only what differs is written. */
+static gboolean
+add_known (AlmDeskImport     *self,
+           const AlmEdit     *edit,
+           const AlmRow      *row,
+           AlmImportOutcome  *outcome,
+           GError           **error)
+{
+  AlmEdit upd = *edit;
+  AlmEditResult result;
+  gboolean back = row->deleted;
+
+  if (strcmp (row->scope, edit->scope) != 0 || strcmp (row->kind, edit->kind) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
+                   "the id belongs to a record of kind %s in %s", row->kind, row->scope);
+      return FALSE;
+    }
+
+  if (back)
+    {
+      upd.op = ALM_OP_UNDEL;
+      if (!alm_desk_edit_one (self->desk, &upd, &result, error))
+        return FALSE;
+    }
+
+  upd.op = ALM_OP_UPD;
+  if (!alm_desk_edit_one (self->desk, &upd, &result, error))
+    return FALSE;
+
+  if (result.same && !back)
+    {
+      self->counts.n_same++;
+      *outcome = ALM_IMPORT_SAME;
+    }
+  else
+    {
+      self->counts.n_changed++;
+      *outcome = ALM_IMPORT_CHANGED;
+    }
+
+  return TRUE;
+}
+
+gboolean
+alm_desk_import_add (AlmDeskImport     *self,
+                     const AlmId       *id,
+                     const char        *scope,
+                     const char        *kind,
+                     AlmValue          *fields,
+                     AlmImportOutcome  *outcome,
+                     GError           **error)
+{
+  AlmEdit edit = { .op = ALM_OP_NEW, .scope = scope != NULL ? scope : "local", .kind = kind,
+                   .set = fields, .batch = self->batch };
+  g_autoptr (AlmRow) row = NULL;
+  AlmImportOutcome ignored;
+  AlmEditResult result;
+
+  if (outcome == NULL)
+    outcome = &ignored;
+
+  if (id != NULL)
+    {
+      edit.has_id = TRUE;
+      edit.id = *id;
+      if (!alm_desk_load (self->desk, id, &row, error))
+        return FALSE;
+    }
+
+  if (self->scope == NULL)
+    {
+      self->scope = g_strdup (edit.scope);
+      self->kind = g_strdup (kind);
+    }
+
+  if (row != NULL)
+    return add_known (self, &edit, row, outcome, error);
+
+  if (!alm_desk_new_one (self->desk, &edit, &result, error))
+    return FALSE;
+
+  self->counts.n_new++;
+  *outcome = ALM_IMPORT_NEW;
+
+  return TRUE;
+}
+
+static gboolean
+write_import_record (AlmDeskImport   *self,
+                     const AlmValue  *about,
+                     GError         **error)
+{
+  g_autoptr (AlmValue) fields = about != NULL ? alm_value_copy (about) : alm_value_new_object ();
+  AlmEdit edit = { .op = ALM_OP_NEW, .has_id = TRUE, .id = self->counts.id, .scope = self->scope,
+                   .kind = "import", .set = fields };
+  AlmEditResult result;
+
+  alm_value_set_integer (fields, "new", self->counts.n_new);
+  alm_value_set_integer (fields, "changed", self->counts.n_changed);
+  alm_value_set_integer (fields, "same", self->counts.n_same);
+  if (alm_value_get (fields, "kind") == NULL)
+    alm_value_set_text (fields, "kind", self->kind);
+  if (alm_value_get (fields, "scope") == NULL)
+    alm_value_set_text (fields, "scope", self->scope);
+
+  return alm_desk_edit_one (self->desk, &edit, &result, error);
+}
+
+gboolean
+alm_desk_import_commit (AlmDeskImport    *self,
+                        const AlmValue   *about,
+                        AlmImportCounts  *counts,
+                        GError          **error)
+{
+  AlmDesk *desk = self->desk;
+  gboolean done;
+
+  if (counts != NULL)
+    *counts = self->counts;
+
+  if (self->counts.n_new + self->counts.n_changed == 0)
+    {
+      alm_desk_import_abort (self);
+      return TRUE;
+    }
+
+  done = write_import_record (self, about, error);
+  import_free (self);
+  if (!done)
+    {
+      alm_desk_rollback (desk);
+      return FALSE;
+    }
+
+  return alm_desk_commit (desk, error);
+}
+
+typedef struct
+{
+  const char *name;
+  AlmRow     *row;
+} ModelSearch;
+
+static gboolean
+find_model_cb (const AlmRow  *row,
+               gpointer       user_data,
+               GError       **error)
+{
+  ModelSearch *search = user_data;
+
+  /* The city's own counts before one of this desk alone. */
+  if (g_strcmp0 (alm_value_get_text_of (row->fields, "name"), search->name) == 0
+      && (search->row == NULL || strcmp (row->scope, "system") == 0))
+    {
+      g_clear_pointer (&search->row, alm_row_free);
+      search->row = alm_row_copy (row);
+    }
+
+  return TRUE;
+}
+
+gboolean
+alm_desk_set_model (AlmDesk           *self,
+                    const char        *scope,
+                    const char        *kind,
+                    AlmValue          *schema,
+                    AlmId             *id,
+                    AlmImportOutcome  *outcome,
+                    GError           **error)
+{
+  g_autoptr (AlmValue) fields = alm_value_new_object ();
+  ModelSearch search = { kind, NULL };
+  g_autoptr (AlmRow) row = NULL;
+  AlmEdit edit = { .has_id = TRUE, .scope = scope, .kind = "model", .set = fields };
+  AlmEditResult result;
+
+  if (!alm_desk_each (self, NULL, "model", FALSE, find_model_cb, &search, error))
+    {
+      g_clear_pointer (&search.row, alm_row_free);
+      return FALSE;
+    }
+  row = search.row;
+
+  alm_value_set_text (fields, "name", kind);
+  alm_value_set (fields, "schema", alm_value_ref (schema));
+  if (row != NULL)
+    edit.id = row->id;
+  else
+    alm_desk_make_model_id (&edit.id, kind);
+  edit.op = row != NULL ? ALM_OP_UPD : ALM_OP_NEW;
+  if (!alm_desk_edit (self, &edit, 1, &result, NULL, error))
+    return FALSE;
+
+  if (id != NULL)
+    *id = result.id;
+  if (outcome != NULL)
+    *outcome = result.same ? ALM_IMPORT_SAME : row != NULL ? ALM_IMPORT_CHANGED : ALM_IMPORT_NEW;
+
+  return TRUE;
+}
