@@ -4,12 +4,16 @@
 
 #include "config.h"
 
+#include "alm-cli-map.h"
+#include "alm-cli-town.h"
 #include "alm-cli.h"
 
 #include <locale.h>
 
 const AlmCliCommand *const alm_cli_tables[] = {
   /* each area's table, A to Z */
+  alm_cli_map_commands,
+  alm_cli_town,
   NULL
 };
 

@@ -78,9 +78,9 @@ depth_in_star (double x,
 }
 
 static double
-depth_in_cross (double x,
-                double y,
-                double radius)
+depth_in_plus (double x,
+               double y,
+               double radius)
 {
   /* Wide enough for a whole pixel in the middle, with an outline around it. */
   double arm = MIN (radius, MAX (radius * 0.36, 1.9));
@@ -122,7 +122,13 @@ depth_in_shape (AlmSymbolShape shape,
       return depth_in_star (x, y, radius * 1.05);
 
     case ALM_SYMBOL_CROSS:
-      return depth_in_cross (x, y, radius);
+      return depth_in_plus ((x + y) * G_SQRT2 / 2.0, (x - y) * G_SQRT2 / 2.0, radius * 1.1);
+
+    case ALM_SYMBOL_PLUS:
+      return depth_in_plus (x, y, radius);
+
+    case ALM_SYMBOL_TRIANGLE_DOWN:
+      return depth_in_polygon (x, y + radius * 0.1, radius * 1.1, 3, G_PI / 2.0);
 
     case ALM_SYMBOL_CIRCLE:
     case ALM_SYMBOL_N_SHAPES:
@@ -281,12 +287,33 @@ print_four (guint32 *to,
 }
 
 static inline gboolean
-are_opaque (const guint32 *pixels)
+are_opaque (__m128i pixels)
 {
-  __m128i there = _mm_loadu_si128 ((const __m128i *) pixels);
-  __m128i opaque = _mm_cmpeq_epi8 (there, _mm_set1_epi8 (-1));
+  __m128i opaque = _mm_cmpeq_epi8 (pixels, _mm_set1_epi8 (-1));
 
   return (_mm_movemask_epi8 (opaque) & 0x8888) == 0x8888;
+}
+
+static inline __m128i
+load_four (const guint32 *pixels)
+{
+  return _mm_loadu_si128 ((const __m128i *) pixels);
+}
+
+/* The usual case, up to about 8 pixels across: one question for each row. */
+static void
+print_narrow (const Print *print,
+              guint32     *to,
+              int          stride)
+{
+  const guint32 *from = print->data;
+
+  for (int y = 0; y < print->height; y++, to += stride, from += 8)
+    if (!are_opaque (_mm_and_si128 (load_four (to), load_four (to + 4))))
+      {
+        print_four (to, _mm_load_si128 ((const __m128i *) from));
+        print_four (to + 4, _mm_load_si128 ((const __m128i *) (from + 4)));
+      }
 }
 
 void
@@ -309,9 +336,14 @@ alm_stamp_print_under (const AlmStamp *self,
     }
 
   to = pixels->data + (gsize) top * pixels->stride + left;
+  if (print->width == 8)
+    {
+      print_narrow (print, to, pixels->stride);
+      return;
+    }
   for (int y = 0; y < print->height; y++, to += pixels->stride, from += print->width)
     for (int x = 0; x < print->width; x += 4)
-      if (!are_opaque (to + x))
+      if (!are_opaque (load_four (to + x)))
         print_four (to + x, _mm_load_si128 ((const __m128i *) (from + x)));
 }
 

@@ -38,6 +38,7 @@ struct _AlmSymbol
   gatomicrefcount  ref_count;
   AlmSymbolShape   shape;
   guint32          color;
+  guint32          fill;
   Stop             stops[MAX_STOPS];
   guint            n_stops;
   char            *by;
@@ -57,7 +58,8 @@ static const guint32 quantiles_palette[ALM_SYMBOL_QUANTILES] = {
 };
 
 static const char *const shape_names[ALM_SYMBOL_N_SHAPES] = {
-  "circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross"
+  "circle", "square", "triangle", "diamond", "pentagon", "hexagon", "star", "cross",
+  "plus", "triangle-down"
 };
 
 /* "#rgb" or "#rrggbb" */
@@ -140,6 +142,18 @@ value_to_text (const AlmValue *value)
   return alm_value_to_text (value);
 }
 
+/* SQL knows truth as 1 and 0, JSON as true and false: the loader says the former. */
+static void
+read_boolean_classes (AlmSymbol *self)
+{
+  self->n_classes = 3;
+  self->classes = g_renew (Class, self->classes, self->n_classes);
+  self->classes[1] = (Class) { g_strdup ("1"), g_strdup ("ja"), g_strdup ("yes"),
+                               names_palette[0] };
+  self->classes[2] = (Class) { g_strdup ("0"), g_strdup ("nein"), g_strdup ("no"),
+                               names_palette[1] };
+}
+
 static void
 read_classes (AlmSymbol      *self,
               const AlmField *field)
@@ -147,6 +161,11 @@ read_classes (AlmSymbol      *self,
   gboolean ranks = field->type == ALM_FIELD_INTEGER || field->type == ALM_FIELD_NUMBER;
   guint n_codes = MIN (field->n_codes, MAX_CLASSES - 1);
 
+  if (n_codes == 0 && field->type == ALM_FIELD_BOOLEAN)
+    {
+      read_boolean_classes (self);
+      return;
+    }
   self->has_quantiles = n_codes == 0 && ranks;
   if (self->has_quantiles)
     n_codes = ALM_SYMBOL_QUANTILES;
@@ -198,9 +217,15 @@ alm_symbol_new (const AlmModel *model)
   if (symbol != NULL && alm_value_is (symbol, ALM_VALUE_OBJECT))
     {
       alm_symbol_parse_color (alm_value_get_text_of (symbol, "color"), &self->color);
+      self->fill = self->color;
+      alm_symbol_parse_color (alm_value_get_text_of (symbol, "fill"), &self->fill);
       read_shape (self, alm_value_get_text_of (symbol, "shape"));
       read_size (self, alm_value_get (symbol, "size"));
       self->by = g_strdup (alm_value_get_text_of (symbol, "by"));
+    }
+  else
+    {
+      self->fill = self->color;
     }
   if (self->n_stops == 0)
     set_default_size (self);
@@ -225,6 +250,7 @@ alm_symbol_new_simple (AlmSymbolShape shape,
 
   self->shape = shape;
   self->color = color;
+  self->fill = color;
   self->classes[0].color = color;
   self->stops[0] = (Stop) { 0.0, size_px };
   self->n_stops = 1;
@@ -267,6 +293,12 @@ guint32
 alm_symbol_get_color (const AlmSymbol *self)
 {
   return self->color;
+}
+
+guint32
+alm_symbol_get_fill (const AlmSymbol *self)
+{
+  return self->fill;
 }
 
 /* Pixels at a zoom: straight lines between the stops, level beyond them. */

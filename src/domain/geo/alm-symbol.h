@@ -17,7 +17,9 @@ typedef enum {
   ALM_SYMBOL_PENTAGON,
   ALM_SYMBOL_HEXAGON,
   ALM_SYMBOL_STAR,
-  ALM_SYMBOL_CROSS,
+  ALM_SYMBOL_CROSS,            /* × */
+  ALM_SYMBOL_PLUS,
+  ALM_SYMBOL_TRIANGLE_DOWN,
   ALM_SYMBOL_N_SHAPES
 } AlmSymbolShape;
 
@@ -34,6 +36,8 @@ void            alm_symbol_unref           (AlmSymbol       *self);
 
 AlmSymbolShape  alm_symbol_get_shape       (const AlmSymbol *self);
 guint32         alm_symbol_get_color       (const AlmSymbol *self);
+/* The inside of areas; the symbol's own colour where the model says nothing. */
+guint32         alm_symbol_get_fill        (const AlmSymbol *self);
 double          alm_symbol_get_size        (const AlmSymbol *self,
                                             double           zoom);
 /* The field that colours it; NULL for none. */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include "alm-cli.h"
+#include "alm-town.h"
+
+G_BEGIN_DECLS
+
+extern const AlmCliCommand alm_cli_town[];
+
+/* A town folder while it is written: each file with its size and hash. */
+typedef struct
+{
+  char      *dir;
+  GPtrArray *files;      /* (element-type AlmTownFile) */
+  AlmValue  *counts;     /* records per kind */
+  guint64    n_records;
+} AlmTownFolder;
+
+typedef struct
+{
+  char     *path;        /* in the folder, "tables/population.csv" */
+  guint64   bytes;
+  char     *sha256;
+  gboolean  picture;     /* counts for pictures_digest, not for digest */
+} AlmTownFile;
+
+AlmTownFolder *alm_town_folder_new          (const char     *dir,
+                                             GError        **error);
+void           alm_town_folder_free         (AlmTownFolder  *self);
+gboolean       alm_town_folder_write        (AlmTownFolder  *self,
+                                             const char     *path,
+                                             gconstpointer   data,
+                                             gsize           length,
+                                             GError        **error);
+/* Notes a file that somebody else has written into the folder. */
+gboolean       alm_town_folder_note         (AlmTownFolder  *self,
+                                             const char     *path,
+                                             gboolean        picture,
+                                             GError        **error);
+gboolean       alm_town_folder_write_data   (AlmTownFolder  *self,
+                                             AlmTown        *town,
+                                             GError        **error);
+/* @pictures: of those files; "" where there is none */
+char          *alm_town_folder_digest       (AlmTownFolder  *self,
+                                             gboolean        pictures);
+gboolean       alm_town_folder_write_manifest (AlmTownFolder *self,
+                                             guint64         seed,
+                                             AlmTownSize     size,
+                                             GError        **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmTownFolder, alm_town_folder_free)
+
+G_END_DECLS

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include "alm-base-style.h"
+#include "alm-pixels.h"
+
+G_BEGIN_DECLS
+
+/* Names on a map.  Filled by one thread, then immutable; reference-counted
+ * atomically. */
+typedef struct _AlmLabels AlmLabels;
+
+AlmLabels *alm_labels_new       (void);
+AlmLabels *alm_labels_ref       (AlmLabels          *self);
+void       alm_labels_unref     (AlmLabels          *self);
+guint      alm_labels_get_count (const AlmLabels    *self);
+
+/* A name beside nothing, its middle at (x, y) units. */
+void       alm_labels_add_point (AlmLabels          *self,
+                                 const char         *text,
+                                 const AlmBaseRule  *rule,
+                                 double              x,
+                                 double              y);
+/* A name along the straightest part of a line; @xy in units.
+ * @rank: higher names come first */
+void       alm_labels_add_line  (AlmLabels          *self,
+                                 const char         *text,
+                                 const AlmBaseRule  *rule,
+                                 int                 rank,
+                                 double              min_zoom,
+                                 const double       *xy,
+                                 guint               n);
+
+/* Writes what fits into a picture whose corner is (west, north).  Whether a name
+ * is shown depends on zoom and place alone, not on the picture: tiles agree. */
+void       alm_labels_paint     (const AlmLabels    *self,
+                                 double              west,
+                                 double              north,
+                                 double              units_per_pixel,
+                                 double              zoom,
+                                 double              scale,
+                                 gboolean            dark,
+                                 AlmPixels          *pixels);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmLabels, alm_labels_unref)
+
+G_END_DECLS
