@@ -12,11 +12,11 @@
 
 #include "config.h"
 
+#include "alm-wire-private.h"
 #include "alm-wire.h"
 
 #include "alm-format-error.h"
 #include "alm-json.h"
-#include "alm-wire-private.h"
 
 #include <string.h>
 
@@ -70,8 +70,15 @@ alm_wire_parse_object (const char  *text,
                        gsize        length,
                        GError     **error)
 {
-  g_autoptr (AlmValue) value = alm_json_parse (text, (gssize) length, NULL, error);
+  g_autoptr (AlmValue) value = NULL;
 
+  if (length == 0)
+    {
+      alm_wire_refuse (error, "nothing there");
+      return NULL;
+    }
+
+  value = alm_json_parse (text, (gssize) length, NULL, error);
   if (value == NULL)
     return NULL;
   if (!alm_value_is (value, ALM_VALUE_OBJECT))

@@ -52,8 +52,24 @@ make_first (AlmDb   *db,
   return alm_sql_exec (db->handle, first, error);
 }
 
+/* Synchronisation.  `passing`: answered commands whose effect the feed has not
+ * brought yet; `seen`: what came while a scope is read again from 0. */
+static const char second[] =
+  "CREATE TABLE passing (id BLOB NOT NULL, k INTEGER NOT NULL, scope INTEGER NOT NULL,"
+  " seq INTEGER NOT NULL, PRIMARY KEY (id, k)) STRICT, WITHOUT ROWID;"
+
+  "CREATE TABLE seen (id BLOB PRIMARY KEY, scope INTEGER NOT NULL) STRICT, WITHOUT ROWID;";
+
+static gboolean
+make_second (AlmDb   *db,
+             GError **error)
+{
+  return alm_sql_exec (db->handle, second, error);
+}
+
 const AlmMigration alm_desk_migrations[] = {
   make_first,
+  make_second,
 };
 
 const guint alm_desk_n_migrations = G_N_ELEMENTS (alm_desk_migrations);

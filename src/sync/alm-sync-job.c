@@ -7,7 +7,11 @@
 
 #include "alm-sync-job.h"
 
+#include "alm-zstd.h"
+
 #include <glib/gstdio.h>
+
+#define BODY_MAX (256u << 20)
 
 void
 alm_sync_job_free (AlmSyncJob *self)
@@ -29,16 +33,39 @@ alm_sync_result_free (AlmSyncResult *self)
   g_free (self);
 }
 
+/* @body: (nullable): counts as empty */
+GBytes *
+alm_sync_open_body (GBytes  *body,
+                    gsize    max,
+                    GError **error)
+{
+  gsize length = 0;
+  gconstpointer data = body != NULL ? g_bytes_get_data (body, &length) : NULL;
+
+  if (length == 0)
+    return g_bytes_new_static ("", 0);
+
+  return alm_zstd_is_packed (data, length) ? alm_zstd_unpack (data, length, max, error)
+                                           : g_bytes_ref (body);
+}
+
 static gboolean
 run (const AlmSyncJob  *self,
      AlmDesk           *desk,
      AlmSyncResult     *result,
      GError           **error)
 {
-  gsize length = 0;
-  const char *text = self->body != NULL ? g_bytes_get_data (self->body, &length) : "";
+  g_autoptr (GBytes) body = alm_sync_open_body (self->body, BODY_MAX, error);
+  const char *text;
+  gsize length;
   gboolean done;
 
+  if (body == NULL)
+    return FALSE;
+
+  text = g_bytes_get_data (body, &length);
+  if (text == NULL)
+    text = "";
   switch (self->kind)
     {
     case ALM_SYNC_JOB_LOAD:

@@ -45,6 +45,10 @@ typedef struct
 
 void           alm_sync_job_free    (AlmSyncJob        *self);
 void           alm_sync_result_free (AlmSyncResult     *self);
+/* An answer's body, unpacked if it is Zstandard; @max bytes at most. */
+GBytes        *alm_sync_open_body   (GBytes            *body,
+                                     gsize              max,
+                                     GError           **error);
 AlmSyncResult *alm_sync_job_run     (const AlmSyncJob  *self,
                                      AlmDesk           *desk,
                                      GError           **error);

@@ -20,81 +20,17 @@
 
 #include "config.h"
 
+#include "alm-sync-machine-private.h"
 #include "alm-sync-machine.h"
-
-#include "alm-format-error.h"
 
 #include <string.h>
 
 #define SECOND         G_GINT64_CONSTANT (1000000)
 #define BACK_OFF_MAX   (300 * SECOND)
-#define HELLO_EVERY    (3600 * SECOND)
 #define REQUEST_S      60
 #define PACK_S         3600
 #define POLL_S         25
 #define PAGE_RECORDS   5000
-
-typedef enum {
-  DOING_NOTHING,
-  DOING_LOAD,
-  DOING_HELLO,
-  DOING_TAKE_HELLO,
-  DOING_PACK,
-  DOING_TAKE_PACK,
-  DOING_FEED,
-  DOING_POLL,
-  DOING_TAKE_PAGE,
-  DOING_READ,
-  DOING_PUSH,
-  DOING_RECORD,
-  DOING_REQUEUE
-} Doing;
-
-typedef struct
-{
-  Doing   doing;
-  guint   number;     /* of the effect in flight */
-  guint   tries;      /* failures in a row */
-  gint64  retry_at;   /* 0 = at once */
-} Lane;
-
-struct _AlmSyncMachine
-{
-  AlmRandom      random;
-  gboolean       follow;
-  guint          last_number;
-
-  gboolean       running;
-  gboolean       loaded;
-  AlmId          desk;
-  char          *server;        /* nullable before the first hello */
-  char          *epoch;
-
-  AlmWireHello  *hello;         /* the last one, stored */
-  gboolean       have_hello;    /* … and nothing has happened that asks for a new one */
-  gboolean       greeted;       /* one of this epoch was stored since the start */
-  gboolean       forked;        /* the server knows other commands by our numbers */
-  gboolean       too_old;       /* no feed for this program */
-  gint64         hello_at;
-  char          *rights;        /* of the last hello or the page after it */
-  char          *rights_asked;  /* for which a hello was asked again already */
-
-  Lane           pull;
-  Lane           push;
-  gboolean       push_wanted;
-  gboolean       fresh;         /* the feed's end was seen since the last push of the round */
-  guint          push_commands; /* how many at once; shrinks on 413 */
-  gint64         first;         /* of the push in flight */
-  guint          count;
-  gint64         requeue_next;
-  AlmValue      *cursors;
-  GPtrArray     *packs;
-
-  AlmSyncStatus  status;
-  AlmSyncStatus  told;
-  gint64         wake_at;
-  GPtrArray     *effects;       /* of the step that runs */
-};
 
 void
 alm_sync_effect_free (AlmSyncEffect *self)
@@ -117,11 +53,11 @@ add_effect (AlmSyncMachine    *self,
   return effect;
 }
 
-static AlmSyncEffect *
-begin (AlmSyncMachine    *self,
-       Lane              *lane,
-       Doing              doing,
-       AlmSyncEffectType  type)
+AlmSyncEffect *
+alm_sync_machine_begin (AlmSyncMachine    *self,
+                        AlmSyncLane       *lane,
+                        AlmSyncDoing       doing,
+                        AlmSyncEffectType  type)
 {
   AlmSyncEffect *effect = add_effect (self, type);
 
@@ -134,15 +70,15 @@ begin (AlmSyncMachine    *self,
 }
 
 /* @body: (transfer full) (nullable): as `char *` */
-static AlmSyncEffect *
-send (AlmSyncMachine *self,
-      Lane           *lane,
-      Doing           doing,
-      const char     *method,
-      const char     *path,
-      char           *body)
+AlmSyncEffect *
+alm_sync_machine_send (AlmSyncMachine *self,
+                       AlmSyncLane    *lane,
+                       AlmSyncDoing    doing,
+                       const char     *method,
+                       const char     *path,
+                       char           *body)
 {
-  AlmSyncEffect *effect = begin (self, lane, doing, ALM_SYNC_SEND);
+  AlmSyncEffect *effect = alm_sync_machine_begin (self, lane, doing, ALM_SYNC_SEND);
 
   effect->method = method;
   effect->path = g_strdup (path);
@@ -153,13 +89,13 @@ send (AlmSyncMachine *self,
   return effect;
 }
 
-static AlmSyncJob *
-store (AlmSyncMachine *self,
-       Lane           *lane,
-       Doing           doing,
-       AlmSyncJobKind  kind)
+AlmSyncJob *
+alm_sync_machine_store (AlmSyncMachine *self,
+                        AlmSyncLane    *lane,
+                        AlmSyncDoing    doing,
+                        AlmSyncJobKind  kind)
 {
-  AlmSyncEffect *effect = begin (self, lane, doing, ALM_SYNC_STORE);
+  AlmSyncEffect *effect = alm_sync_machine_begin (self, lane, doing, ALM_SYNC_STORE);
 
   effect->job = g_new0 (AlmSyncJob, 1);
   effect->job->kind = kind;
@@ -170,7 +106,7 @@ store (AlmSyncMachine *self,
 /* Whatever is in flight there is not waited for any more. */
 static void
 give_up (AlmSyncMachine *self,
-         Lane           *lane)
+         AlmSyncLane    *lane)
 {
   gboolean sent = lane->doing == DOING_HELLO || lane->doing == DOING_PACK
                   || lane->doing == DOING_FEED || lane->doing == DOING_POLL
@@ -182,9 +118,9 @@ give_up (AlmSyncMachine *self,
   lane->number = 0;
 }
 
-static void
-set_problem (AlmSyncMachine *self,
-             const char     *problem)
+void
+alm_sync_machine_set_problem (AlmSyncMachine *self,
+                              const char     *problem)
 {
   char *copy = g_strdup (problem);
 
@@ -203,10 +139,10 @@ finish_round (AlmSyncMachine *self,
   self->status.failed = failed;
 }
 
-static void
-stop_for (AlmSyncMachine *self,
-          AlmSyncPhase    phase,
-          const char     *problem)
+void
+alm_sync_machine_stop_for (AlmSyncMachine *self,
+                           AlmSyncPhase    phase,
+                           const char     *problem)
 {
   give_up (self, &self->pull);
   give_up (self, &self->push);
@@ -214,17 +150,17 @@ stop_for (AlmSyncMachine *self,
   self->greeted = FALSE;
   self->running = FALSE;
   self->status.phase = phase;
-  set_problem (self, problem);
+  alm_sync_machine_set_problem (self, problem);
   finish_round (self, TRUE);
 }
 
 /* 1 s × 2^k up to 5 min, ± 50 %, and never before the server wants us back. */
-static void
-fail (AlmSyncMachine *self,
-      Lane           *lane,
-      gint64          now_us,
-      guint           retry_s,
-      const char     *problem)
+void
+alm_sync_machine_fail (AlmSyncMachine *self,
+                       AlmSyncLane    *lane,
+                       gint64          now_us,
+                       guint           retry_s,
+                       const char     *problem)
 {
   gint64 delay = MIN (SECOND << MIN (lane->tries, 12), BACK_OFF_MAX);
 
@@ -233,7 +169,7 @@ fail (AlmSyncMachine *self,
   lane->number = 0;
   lane->tries++;
   lane->retry_at = now_us + MAX (delay, retry_s * SECOND);
-  set_problem (self, problem);
+  alm_sync_machine_set_problem (self, problem);
 
   if (lane == &self->push)
     {
@@ -248,9 +184,9 @@ fail (AlmSyncMachine *self,
   finish_round (self, TRUE);
 }
 
-static void
-succeed (AlmSyncMachine *self,
-         Lane           *lane)
+void
+alm_sync_machine_succeed (AlmSyncMachine *self,
+                          AlmSyncLane    *lane)
 {
   lane->tries = 0;
   lane->retry_at = 0;
@@ -263,8 +199,8 @@ succeed (AlmSyncMachine *self,
 }
 
 /* The next thing of the pull lane is a hello. */
-static void
-want_hello (AlmSyncMachine *self)
+void
+alm_sync_machine_want_hello (AlmSyncMachine *self)
 {
   self->have_hello = FALSE;
   self->fresh = FALSE;
@@ -283,7 +219,8 @@ send_hello (AlmSyncMachine *self)
   alm_value_set_text (body, "epoch", self->epoch);
   alm_value_set_text (body, "program", "allmende " ALM_VERSION);
   alm_value_set_integer (body, "protocol", ALM_WIRE_PROTOCOL);
-  send (self, &self->pull, DOING_HELLO, "POST", "/v1/hello", alm_value_to_text (body));
+  alm_sync_machine_send (self, &self->pull, DOING_HELLO, "POST", "/v1/hello",
+                         alm_value_to_text (body));
   self->status.phase = ALM_SYNC_PHASE_WORKING;
 }
 
@@ -293,9 +230,10 @@ send_feed (AlmSyncMachine *self)
   gboolean poll = self->fresh;
   AlmSyncEffect *effect;
 
-  effect = send (self, &self->pull, poll ? DOING_POLL : DOING_FEED, "POST", "/v1/feed",
-                 alm_wire_feed_request (self->epoch, self->cursors, PAGE_RECORDS,
-                                        poll ? POLL_S : 0));
+  effect = alm_sync_machine_send (self, &self->pull, poll ? DOING_POLL : DOING_FEED, "POST",
+                                  "/v1/feed",
+                                  alm_wire_feed_request (self->epoch, self->cursors,
+                                                         PAGE_RECORDS, poll ? POLL_S : 0));
   if (poll)
     {
       effect->timeout_s += POLL_S;
@@ -311,7 +249,7 @@ send_pack (AlmSyncMachine *self)
   const char *scope = g_ptr_array_index (self->packs, 0);
   g_autofree char *escaped = g_uri_escape_string (scope, "/", FALSE);
   g_autofree char *path = g_strdup_printf ("/v1/pack?scope=%s", escaped);
-  AlmSyncEffect *effect = send (self, &self->pull, DOING_PACK, "GET", path, NULL);
+  AlmSyncEffect *effect = alm_sync_machine_send (self, &self->pull, DOING_PACK, "GET", path, NULL);
 
   effect->timeout_s = PACK_S;
   effect->to_file = TRUE;
@@ -342,7 +280,8 @@ advance_push (AlmSyncMachine *self,
 
   if (self->requeue_next > 0)
     {
-      store (self, &self->push, DOING_REQUEUE, ALM_SYNC_JOB_REQUEUE)->next = self->requeue_next;
+      alm_sync_machine_store (self, &self->push, DOING_REQUEUE, ALM_SYNC_JOB_REQUEUE)->next =
+        self->requeue_next;
       return;
     }
 
@@ -354,7 +293,7 @@ advance_push (AlmSyncMachine *self,
     }
 
   self->push_wanted = FALSE;
-  job = store (self, &self->push, DOING_READ, ALM_SYNC_JOB_NEXT_PUSH);
+  job = alm_sync_machine_store (self, &self->push, DOING_READ, ALM_SYNC_JOB_NEXT_PUSH);
   /* Room for the head and for what a proxy thinks a body is. */
   job->max_bytes = (gsize) (self->hello != NULL ? self->hello->max_body : 8 << 20) / 2;
   job->max_commands = self->push_commands;
@@ -368,7 +307,7 @@ advance_pull (AlmSyncMachine *self,
     return;
 
   if (!self->loaded)
-    store (self, &self->pull, DOING_LOAD, ALM_SYNC_JOB_LOAD);
+    alm_sync_machine_store (self, &self->pull, DOING_LOAD, ALM_SYNC_JOB_LOAD);
   else if (!self->have_hello)
     {
       if (self->push.doing == DOING_NOTHING)
@@ -402,364 +341,6 @@ advance (AlmSyncMachine *self,
     self->status.phase = self->status.failed ? ALM_SYNC_PHASE_OFFLINE : ALM_SYNC_PHASE_IN_SYNC;
 }
 
-/* Replies */
-
-static void
-take_plan (AlmSyncMachine  *self,
-           AlmDeskSyncPlan *plan)
-{
-  g_clear_pointer (&self->cursors, alm_value_unref);
-  self->cursors = alm_value_ref (plan->cursors);
-  g_ptr_array_set_size (self->packs, 0);
-  for (guint i = 0; plan->packs != NULL && i < plan->packs->len; i++)
-    g_ptr_array_add (self->packs, g_strdup (g_ptr_array_index (plan->packs, i)));
-  self->status.waiting = plan->waiting;
-}
-
-static void
-heard_hello (AlmSyncMachine     *self,
-             const AlmSyncEvent *event)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AlmWireHello) hello = NULL;
-  gsize length = 0;
-  const char *text = event->body != NULL ? g_bytes_get_data (event->body, &length) : "";
-
-  hello = alm_wire_hello_parse (text, length, &error);
-  if (hello == NULL)
-    {
-      fail (self, &self->pull, event->now_us, 0, error->message);
-      return;
-    }
-  if (self->server != NULL && strcmp (self->server, hello->server) != 0)
-    {
-      stop_for (self, ALM_SYNC_PHASE_WRONG_SERVER, "this profile belongs to another server");
-      return;
-    }
-
-  store (self, &self->pull, DOING_TAKE_HELLO, ALM_SYNC_JOB_HELLO)->hello =
-    alm_wire_hello_copy (hello);
-  self->status.loading = NULL;
-  g_clear_pointer (&self->hello, alm_wire_hello_free);
-  self->hello = g_steal_pointer (&hello);
-  self->hello_at = event->now_us;
-}
-
-static void
-heard_push (AlmSyncMachine     *self,
-            const AlmSyncEvent *event)
-{
-  AlmSyncJob *job = store (self, &self->push, DOING_RECORD, ALM_SYNC_JOB_OUTCOMES);
-
-  job->body = event->body != NULL ? g_bytes_ref (event->body) : g_bytes_new_static ("", 0);
-  job->first = self->first;
-  job->count = self->count;
-}
-
-static void
-heard_pack (AlmSyncMachine     *self,
-            const AlmSyncEvent *event)
-{
-  AlmSyncJob *job = store (self, &self->pull, DOING_TAKE_PACK, ALM_SYNC_JOB_PACK);
-
-  job->scope = g_strdup (g_ptr_array_index (self->packs, 0));
-  job->path = g_strdup (event->path);
-}
-
-static void
-heard (AlmSyncMachine     *self,
-       Lane               *lane,
-       Doing               what,
-       const AlmSyncEvent *event)
-{
-  switch (what)
-    {
-    case DOING_HELLO:
-      heard_hello (self, event);
-      break;
-
-    case DOING_PUSH:
-      heard_push (self, event);
-      break;
-
-    case DOING_PACK:
-      heard_pack (self, event);
-      break;
-
-    case DOING_FEED:
-    case DOING_POLL:
-      store (self, lane, DOING_TAKE_PAGE, ALM_SYNC_JOB_PAGE)->body =
-        event->body != NULL ? g_bytes_ref (event->body) : g_bytes_new_static ("", 0);
-      break;
-
-    case DOING_NOTHING:
-    case DOING_LOAD:
-    case DOING_TAKE_HELLO:
-    case DOING_TAKE_PACK:
-    case DOING_TAKE_PAGE:
-    case DOING_READ:
-    case DOING_RECORD:
-    case DOING_REQUEUE:
-    default:
-      g_assert_not_reached ();
-    }
-}
-
-/* An answer other than 200. */
-static void
-refused (AlmSyncMachine     *self,
-         Lane               *lane,
-         Doing               what,
-         const AlmSyncEvent *event)
-{
-  g_auto (AlmWireProblem) problem = { 0 };
-  g_autofree char *text = NULL;
-  gsize length = 0;
-  const char *body = event->body != NULL ? g_bytes_get_data (event->body, &length) : "";
-
-  alm_wire_problem_parse (&problem, body, length);
-  text = g_strdup_printf ("the server answered %u %s%s%s", event->status, problem.code,
-                          problem.detail != NULL ? ": " : "",
-                          problem.detail != NULL ? problem.detail : "");
-
-  if (event->status == 401 || strcmp (problem.code, "wrong-desk") == 0)
-    stop_for (self, ALM_SYNC_PHASE_SIGNED_OUT, text);
-  else if (what == DOING_HELLO && event->status == 426)
-    {
-      succeed (self, lane);
-      self->too_old = TRUE;
-      self->push_wanted = TRUE;
-      set_problem (self, text);
-    }
-  else if (what == DOING_PUSH && strcmp (problem.code, "desk-forked") == 0)
-    {
-      self->forked = TRUE;
-      self->status.push_failed = TRUE;
-      set_problem (self, text);
-    }
-  else if (what == DOING_PUSH && strcmp (problem.code, "gap") == 0 && problem.next > 0
-           && problem.next < self->first && self->push.tries == 0)
-    {
-      lane->tries++;
-      self->requeue_next = problem.next;
-      self->push_wanted = TRUE;
-    }
-  else if (strcmp (problem.code, "epoch") == 0 && lane->tries < 2)
-    {
-      lane->tries++;
-      self->push_wanted = TRUE;
-      self->greeted = FALSE;
-      self->pull.retry_at = 0;
-      want_hello (self);
-    }
-  else if (what == DOING_PACK && event->status < 500 && event->status != 429)
-    {
-      self->status.loading = NULL;
-      g_ptr_array_remove_index (self->packs, 0);
-    }
-  else
-    {
-      if (what == DOING_PUSH)
-        {
-          self->push_wanted = TRUE;
-          if (event->status == 413)
-            self->push_commands = MAX (1, self->count / 2);
-        }
-      fail (self, lane, event->now_us, event->retry_s, text);
-    }
-}
-
-static void
-take_reply (AlmSyncMachine     *self,
-            Lane               *lane,
-            const AlmSyncEvent *event)
-{
-  Doing what = lane->doing;
-
-  lane->doing = DOING_NOTHING;
-  lane->number = 0;
-  if (event->status == 200 || (what == DOING_PACK && event->status == 206))
-    heard (self, lane, what, event);
-  else
-    refused (self, lane, what, event);
-}
-
-/* Stored */
-
-static void
-took_state (AlmSyncMachine   *self,
-            AlmDeskSyncState *state)
-{
-  self->desk = state->desk;
-  g_clear_pointer (&self->server, g_free);
-  self->server = g_strdup (state->server);
-  g_clear_pointer (&self->epoch, g_free);
-  self->epoch = g_strdup (state->epoch);
-  self->status.waiting = state->waiting;
-  self->loaded = TRUE;
-}
-
-static void
-took_hello (AlmSyncMachine *self,
-            AlmSyncResult  *result)
-{
-  g_clear_pointer (&self->server, g_free);
-  self->server = g_strdup (self->hello->server);
-  g_clear_pointer (&self->epoch, g_free);
-  self->epoch = g_strdup (self->hello->epoch);
-  g_clear_pointer (&self->rights, g_free);
-  self->rights = g_strdup (self->hello->rights);
-  self->push_commands = (guint) MIN (self->hello->max_commands, 2000);
-  take_plan (self, &result->plan);
-
-  self->have_hello = TRUE;
-  self->greeted = TRUE;
-  self->fresh = FALSE;
-  self->push_wanted = TRUE;
-  set_problem (self, NULL);
-}
-
-static void
-took_next_push (AlmSyncMachine *self,
-                AlmSyncResult  *result)
-{
-  AlmSyncEffect *effect;
-
-  if (result->body == NULL)
-    {
-      succeed (self, &self->push);
-      self->status.waiting = 0;
-      return;
-    }
-
-  self->first = result->first;
-  self->count = result->count;
-  effect = send (self, &self->push, DOING_PUSH, "POST", "/v1/push", NULL);
-  effect->body = g_bytes_ref (result->body);
-}
-
-static void
-took_outcomes (AlmSyncMachine      *self,
-               AlmDeskSyncOutcomes *outcomes)
-{
-  succeed (self, &self->push);
-  self->status.sent += self->count;
-  self->status.ok += outcomes->ok;
-  self->status.merged += outcomes->merged;
-  self->status.conflict += outcomes->conflict;
-  self->status.refused += outcomes->refused;
-  self->status.waiting = outcomes->waiting;
-  if (outcomes->waiting > 0)
-    self->push_wanted = TRUE;
-  /* A poll that hangs is woken by the server; a page that was read before is not. */
-  if (self->pull.doing != DOING_POLL && outcomes->refused < self->count)
-    self->fresh = FALSE;
-}
-
-static void
-took_page (AlmSyncMachine     *self,
-           AlmDeskSyncPage    *page,
-           const AlmSyncEvent *event)
-{
-  succeed (self, &self->pull);
-  self->status.pulled += page->records;
-  self->status.repairs += page->repairs;
-  self->fresh = !page->more && page->repairs == 0;
-  take_plan (self, &page->plan);
-  set_problem (self, NULL);
-
-  if (self->rights == NULL)
-    self->rights = g_strdup (page->rights);
-  else if (g_strcmp0 (self->rights, page->rights) != 0
-           && g_strcmp0 (self->rights_asked, page->rights) != 0)
-    {
-      g_clear_pointer (&self->rights_asked, g_free);
-      self->rights_asked = g_strdup (page->rights);
-      want_hello (self);
-    }
-  else if (event->now_us - self->hello_at > HELLO_EVERY)
-    want_hello (self);
-}
-
-static void
-take_result (AlmSyncMachine     *self,
-             Lane               *lane,
-             const AlmSyncEvent *event)
-{
-  AlmSyncResult *result = event->result;
-  Doing what = lane->doing;
-
-  lane->doing = DOING_NOTHING;
-  lane->number = 0;
-  switch (what)
-    {
-    case DOING_LOAD:
-      took_state (self, &result->state);
-      break;
-
-    case DOING_TAKE_HELLO:
-      took_hello (self, result);
-      break;
-
-    case DOING_TAKE_PACK:
-      self->status.loading = NULL;
-      took_page (self, &result->page, event);
-      self->fresh = FALSE;
-      break;
-
-    case DOING_TAKE_PAGE:
-      took_page (self, &result->page, event);
-      break;
-
-    case DOING_READ:
-      took_next_push (self, result);
-      break;
-
-    case DOING_RECORD:
-      took_outcomes (self, &result->outcomes);
-      break;
-
-    case DOING_REQUEUE:
-      self->requeue_next = 0;
-      self->push_wanted = TRUE;
-      self->status.waiting = result->waiting;
-      break;
-
-    case DOING_NOTHING:
-    case DOING_HELLO:
-    case DOING_PACK:
-    case DOING_FEED:
-    case DOING_POLL:
-    case DOING_PUSH:
-    default:
-      g_assert_not_reached ();
-    }
-}
-
-static void
-take_failure (AlmSyncMachine     *self,
-              Lane               *lane,
-              const AlmSyncEvent *event)
-{
-  Doing what = lane->doing;
-
-  if (lane == &self->push)
-    self->push_wanted = TRUE;
-  /* A pack that is torn or not there is no reason to give up: the feed has it all. */
-  if (what == DOING_TAKE_PACK
-      && event->error != NULL && event->error->domain == ALM_FORMAT_ERROR)
-    {
-      lane->doing = DOING_NOTHING;
-      lane->number = 0;
-      self->status.loading = NULL;
-      g_ptr_array_remove_index (self->packs, 0);
-      set_problem (self, event->error->message);
-      return;
-    }
-
-  fail (self, lane, event->now_us, 0, event->error != NULL ? event->error->message : "failed");
-}
-
 /* Events */
 
 static void
@@ -781,10 +362,10 @@ try_now (AlmSyncMachine *self)
   self->push.tries = 0;
   self->push.retry_at = 0;
   self->push_wanted = TRUE;
-  want_hello (self);
+  alm_sync_machine_want_hello (self);
 }
 
-static Lane *
+static AlmSyncLane *
 find_lane (AlmSyncMachine *self,
            guint           number)
 {
@@ -799,7 +380,7 @@ static void
 take_event (AlmSyncMachine     *self,
             const AlmSyncEvent *event)
 {
-  Lane *lane = find_lane (self, event->number);
+  AlmSyncLane *lane = find_lane (self, event->number);
 
   switch (event->type)
     {
@@ -812,17 +393,17 @@ take_event (AlmSyncMachine     *self,
 
     case ALM_SYNC_REPLY:
       if (lane != NULL)
-        take_reply (self, lane, event);
+        alm_sync_machine_take_reply (self, lane, event);
       break;
 
     case ALM_SYNC_FAILED:
       if (lane != NULL)
-        take_failure (self, lane, event);
+        alm_sync_machine_take_failure (self, lane, event);
       break;
 
     case ALM_SYNC_STORED:
       if (lane != NULL)
-        take_result (self, lane, event);
+        alm_sync_machine_take_result (self, lane, event);
       break;
 
     case ALM_SYNC_LOCAL_CHANGE:
@@ -841,7 +422,7 @@ take_event (AlmSyncMachine     *self,
       break;
 
     case ALM_SYNC_STOP:
-      stop_for (self, ALM_SYNC_PHASE_STOPPED, NULL);
+      alm_sync_machine_stop_for (self, ALM_SYNC_PHASE_STOPPED, NULL);
       break;
 
     default:

@@ -1,0 +1,639 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* What the server tells of records: pages of the feed and packs.
+ *
+ * Invariants:
+ *   1. A page or a pack is applied whole, with its cursor, or not at all.
+ *   2. A record never goes back: a line older than what is here is passed over,
+ *      except while its scope is read again from 0.
+ *   3. While a scope is read again, `seen` holds the ids that came; at the end of
+ *      the feed what was not seen is taken away, own commands are laid anew.
+ *   4. Models count from their own lines on: those of scope `system` come first.
+ * Each public function is one transaction. */
+
+#include "config.h"
+
+#include "alm-desk-overlay-private.h"
+#include "alm-desk-scope-private.h"
+#include "alm-desk-sync-private.h"
+#include "alm-desk-sync.h"
+#include "alm-format-error.h"
+#include "alm-json.h"
+#include "alm-zstd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PIECE (256 * 1024)
+
+/* What is known for the whole of a transaction. */
+typedef struct
+{
+  AlmDesk    *desk;
+  GHashTable *states;         /* (element-type utf8 AlmScopeState) */
+  gboolean    quiet;          /* no command lies over any record */
+  gboolean    has_strays;
+  gboolean    models_loaded;  /* with what this transaction brought of them */
+  guint       records;
+} Intake;
+
+static void
+intake_clear (Intake *self)
+{
+  g_clear_pointer (&self->states, g_hash_table_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Intake, intake_clear)
+
+void
+alm_desk_sync_page_clear (AlmDeskSyncPage *self)
+{
+  g_clear_pointer (&self->rights, g_free);
+  alm_desk_sync_plan_clear (&self->plan);
+}
+
+static gboolean
+intake_start (Intake   *self,
+              AlmDesk  *desk,
+              GError  **error)
+{
+  gint64 over;
+  gint64 strays;
+
+  if (!alm_db_get_int (desk->db, "SELECT EXISTS (SELECT 1 FROM commands WHERE state = 'waiting')"
+                                 " OR EXISTS (SELECT 1 FROM passing)", 0, &over, error)
+      || !alm_db_get_int (desk->db, "SELECT EXISTS (SELECT 1 FROM strays)", 0, &strays, error))
+    return FALSE;
+
+  *self = (Intake) { .desk = desk, .quiet = over == 0, .has_strays = strays != 0 };
+  self->states = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                        (GDestroyNotify) alm_scope_state_free);
+
+  return TRUE;
+}
+
+/* *state NULL: a scope that this desk does not follow. */
+static gboolean
+find_state (Intake         *self,
+            const char     *scope,
+            AlmScopeState **state,
+            GError        **error)
+{
+  *state = g_hash_table_lookup (self->states, scope);
+  if (*state != NULL)
+    return TRUE;
+
+  if (!alm_scope_state_load (self->desk, scope, state, error))
+    return FALSE;
+  if (*state == NULL)
+    return TRUE;
+
+  if ((*state)->lost || !(*state)->wanted)
+    {
+      g_clear_pointer (state, alm_scope_state_free);
+      return TRUE;
+    }
+
+  /* The sums of another day's models are made anew when they are asked for. */
+  if ((*state)->cursor == 0 && !(*state)->sweep && !(*state)->counted)
+    (*state)->counted = TRUE;
+  g_hash_table_insert (self->states, (*state)->scope, *state);
+
+  return TRUE;
+}
+
+static AlmRow *
+make_server_row (const AlmWireRecord  *record,
+                 const AlmRow         *before)
+{
+  AlmRow *row = g_new0 (AlmRow, 1);
+
+  row->id = record->id;
+  row->ver = record->ver;
+  row->deleted = record->deleted;
+  row->scope = g_strdup (record->scope);
+  row->kind = g_strdup (record->kind);
+  if (record->fields != NULL)
+    row->fields = alm_value_ref (record->fields);
+  else if (before != NULL)
+    row->fields = alm_value_ref (before->fields);
+  else
+    row->fields = alm_value_new_object ();
+
+  return row;
+}
+
+static gboolean
+mark_seen (AlmDesk              *desk,
+           const AlmScopeState  *state,
+           const AlmId          *id,
+           GError              **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (desk->db, "INSERT OR IGNORE INTO seen (id, scope)"
+                                             " VALUES (:id, :scope)");
+
+  alm_sql_bind_blob (query, ":id", id->bytes, sizeof id->bytes);
+  alm_sql_bind_int (query, ":scope", state->number);
+
+  return alm_sql_run (query, error);
+}
+
+/* A stray that the server has again, with the same fields, is none. */
+static gboolean
+drop_stray (AlmDesk              *desk,
+            const AlmWireRecord  *record,
+            GError              **error)
+{
+  g_autofree char *body = record->fields != NULL ? alm_value_to_text (record->fields) : NULL;
+  g_autoptr (AlmQuery) query = alm_db_query (desk->db, "DELETE FROM strays WHERE id = :id"
+                                             " AND body = :body");
+
+  alm_sql_bind_blob (query, ":id", record->id.bytes, sizeof record->id.bytes);
+  alm_sql_bind_text (query, ":body", body);
+
+  return alm_sql_run (query, error);
+}
+
+/* A new record with nothing over it, the usual case of a first copy. */
+static gboolean
+put_plain (AlmDesk        *desk,
+           AlmDeskLayers  *layers,
+           GError        **error)
+{
+  layers->server->rid = layers->shown != NULL ? layers->shown->rid : 0;
+
+  return alm_desk_put (desk, layers->server, error);
+}
+
+static gboolean
+write_record (Intake               *self,
+              AlmScopeState        *state,
+              const AlmWireRecord  *record,
+              AlmDeskLayers        *layers,
+              GError              **error)
+{
+  AlmRow *row = make_server_row (record, layers->server);
+
+  alm_scope_state_count (self->desk, state, layers->server, row);
+  g_clear_pointer (&layers->server, alm_row_free);
+  layers->server = row;
+
+  if (self->quiet)
+    return put_plain (self->desk, layers, error);
+
+  return alm_desk_passing_drop (self->desk, &record->id, record->ver, error)
+         && alm_desk_lay (self->desk, &record->id, layers, error);
+}
+
+/* Models that came in this transaction count for what follows them. */
+static gboolean
+refresh_models (Intake               *self,
+                const AlmWireRecord  *record,
+                GError              **error)
+{
+  if (self->models_loaded || !self->desk->models_touched || strcmp (record->kind, "model") == 0)
+    return TRUE;
+
+  self->models_loaded = TRUE;
+
+  return alm_desk_load_models (self->desk, error);
+}
+
+static gboolean
+take_record (Intake               *self,
+             const AlmWireRecord  *record,
+             GError              **error)
+{
+  g_auto (AlmDeskLayers) layers = { 0 };
+  AlmScopeState *state;
+
+  if (!find_state (self, record->scope, &state, error)
+      || !refresh_models (self, record, error))
+    return FALSE;
+  if (state == NULL)
+    return TRUE;
+
+  self->records++;
+  if (state->sweep && !mark_seen (self->desk, state, &record->id, error))
+    return FALSE;
+  if (self->has_strays && !drop_stray (self->desk, record, error))
+    return FALSE;
+  if (!alm_desk_load_layers (self->desk, &record->id, &layers, error))
+    return FALSE;
+  if (layers.server != NULL && layers.server->ver >= record->ver && !state->sweep)
+    return TRUE;
+
+  return write_record (self, state, record, &layers, error);
+}
+
+/* The end of reading again. */
+static gboolean
+sweep (AlmDesk        *desk,
+       AlmScopeState  *state,
+       GError        **error)
+{
+  g_autoptr (GArray) ids = alm_scope_state_list_ids (desk, state, TRUE, error);
+  g_autoptr (AlmQuery) query = NULL;
+
+  if (ids == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const AlmId *id = &g_array_index (ids, AlmId, i);
+      g_auto (AlmDeskLayers) layers = { 0 };
+
+      if (!alm_desk_load_layers (desk, id, &layers, error))
+        return FALSE;
+      alm_scope_state_count (desk, state, layers.server, NULL);
+      g_clear_pointer (&layers.server, alm_row_free);
+      if (!alm_desk_lay (desk, id, &layers, error))
+        return FALSE;
+    }
+
+  query = alm_db_query (desk->db, "DELETE FROM seen WHERE scope = :scope");
+  alm_sql_bind_int (query, ":scope", state->number);
+  state->sweep = FALSE;
+
+  return alm_sql_run (query, error);
+}
+
+static void
+set_verdict (AlmScopeState *state,
+             const char    *verdict)
+{
+  g_free (state->verdict);
+  state->verdict = g_strdup (verdict);
+}
+
+/* Compares with what the server told, mends what is wrong: first our own sum,
+ * then, once, the rows. */
+static gboolean
+compare (AlmDesk         *desk,
+         AlmScopeState   *state,
+         const AlmValue  *told,
+         guint           *repairs,
+         GError         **error)
+{
+  gboolean agrees;
+
+  if (told == NULL || alm_value_get_integer_of (told, "seq", -1) != state->cursor
+      || state->sweep)
+    return TRUE;
+
+  agrees = state->counted && alm_scope_state_agrees (state, told);
+  if (!agrees)
+    {
+      if (!alm_scope_state_recount (desk, state, error))
+        return FALSE;
+      agrees = alm_scope_state_agrees (state, told);
+    }
+
+  if (agrees)
+    {
+      set_verdict (state, state->tried ? "repaired" : "equal");
+      return TRUE;
+    }
+
+  set_verdict (state, "unknown");
+  if (state->tried)
+    return TRUE;
+
+  g_message ("scope %s differs from the server's: it is read again", state->scope);
+  state->tried = TRUE;
+  *repairs += 1;
+
+  return alm_scope_state_read_again (desk, state, error);
+}
+
+static gboolean
+end_scope (Intake          *self,
+           AlmScopeState   *state,
+           const AlmValue  *told,
+           const char      *now,
+           guint           *repairs,
+           GError         **error)
+{
+  g_free (state->heard);
+  state->heard = g_strdup (now);
+
+  if (state->complete && state->sweep && !sweep (self->desk, state, error))
+    return FALSE;
+  if (state->complete && !self->quiet
+      && !alm_desk_passing_end (self->desk, state->number, state->cursor, error))
+    return FALSE;
+
+  return compare (self->desk, state, told, repairs, error)
+         && alm_scope_state_save (self->desk, state, error);
+}
+
+static gboolean
+end_page (Intake             *self,
+          const AlmWirePage  *page,
+          AlmDeskSyncPage    *result,
+          GError            **error)
+{
+  g_autofree char *now = alm_clock_format (alm_clock_now_us (self->desk->clock));
+
+  /* Rows of other scopes are counted under the new models. */
+  if (self->desk->models_touched && !self->models_loaded
+      && !alm_desk_load_models (self->desk, error))
+    return FALSE;
+
+  for (guint i = 0; i < alm_value_get_size (page->cursors); i++)
+    {
+      const char *scope = alm_value_get_key (page->cursors, i);
+      gint64 cursor = alm_value_get_integer (alm_value_get_item (page->cursors, i));
+      AlmScopeState *state;
+
+      if (!find_state (self, scope, &state, error))
+        return FALSE;
+      if (state == NULL || cursor < state->cursor)
+        continue;
+
+      state->cursor = cursor;
+      state->complete = !page->more;
+      if (!end_scope (self, state, alm_value_get (page->digest, scope), now, &result->repairs,
+                      error))
+        return FALSE;
+    }
+
+  result->records = self->records;
+  result->more = page->more;
+  result->rights = g_strdup (page->rights);
+
+  return alm_desk_note_contact (self->desk, error)
+         && alm_desk_make_plan (self->desk, NULL, &result->plan, error);
+}
+
+static gboolean
+take_page (AlmDesk            *desk,
+           const AlmWirePage  *page,
+           AlmDeskSyncPage    *result,
+           GError            **error)
+{
+  g_auto (Intake) intake = { 0 };
+
+  if (!intake_start (&intake, desk, error))
+    return FALSE;
+
+  for (guint i = 0; i < page->records->len; i++)
+    if (!take_record (&intake, &g_array_index (page->records, AlmWireRecord, i), error))
+      return FALSE;
+
+  return end_page (&intake, page, result, error);
+}
+
+gboolean
+alm_desk_sync_take_page (AlmDesk          *desk,
+                         const char       *text,
+                         gsize             length,
+                         AlmDeskSyncPage  *page,
+                         GError          **error)
+{
+  g_autoptr (AlmWirePage) told = NULL;
+  gboolean done;
+
+  *page = (AlmDeskSyncPage) { 0 };
+  told = alm_wire_page_parse (text, length, error);
+  if (told == NULL || !alm_desk_begin (desk, error))
+    return FALSE;
+
+  done = alm_desk_end (desk, take_page (desk, told, page, error), error);
+  if (!done)
+    alm_desk_sync_page_clear (page);
+
+  return done;
+}
+
+/* Packs */
+
+/* A file, unpacked and cut into lines. */
+typedef struct
+{
+  int             fd;
+  const char     *path;
+  AlmZstdDecoder *decoder;    /* NULL: plain */
+  GString        *text;
+  gsize           at;         /* of the next line in `text` */
+  gboolean        ended;
+} PackReader;
+
+static void
+pack_reader_clear (PackReader *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  g_clear_pointer (&self->decoder, alm_zstd_decoder_free);
+  if (self->text != NULL)
+    g_string_free (self->text, TRUE);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PackReader, pack_reader_clear)
+
+static gboolean
+fail_file (const char  *path,
+           GError     **error)
+{
+  int code = errno;
+
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s: %s", path,
+               g_strerror (code));
+
+  return FALSE;
+}
+
+static gboolean
+pack_reader_fill (PackReader  *self,
+                  GError     **error)
+{
+  g_autofree char *piece = g_malloc (PIECE);
+  gssize got = read (self->fd, piece, PIECE);
+
+  if (got < 0)
+    return fail_file (self->path, error);
+  if (self->decoder == NULL && self->text->len == 0
+      && alm_zstd_is_packed (piece, (gsize) got))
+    self->decoder = alm_zstd_decoder_new ();
+
+  g_string_erase (self->text, 0, (gssize) self->at);
+  self->at = 0;
+  if (got == 0)
+    {
+      self->ended = TRUE;
+      return self->decoder == NULL || alm_zstd_decoder_finish (self->decoder, error);
+    }
+  if (self->decoder != NULL)
+    return alm_zstd_decoder_push (self->decoder, piece, (gsize) got, self->text, error);
+
+  g_string_append_len (self->text, piece, got);
+
+  return TRUE;
+}
+
+/* *line NULL: the end.  It lives until the next call. */
+static gboolean
+pack_reader_next (PackReader   *self,
+                  const char  **line,
+                  gsize        *length,
+                  GError      **error)
+{
+  for (;;)
+    {
+      const char *start = self->text->str + self->at;
+      const char *stop = memchr (start, '\n', self->text->len - self->at);
+
+      *line = NULL;
+      if (stop != NULL)
+        {
+          *line = start;
+          *length = (gsize) (stop - start);
+          self->at += *length + 1;
+          return TRUE;
+        }
+      if (self->ended)
+        {
+          if (self->at == self->text->len)
+            return TRUE;
+          g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX,
+                       "pack: ended in the middle of a line");
+          return FALSE;
+        }
+      if (!pack_reader_fill (self, error))
+        return FALSE;
+    }
+}
+
+static gboolean
+bad_pack (const char  *reason,
+          GError     **error)
+{
+  g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX, "pack: %s", reason);
+
+  return FALSE;
+}
+
+static gboolean
+read_pack_head (PackReader       *reader,
+                const char       *scope,
+                AlmWirePackHead  *head,
+                GError          **error)
+{
+  const char *line;
+  gsize length;
+
+  if (!pack_reader_next (reader, &line, &length, error))
+    return FALSE;
+  if (line == NULL)
+    return bad_pack ("empty", error);
+  if (!alm_wire_pack_head_parse (head, line, length, error))
+    return FALSE;
+
+  return strcmp (head->scope, scope) == 0 || bad_pack ("of another scope", error);
+}
+
+/* Takes the records; on TRUE *digest is the last line's. */
+static gboolean
+read_pack_lines (PackReader             *reader,
+                 const AlmWirePackHead  *head,
+                 Intake                 *intake,
+                 AlmValue              **digest,
+                 GError                **error)
+{
+  const char *line;
+  gsize length;
+  gint64 count = 0;
+  gint64 told;
+
+  for (;;)
+    {
+      g_auto (AlmWireRecord) record = { 0 };
+      g_autoptr (GError) reason = NULL;
+
+      if (!pack_reader_next (reader, &line, &length, error))
+        return FALSE;
+      if (line == NULL)
+        return bad_pack ("ended too early", error);
+
+      if (alm_wire_pack_end_parse (line, length, &told, digest, &reason))
+        return (told == count && count == head->records)
+               || bad_pack ("not as many records as it says", error);
+      if (reason != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&reason));
+          return FALSE;
+        }
+
+      if (!alm_wire_record_parse (&record, line, length, error))
+        return FALSE;
+      if (strcmp (record.scope, head->scope) != 0 || record.ver > head->seq)
+        return bad_pack ("a record that does not belong into it", error);
+      if (!take_record (intake, &record, error))
+        return FALSE;
+      count++;
+    }
+}
+
+static gboolean
+take_pack (AlmDesk          *desk,
+           PackReader       *reader,
+           const char       *scope,
+           AlmDeskSyncPage  *result,
+           GError          **error)
+{
+  g_autofree char *now = alm_clock_format (alm_clock_now_us (desk->clock));
+  g_autofree char *epoch = alm_desk_get_setting (desk, "epoch");
+  g_auto (AlmWirePackHead) head = { 0 };
+  g_autoptr (AlmValue) digest = NULL;
+  g_auto (Intake) intake = { 0 };
+  AlmScopeState *state;
+
+  if (!read_pack_head (reader, scope, &head, error)
+      || !intake_start (&intake, desk, error)
+      || !find_state (&intake, scope, &state, error))
+    return FALSE;
+  if (state == NULL || state->cursor != 0 || g_strcmp0 (epoch, head.epoch) != 0)
+    return bad_pack ("of another time", error);
+
+  if (!read_pack_lines (reader, &head, &intake, &digest, error))
+    return FALSE;
+
+  /* The feed follows from here on; only then it is compared. */
+  state->cursor = head.seq;
+  state->complete = FALSE;
+  if (!end_scope (&intake, state, NULL, now, &result->repairs, error))
+    return FALSE;
+
+  result->records = intake.records;
+  result->more = TRUE;
+
+  return alm_desk_note_contact (desk, error)
+         && alm_desk_make_plan (desk, NULL, &result->plan, error);
+}
+
+gboolean
+alm_desk_sync_take_pack (AlmDesk          *desk,
+                         const char       *path,
+                         const char       *scope,
+                         AlmDeskSyncPage  *page,
+                         GError          **error)
+{
+  g_auto (PackReader) reader = { .fd = -1, .path = path };
+  gboolean done;
+
+  *page = (AlmDeskSyncPage) { 0 };
+  reader.fd = open (path, O_RDONLY | O_CLOEXEC);
+  if (reader.fd < 0)
+    return fail_file (path, error);
+  reader.text = g_string_new (NULL);
+
+  if (!alm_desk_begin (desk, error))
+    return FALSE;
+  done = alm_desk_end (desk, take_pack (desk, &reader, scope, page, error), error);
+  if (!done)
+    alm_desk_sync_page_clear (page);
+
+  return done;
+}

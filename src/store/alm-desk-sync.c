@@ -1,0 +1,762 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* What a desk hands in, what it is answered, and what it is told of scopes and
+ * rights.  The feed stands in alm-desk-feed.c.
+ *
+ * Invariants:
+ *   1. The waiting commands are the end of the log: n, n + 1, … up to the last.
+ *   2. A refused command does not lie over its record any more, but keeps what
+ *      it says until somebody dismisses it.
+ *   3. A scope that is lost keeps its rows until none of its commands waits.
+ *   4. Nothing is taken away because a server does not know it: on a new epoch
+ *      what the new server cannot know is copied to `strays` first.
+ * Each public function is one transaction. */
+
+#include "config.h"
+
+#include "alm-desk-sync-private.h"
+#include "alm-desk-sync.h"
+
+#include "alm-desk-overlay-private.h"
+#include "alm-desk-scope-private.h"
+#include "alm-format-error.h"
+#include "alm-store-error.h"
+
+#include <string.h>
+
+void
+alm_desk_sync_state_clear (AlmDeskSyncState *self)
+{
+  g_clear_pointer (&self->server, g_free);
+  g_clear_pointer (&self->epoch, g_free);
+}
+
+void
+alm_desk_sync_plan_clear (AlmDeskSyncPlan *self)
+{
+  g_clear_pointer (&self->cursors, alm_value_unref);
+  g_clear_pointer (&self->packs, g_ptr_array_unref);
+}
+
+void
+alm_desk_scope_free (AlmDeskScope *self)
+{
+  g_free (self->scope);
+  g_free (self->title);
+  g_clear_pointer (&self->roles, alm_value_unref);
+  g_clear_pointer (&self->classes, alm_value_unref);
+  g_free (self->digest);
+  g_free (self);
+}
+
+gboolean
+alm_desk_count_waiting (AlmDesk  *self,
+                        guint    *waiting,
+                        GError  **error)
+{
+  gint64 count;
+
+  if (!alm_db_get_int (self->db, "SELECT count(*) FROM commands WHERE state = 'waiting'", 0,
+                       &count, error))
+    return FALSE;
+  *waiting = (guint) count;
+
+  return TRUE;
+}
+
+gboolean
+alm_desk_sync_load (AlmDesk           *desk,
+                    AlmDeskSyncState  *state,
+                    GError           **error)
+{
+  *state = (AlmDeskSyncState) { .desk = *alm_desk_get_id (desk) };
+  if (!alm_desk_count_waiting (desk, &state->waiting, error))
+    return FALSE;
+
+  state->server = alm_desk_get_setting (desk, "server_id");
+  state->epoch = alm_desk_get_setting (desk, "epoch");
+  if (state->epoch == NULL)
+    state->epoch = g_strdup ("");
+
+  return TRUE;
+}
+
+gboolean
+alm_desk_note_contact (AlmDesk  *self,
+                       GError  **error)
+{
+  g_autofree char *now = alm_clock_format (alm_clock_now_us (self->clock));
+
+  return alm_desk_write_setting (self, "last_contact", now, error);
+}
+
+/* What to pull; a scope that is lost or not wanted is not in it.
+ *
+ * @hello: (nullable): names the packs that are offered */
+gboolean
+alm_desk_make_plan (AlmDesk             *self,
+                    const AlmWireHello  *hello,
+                    AlmDeskSyncPlan     *plan,
+                    GError             **error)
+{
+  g_autoptr (GPtrArray) states = alm_scope_state_list (self, error);
+
+  *plan = (AlmDeskSyncPlan) { 0 };
+  if (states == NULL || !alm_desk_count_waiting (self, &plan->waiting, error))
+    return FALSE;
+
+  plan->cursors = alm_value_new_object ();
+  plan->packs = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < states->len; i++)
+    {
+      const AlmScopeState *state = g_ptr_array_index (states, i);
+      const AlmWireScope *told = hello != NULL ? alm_wire_hello_find (hello, state->scope) : NULL;
+
+      if (state->lost || !state->wanted)
+        continue;
+      alm_value_set_integer (plan->cursors, state->scope, state->cursor);
+      if (told != NULL && told->pack_seq > 0 && state->cursor == 0)
+        g_ptr_array_add (plan->packs, g_strdup (state->scope));
+    }
+
+  return TRUE;
+}
+
+/* Handing in */
+
+static gboolean
+bad_log (AlmStoredCommand  *command,
+         gint64             expected,
+         GError           **error)
+{
+  g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_CORRUPT,
+               "the log of commands has a gap: %" G_GINT64_FORMAT " where %" G_GINT64_FORMAT
+               " is expected", command->command->n, expected);
+
+  return FALSE;
+}
+
+static gboolean
+fill_push (AlmDesk   *self,
+           AlmSql    *query,
+           GString   *body,
+           gsize      max_bytes,
+           gint64    *first,
+           guint     *count,
+           GError   **error)
+{
+  g_autofree char *epoch = alm_desk_get_setting (self, "epoch");
+  AlmSqlStep step;
+
+  while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
+    {
+      g_autoptr (AlmStoredCommand) stored = alm_desk_read_command (self, query, error);
+      gsize before = body->len;
+
+      if (stored == NULL)
+        return FALSE;
+      if (*count == 0)
+        {
+          *first = stored->command->n;
+          alm_wire_push_begin (body, &self->id, epoch != NULL ? epoch : "", *first);
+        }
+      else if (stored->command->n != *first + *count)
+        return bad_log (stored, *first + *count, error);
+
+      alm_wire_push_add (body, stored->command);
+      if (body->len > max_bytes && *count > 0)
+        {
+          g_string_truncate (body, before);
+          return TRUE;
+        }
+      *count += 1;
+    }
+
+  return step == ALM_SQL_STEP_DONE;
+}
+
+gboolean
+alm_desk_sync_next_push (AlmDesk   *desk,
+                         gsize      max_bytes,
+                         guint      max_commands,
+                         GBytes   **body,
+                         gint64    *first,
+                         guint     *count,
+                         GError   **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (desk->db,
+                                             "SELECT " ALM_COMMAND_COLUMNS " FROM commands"
+                                             " WHERE state = 'waiting' ORDER BY n LIMIT :max");
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  *body = NULL;
+  *first = 0;
+  *count = 0;
+  alm_sql_bind_int (query, ":max", max_commands);
+  if (!fill_push (desk, query, text, max_bytes, first, count, error))
+    return FALSE;
+
+  if (*count > 0)
+    *body = g_string_free_to_bytes (g_steal_pointer (&text));
+
+  return TRUE;
+}
+
+/* Answers */
+
+/* The waiting command @n of this desk; *k = 0 where it is answered already. */
+static gboolean
+find_waiting (AlmDesk  *self,
+              gint64    n,
+              gint64   *k,
+              gint64   *scope,
+              AlmId    *id,
+              GError  **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT k, scope, id FROM commands"
+                                             " WHERE n = :n AND desk = :desk"
+                                             " AND state = 'waiting'");
+  AlmSqlStep step;
+
+  *k = 0;
+  alm_sql_bind_int (query, ":n", n);
+  alm_sql_bind_blob (query, ":desk", self->id.bytes, sizeof self->id.bytes);
+  step = alm_sql_step (query, error);
+  if (step == ALM_SQL_STEP_ROW)
+    {
+      gsize length;
+      gconstpointer blob = alm_sql_get_blob (query, 2, &length);
+
+      *k = alm_sql_get_int (query, 0);
+      *scope = alm_sql_get_int (query, 1);
+      memcpy (id->bytes, blob, MIN (length, sizeof id->bytes));
+    }
+
+  return step != ALM_SQL_STEP_ERROR;
+}
+
+static gboolean
+write_outcome (AlmDesk               *self,
+               gint64                 k,
+               const AlmWireOutcome  *outcome,
+               GError               **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "UPDATE commands SET state = :state,"
+                                             " seq = nullif (:seq, 0), outcome = :outcome"
+                                             " WHERE k = :k");
+  g_autoptr (AlmValue) value = alm_wire_outcome_to_value (outcome);
+  g_autofree char *line = alm_value_to_text (value);
+
+  alm_sql_bind_int (query, ":k", k);
+  alm_sql_bind_text (query, ":state", outcome->result == ALM_WIRE_REFUSED ? "refused" : "acked");
+  alm_sql_bind_int (query, ":seq", outcome->seq);
+  alm_sql_bind_text (query, ":outcome", line);
+
+  return alm_sql_run (query, error);
+}
+
+/* The feed may have been faster than the answer: then the effect is here already. */
+static gboolean
+is_here (AlmDesk      *self,
+         const AlmId  *id,
+         gint64        scope,
+         gint64        seq,
+         gboolean     *here,
+         GError      **error)
+{
+  g_auto (AlmDeskLayers) layers = { 0 };
+  g_autoptr (AlmScopeState) state = NULL;
+  const char *name = alm_desk_get_name (self, scope);
+
+  if (!alm_desk_load_layers (self, id, &layers, error)
+      || (name != NULL && !alm_scope_state_load (self, name, &state, error)))
+    return FALSE;
+
+  *here = (layers.server != NULL && layers.server->ver >= seq)
+          || (state != NULL && state->complete && state->cursor >= seq);
+
+  return TRUE;
+}
+
+static gboolean
+take_outcome (AlmDesk               *self,
+              const AlmWireOutcome  *outcome,
+              GError               **error)
+{
+  gint64 k;
+  gint64 scope = 0;
+  AlmId id = { { 0 } };
+  gboolean here = TRUE;
+
+  if (!find_waiting (self, outcome->n, &k, &scope, &id, error))
+    return FALSE;
+  if (k == 0)
+    return TRUE;
+
+  if (!write_outcome (self, k, outcome, error))
+    return FALSE;
+  if (outcome->result != ALM_WIRE_REFUSED
+      && (!is_here (self, &id, scope, outcome->seq, &here, error)
+          || (!here && !alm_desk_passing_add (self, k, &id, scope, outcome->seq, error))))
+    return FALSE;
+
+  return alm_desk_lay_again (self, &id, error);
+}
+
+static void
+count_outcome (AlmDeskSyncOutcomes  *outcomes,
+               const AlmWireOutcome *outcome)
+{
+  guint *const counters[] = {
+    [ALM_WIRE_OK] = &outcomes->ok,
+    [ALM_WIRE_MERGED] = &outcomes->merged,
+    [ALM_WIRE_CONFLICT] = &outcomes->conflict,
+    [ALM_WIRE_REFUSED] = &outcomes->refused,
+  };
+
+  *counters[outcome->result] += 1;
+}
+
+static gboolean
+take_outcomes (AlmDesk              *self,
+               GPtrArray            *list,
+               AlmDeskSyncOutcomes  *outcomes,
+               GError              **error)
+{
+  for (guint i = 0; i < list->len; i++)
+    {
+      if (!take_outcome (self, g_ptr_array_index (list, i), error))
+        return FALSE;
+      count_outcome (outcomes, g_ptr_array_index (list, i));
+    }
+
+  return alm_desk_drop_lost (self, error)
+         && alm_desk_note_contact (self, error)
+         && alm_desk_count_waiting (self, &outcomes->waiting, error);
+}
+
+/* Commits if @done, else takes everything back. */
+gboolean
+alm_desk_end (AlmDesk   *self,
+              gboolean   done,
+              GError   **error)
+{
+  if (!done)
+    {
+      alm_desk_rollback (self);
+      return FALSE;
+    }
+
+  return alm_desk_commit (self, error);
+}
+
+gboolean
+alm_desk_sync_take_outcomes (AlmDesk              *desk,
+                             const char           *text,
+                             gsize                 length,
+                             gint64                first,
+                             guint                 count,
+                             AlmDeskSyncOutcomes  *outcomes,
+                             GError              **error)
+{
+  g_autoptr (GPtrArray) list = NULL;
+  gint64 next;
+
+  *outcomes = (AlmDeskSyncOutcomes) { 0 };
+  list = alm_wire_push_parse_reply (text, length, first, count, &next, error);
+  if (list == NULL || !alm_desk_begin (desk, error))
+    return FALSE;
+
+  return alm_desk_end (desk, take_outcomes (desk, list, outcomes, error), error);
+}
+
+static gboolean
+requeue (AlmDesk  *self,
+         gint64    next,
+         GError  **error)
+{
+  g_autoptr (AlmQuery) passing = NULL;
+  g_autoptr (AlmQuery) query = alm_db_query (self->db,
+                                             "UPDATE commands SET state = 'waiting', seq = NULL,"
+                                             " outcome = NULL WHERE n >= :next AND desk = :desk"
+                                             " AND state IN ('acked', 'refused', 'dismissed')");
+
+  alm_sql_bind_int (query, ":next", next);
+  alm_sql_bind_blob (query, ":desk", self->id.bytes, sizeof self->id.bytes);
+  if (!alm_sql_run (query, error))
+    return FALSE;
+
+  passing = alm_db_query (self->db, "DELETE FROM passing WHERE k IN"
+                          " (SELECT k FROM commands WHERE state = 'waiting')");
+
+  return alm_sql_run (passing, error);
+}
+
+gboolean
+alm_desk_sync_requeue (AlmDesk  *desk,
+                       gint64    next,
+                       guint    *waiting,
+                       GError  **error)
+{
+  if (!alm_desk_begin (desk, error))
+    return FALSE;
+
+  return alm_desk_end (desk, requeue (desk, next, error)
+                             && alm_desk_count_waiting (desk, waiting, error), error);
+}
+
+/* Hello */
+
+static gboolean
+purge_rows (AlmDesk              *self,
+            const AlmScopeState  *state,
+            GError              **error)
+{
+  g_autoptr (GArray) ids = alm_scope_state_list_ids (self, state, FALSE, error);
+  g_autoptr (AlmQuery) query = NULL;
+
+  if (ids == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      g_autoptr (AlmRow) row = NULL;
+
+      if (!alm_desk_load (self, &g_array_index (ids, AlmId, i), &row, error)
+          || !alm_desk_purge (self, row, error))
+        return FALSE;
+    }
+
+  query = alm_db_query (self->db, "DELETE FROM passing WHERE scope = :scope");
+  alm_sql_bind_int (query, ":scope", state->number);
+
+  return alm_sql_run (query, error);
+}
+
+/* A scope that may not be read is forgotten, one that is not wanted begins anew. */
+static gboolean
+leave_scope (AlmDesk        *self,
+             AlmScopeState  *state,
+             GError        **error)
+{
+  if (!purge_rows (self, state, error))
+    return FALSE;
+  if (state->lost)
+    return alm_scope_state_remove (self, state, error);
+
+  if (!alm_scope_state_read_again (self, state, error))
+    return FALSE;
+  state->sweep = FALSE;
+  state->counted = TRUE;
+  state->digest = (AlmDigest) { 0 };
+
+  return alm_scope_state_save (self, state, error);
+}
+
+static gboolean
+has_waiting (AlmDesk   *self,
+             gint64     scope,
+             gboolean  *has,
+             GError   **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT 1 FROM commands"
+                                             " WHERE state = 'waiting' AND scope = :scope"
+                                             " LIMIT 1");
+  AlmSqlStep step;
+
+  alm_sql_bind_int (query, ":scope", scope);
+  step = alm_sql_step (query, error);
+  *has = step == ALM_SQL_STEP_ROW;
+
+  return step != ALM_SQL_STEP_ERROR;
+}
+
+gboolean
+alm_desk_drop_lost (AlmDesk  *self,
+                    GError  **error)
+{
+  g_autoptr (GPtrArray) states = alm_scope_state_list (self, error);
+
+  if (states == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < states->len; i++)
+    {
+      AlmScopeState *state = g_ptr_array_index (states, i);
+      gboolean waits = FALSE;
+
+      if (!state->lost && (state->wanted || state->cursor == 0))
+        continue;
+      if (!has_waiting (self, state->number, &waits, error)
+          || (!waits && !leave_scope (self, state, error)))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+take_scope (AlmDesk             *self,
+            const AlmWireScope  *told,
+            gboolean             new_epoch,
+            GError             **error)
+{
+  g_autoptr (AlmScopeState) state = NULL;
+  gboolean again;
+
+  if (!alm_scope_state_load (self, told->scope, &state, error))
+    return FALSE;
+  if (state == NULL)
+    state = alm_scope_state_new (self, told->scope, error);
+  if (state == NULL)
+    return FALSE;
+
+  again = new_epoch || (state->grant != NULL && strcmp (state->grant, told->grant) != 0);
+  if (again)
+    {
+      state->tried = FALSE;
+      if (!alm_scope_state_read_again (self, state, error))
+        return FALSE;
+    }
+
+  /* Reading again has helped once, so it may help again. */
+  if (strcmp (state->verdict, "repaired") == 0)
+    state->tried = FALSE;
+  state->lost = FALSE;
+  g_free (state->grant);
+  state->grant = g_strdup (told->grant);
+  g_free (state->title);
+  state->title = g_strdup (told->title);
+  alm_value_unref (state->roles);
+  state->roles = alm_value_ref (told->roles);
+  alm_value_unref (state->classes);
+  state->classes = alm_value_ref (told->classes);
+
+  return alm_scope_state_save (self, state, error);
+}
+
+static gboolean
+mark_lost (AlmDesk             *self,
+           const AlmWireHello  *hello,
+           GError             **error)
+{
+  g_autoptr (GPtrArray) states = alm_scope_state_list (self, error);
+
+  if (states == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < states->len; i++)
+    {
+      AlmScopeState *state = g_ptr_array_index (states, i);
+
+      if (alm_wire_hello_find (hello, state->scope) != NULL)
+        continue;
+      state->lost = TRUE;
+      if (!alm_scope_state_save (self, state, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+write_stray (AlmDesk       *self,
+             const AlmRow  *row,
+             const char    *now,
+             GError       **error)
+{
+  g_autofree char *body = alm_value_to_text (row->fields);
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "INSERT OR REPLACE INTO strays"
+                                             " (id, ver, scope, kind, body, since)"
+                                             " VALUES (:id, :ver, :scope, :kind, :body, :now)");
+
+  alm_sql_bind_blob (query, ":id", row->id.bytes, sizeof row->id.bytes);
+  alm_sql_bind_int (query, ":ver", row->ver);
+  alm_sql_bind_int (query, ":scope", alm_desk_find_name (self, row->scope));
+  alm_sql_bind_int (query, ":kind", alm_desk_find_name (self, row->kind));
+  alm_sql_bind_text (query, ":body", body);
+  alm_sql_bind_text (query, ":now", now);
+
+  return alm_sql_run (query, error);
+}
+
+/* What the restored server cannot know: the server's state here with a version
+ * above the one at which its epoch began. */
+static gboolean
+copy_strays (AlmDesk             *self,
+             const AlmWireScope  *told,
+             GError             **error)
+{
+  g_autofree char *now = alm_clock_format (alm_clock_now_us (self->clock));
+  g_autoptr (AlmScopeState) state = NULL;
+  g_autoptr (GArray) ids = NULL;
+
+  if (!alm_scope_state_load (self, told->scope, &state, error))
+    return FALSE;
+  if (state == NULL)
+    return TRUE;
+
+  ids = alm_scope_state_list_ids (self, state, FALSE, error);
+  if (ids == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < ids->len; i++)
+    {
+      g_auto (AlmDeskLayers) layers = { 0 };
+
+      if (!alm_desk_load_layers (self, &g_array_index (ids, AlmId, i), &layers, error))
+        return FALSE;
+      if (layers.server != NULL && layers.server->ver > told->began && !layers.server->deleted
+          && !write_stray (self, layers.server, now, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+take_epoch (AlmDesk             *self,
+            const AlmWireHello  *hello,
+            gboolean            *is_new,
+            GError             **error)
+{
+  g_autofree char *epoch = alm_desk_get_setting (self, "epoch");
+
+  *is_new = epoch != NULL && *epoch != '\0' && strcmp (epoch, hello->epoch) != 0;
+  for (guint i = 0; *is_new && i < hello->scopes->len; i++)
+    if (!copy_strays (self, g_ptr_array_index (hello->scopes, i), error))
+      return FALSE;
+
+  return requeue (self, hello->next, error)
+         && alm_desk_write_setting (self, "epoch", hello->epoch, error)
+         && alm_desk_write_setting (self, "server_id", hello->server, error);
+}
+
+static gboolean
+take_hello (AlmDesk             *self,
+            const AlmWireHello  *hello,
+            AlmDeskSyncPlan     *plan,
+            GError             **error)
+{
+  gboolean new_epoch;
+
+  if (!take_epoch (self, hello, &new_epoch, error) || !mark_lost (self, hello, error))
+    return FALSE;
+  for (guint i = 0; i < hello->scopes->len; i++)
+    if (!take_scope (self, g_ptr_array_index (hello->scopes, i), new_epoch, error))
+      return FALSE;
+
+  return alm_desk_drop_lost (self, error)
+         && alm_desk_note_contact (self, error)
+         && alm_desk_make_plan (self, hello, plan, error);
+}
+
+gboolean
+alm_desk_sync_take_hello (AlmDesk             *desk,
+                          const AlmWireHello  *hello,
+                          AlmDeskSyncPlan     *plan,
+                          GError             **error)
+{
+  gboolean done;
+
+  *plan = (AlmDeskSyncPlan) { 0 };
+  if (!alm_desk_begin (desk, error))
+    return FALSE;
+
+  done = alm_desk_end (desk, take_hello (desk, hello, plan, error), error);
+  if (!done)
+    alm_desk_sync_plan_clear (plan);
+
+  return done;
+}
+
+/* Scopes */
+
+static gboolean
+count_records (AlmDesk  *self,
+               gint64    scope,
+               gint64   *count,
+               GError  **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT count(*) FROM records"
+                                             " WHERE scope = :scope AND del = 0");
+  AlmSqlStep step;
+
+  alm_sql_bind_int (query, ":scope", scope);
+  step = alm_sql_step (query, error);
+  *count = step == ALM_SQL_STEP_ROW ? alm_sql_get_int (query, 0) : 0;
+
+  return step != ALM_SQL_STEP_ERROR;
+}
+
+GPtrArray *
+alm_desk_sync_list_scopes (AlmDesk  *desk,
+                           GError  **error)
+{
+  g_autoptr (GPtrArray) states = alm_scope_state_list (desk, error);
+  g_autoptr (GPtrArray) list = NULL;
+
+  if (states == NULL)
+    return NULL;
+
+  list = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_desk_scope_free);
+  for (guint i = 0; i < states->len; i++)
+    {
+      const AlmScopeState *state = g_ptr_array_index (states, i);
+      AlmDeskScope *scope = g_new0 (AlmDeskScope, 1);
+
+      g_ptr_array_add (list, scope);
+      scope->scope = g_strdup (state->scope);
+      scope->title = g_strdup (state->title);
+      scope->roles = alm_value_ref (state->roles);
+      scope->classes = alm_value_ref (state->classes);
+      scope->cursor = state->cursor;
+      scope->wanted = state->wanted;
+      scope->digest = g_strdup (state->verdict);
+      if (state->heard != NULL)
+        alm_clock_parse (state->heard, &scope->heard_us);
+      if (!count_records (desk, state->number, &scope->records, error))
+        return NULL;
+    }
+
+  return g_steal_pointer (&list);
+}
+
+static gboolean
+subscribe (AlmDesk     *self,
+           const char  *scope,
+           gboolean     wanted,
+           GError     **error)
+{
+  g_autoptr (AlmScopeState) state = NULL;
+
+  if (!wanted && strcmp (scope, "system") == 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   "nothing works without scope 'system'");
+      return FALSE;
+    }
+  if (!alm_scope_state_load (self, scope, &state, error))
+    return FALSE;
+  if (state == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no scope '%s' was told of", scope);
+      return FALSE;
+    }
+
+  state->wanted = wanted;
+
+  return alm_scope_state_save (self, state, error) && alm_desk_drop_lost (self, error);
+}
+
+gboolean
+alm_desk_sync_subscribe (AlmDesk     *desk,
+                         const char  *scope,
+                         gboolean     wanted,
+                         GError     **error)
+{
+  if (!alm_desk_begin (desk, error))
+    return FALSE;
+
+  return alm_desk_end (desk, subscribe (desk, scope, wanted, error), error);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include "alm-sync-machine.h"
+
+G_BEGIN_DECLS
+
+/* The machine in its parts: alm-sync-machine.c decides what comes next,
+ * alm-sync-answers.c takes in what came back. */
+
+typedef enum {
+  DOING_NOTHING,
+  DOING_LOAD,
+  DOING_HELLO,
+  DOING_TAKE_HELLO,
+  DOING_PACK,
+  DOING_TAKE_PACK,
+  DOING_FEED,
+  DOING_POLL,
+  DOING_TAKE_PAGE,
+  DOING_READ,
+  DOING_PUSH,
+  DOING_RECORD,
+  DOING_REQUEUE
+} AlmSyncDoing;
+
+typedef struct
+{
+  AlmSyncDoing  doing;
+  guint         number;     /* of the effect in flight */
+  guint         tries;      /* failures in a row */
+  gint64        retry_at;   /* 0 = at once */
+} AlmSyncLane;
+
+struct _AlmSyncMachine
+{
+  AlmRandom      random;
+  gboolean       follow;
+  guint          last_number;
+
+  gboolean       running;
+  gboolean       loaded;
+  AlmId          desk;
+  char          *server;        /* nullable before the first hello */
+  char          *epoch;
+
+  AlmWireHello  *hello;         /* the last one, stored */
+  gboolean       have_hello;    /* … and nothing has happened that asks for a new one */
+  gboolean       greeted;       /* one of this epoch was stored since the start */
+  gboolean       forked;        /* the server knows other commands by our numbers */
+  gboolean       too_old;       /* no feed for this program */
+  gint64         hello_at;
+  char          *rights;        /* of the last hello or the page after it */
+  char          *rights_asked;  /* for which a hello was asked again already */
+
+  AlmSyncLane    pull;
+  AlmSyncLane    push;
+  gboolean       push_wanted;
+  gboolean       fresh;         /* the feed's end was seen since the last push of the round */
+  guint          push_commands; /* how many at once; shrinks on 413 */
+  gint64         first;         /* of the push in flight */
+  guint          count;
+  gint64         requeue_next;
+  AlmValue      *cursors;
+  GPtrArray     *packs;
+
+  AlmSyncStatus  status;
+  AlmSyncStatus  told;
+  gint64         wake_at;
+  GPtrArray     *effects;       /* of the step that runs */
+};
+
+AlmSyncEffect *alm_sync_machine_begin      (AlmSyncMachine       *self,
+                                            AlmSyncLane          *lane,
+                                            AlmSyncDoing          doing,
+                                            AlmSyncEffectType     type);
+/* @body: (transfer full) (nullable) */
+AlmSyncEffect *alm_sync_machine_send       (AlmSyncMachine       *self,
+                                            AlmSyncLane          *lane,
+                                            AlmSyncDoing          doing,
+                                            const char           *method,
+                                            const char           *path,
+                                            char                 *body);
+AlmSyncJob    *alm_sync_machine_store      (AlmSyncMachine       *self,
+                                            AlmSyncLane          *lane,
+                                            AlmSyncDoing          doing,
+                                            AlmSyncJobKind        kind);
+void           alm_sync_machine_stop_for   (AlmSyncMachine       *self,
+                                            AlmSyncPhase          phase,
+                                            const char           *problem);
+void           alm_sync_machine_fail       (AlmSyncMachine       *self,
+                                            AlmSyncLane          *lane,
+                                            gint64                now_us,
+                                            guint                 retry_s,
+                                            const char           *problem);
+void           alm_sync_machine_succeed    (AlmSyncMachine       *self,
+                                            AlmSyncLane          *lane);
+void           alm_sync_machine_want_hello (AlmSyncMachine       *self);
+void           alm_sync_machine_set_problem (AlmSyncMachine      *self,
+                                            const char           *problem);
+
+void           alm_sync_machine_take_reply (AlmSyncMachine       *self,
+                                            AlmSyncLane          *lane,
+                                            const AlmSyncEvent   *event);
+void           alm_sync_machine_take_result (AlmSyncMachine      *self,
+                                            AlmSyncLane          *lane,
+                                            const AlmSyncEvent   *event);
+void           alm_sync_machine_take_failure (AlmSyncMachine     *self,
+                                            AlmSyncLane          *lane,
+                                            const AlmSyncEvent   *event);
+
+G_END_DECLS

@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* The machine alone: events in, effects out, as text. */
+
+#include "config.h"
+
+#include "alm-format-error.h"
+#include "alm-sync-machine.h"
+
+#include <string.h>
+
+#define SECOND G_GINT64_CONSTANT (1000000)
+
+typedef struct
+{
+  AlmSyncMachine *machine;
+  gint64          now_us;
+  GPtrArray      *effects;      /* of the last step */
+} Fixture;
+
+static const char hello_text[] =
+  "{\"server\":\"s1\",\"epoch\":\"e1\",\"protocol\":1,\"next\":1,\"rights\":\"r1\","
+  "\"limits\":{\"body\":65536,\"commands\":100},\"roles\":[],\"scopes\":["
+  "{\"scope\":\"ksj/baeume\",\"title\":\"B\",\"seq\":9,\"began\":0,\"roles\":[],\"classes\":[],"
+  "\"grant\":\"g\",\"pack\":{\"seq\":9,\"bytes\":5,\"etag\":\"x\"}}]}";
+
+static void
+set_up_with (Fixture  *fixture,
+             gboolean  follow)
+{
+  AlmRandom random;
+
+  alm_random_seed (&random, 1);
+  fixture->machine = alm_sync_machine_new (&random, follow);
+  fixture->now_us = 1000 * SECOND;
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  set_up_with (fixture, TRUE);
+}
+
+static void
+set_up_single (Fixture       *fixture,
+               gconstpointer  data)
+{
+  set_up_with (fixture, FALSE);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_clear_pointer (&fixture->effects, g_ptr_array_unref);
+  alm_sync_machine_free (fixture->machine);
+}
+
+/* "send 3 /v1/hello; store 1 load; wake +2s; cancel 3"; what is told is left out. */
+static char *
+describe (Fixture *fixture)
+{
+  static const char *const jobs[] = {
+    "load", "hello", "next-push", "outcomes", "requeue", "page", "pack"
+  };
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < fixture->effects->len; i++)
+    {
+      const AlmSyncEffect *effect = fixture->effects->pdata[i];
+
+      if (effect->type == ALM_SYNC_TELL)
+        continue;
+      if (text->len > 0)
+        g_string_append (text, "; ");
+      if (effect->type == ALM_SYNC_SEND)
+        g_string_append_printf (text, "send %u %s", effect->number, effect->path);
+      else if (effect->type == ALM_SYNC_CANCEL)
+        g_string_append_printf (text, "cancel %u", effect->number);
+      else if (effect->type == ALM_SYNC_STORE)
+        g_string_append_printf (text, "store %u %s", effect->number, jobs[effect->job->kind]);
+      else
+        g_string_append (text, effect->at_us == 0 ? "wake never" : "wake later");
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+step (Fixture      *fixture,
+      AlmSyncEvent  event,
+      const char   *expected)
+{
+  g_autofree char *text = NULL;
+
+  g_clear_pointer (&fixture->effects, g_ptr_array_unref);
+  event.now_us = fixture->now_us;
+  fixture->effects = alm_sync_machine_step (fixture->machine, &event);
+  text = describe (fixture);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+simple (Fixture          *fixture,
+        AlmSyncEventType  type,
+        const char       *expected)
+{
+  step (fixture, (AlmSyncEvent) { .type = type }, expected);
+}
+
+static void
+reply (Fixture    *fixture,
+       guint       number,
+       guint       status,
+       const char *body,
+       const char *expected)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static (body, strlen (body));
+
+  step (fixture, (AlmSyncEvent) { .type = ALM_SYNC_REPLY, .number = number, .status = status,
+                                  .body = bytes, .path = "/pack" }, expected);
+}
+
+static void
+fail (Fixture    *fixture,
+      guint       number,
+      GQuark      domain,
+      const char *expected)
+{
+  g_autoptr (GError) error = g_error_new (domain, 0, "cut");
+
+  step (fixture, (AlmSyncEvent) { .type = ALM_SYNC_FAILED, .number = number, .error = error },
+        expected);
+}
+
+static void
+stored (Fixture       *fixture,
+        guint          number,
+        AlmSyncResult  result,
+        const char    *expected)
+{
+  step (fixture, (AlmSyncEvent) { .type = ALM_SYNC_STORED, .number = number, .result = &result },
+        expected);
+  g_clear_pointer (&result.plan.cursors, alm_value_unref);
+  g_clear_pointer (&result.plan.packs, g_ptr_array_unref);
+  g_clear_pointer (&result.page.plan.cursors, alm_value_unref);
+  g_clear_pointer (&result.body, g_bytes_unref);
+}
+
+static AlmSyncResult
+loaded (const char *server)
+{
+  return (AlmSyncResult) { .state = { .server = (char *) server, .epoch = (char *) "e1" } };
+}
+
+static AlmSyncResult
+planned (gboolean with_pack)
+{
+  AlmSyncResult result = { 0 };
+
+  result.plan.cursors = alm_value_new_object ();
+  result.plan.packs = g_ptr_array_new_with_free_func (g_free);
+  if (with_pack)
+    g_ptr_array_add (result.plan.packs, g_strdup ("ksj/baeume"));
+
+  return result;
+}
+
+static AlmSyncResult
+paged (gboolean    more,
+       guint       repairs,
+       const char *rights)
+{
+  AlmSyncResult result = { 0 };
+
+  result.page.plan.cursors = alm_value_new_object ();
+  result.page.more = more;
+  result.page.repairs = repairs;
+  result.page.rights = (char *) rights;
+
+  return result;
+}
+
+static AlmSyncResult
+nothing_waits (void)
+{
+  return (AlmSyncResult) { 0 };
+}
+
+static AlmSyncResult
+waits (guint count)
+{
+  return (AlmSyncResult) { .body = g_bytes_new_static ("x", 1), .first = 1, .count = count };
+}
+
+static AlmSyncResult
+outcomes (guint ok,
+          guint refused,
+          guint left)
+{
+  return (AlmSyncResult) { .outcomes = { .ok = ok, .refused = refused, .waiting = left } };
+}
+
+static AlmSyncPhase
+phase (Fixture *fixture)
+{
+  return alm_sync_machine_get_status (fixture->machine)->phase;
+}
+
+/* To the open poll, number 7, with nothing to hand in. */
+static void
+come_to_poll (Fixture *fixture)
+{
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded ("s1"), "send 2 /v1/hello");
+  reply (fixture, 2, 200, hello_text, "store 3 hello");
+  stored (fixture, 3, planned (FALSE), "store 4 next-push");
+  stored (fixture, 4, nothing_waits (), "send 5 /v1/feed");
+  reply (fixture, 5, 200, "page", "store 6 page");
+  stored (fixture, 6, paged (FALSE, 0, "r1"), "send 7 /v1/feed");
+  g_assert_cmpint (phase (fixture), ==, ALM_SYNC_PHASE_IN_SYNC);
+}
+
+static void
+test_a_round_hands_in_then_reads_then_polls (Fixture       *fixture,
+                                             gconstpointer  data)
+{
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded (NULL), "send 2 /v1/hello");
+  reply (fixture, 2, 200, hello_text, "store 3 hello");
+  stored (fixture, 3, planned (TRUE), "store 4 next-push");
+  stored (fixture, 4, waits (100), "send 5 /v1/push");
+  reply (fixture, 5, 200, "answers", "store 6 outcomes");
+  stored (fixture, 6, outcomes (100, 0, 3), "store 7 next-push");
+  stored (fixture, 7, waits (3), "send 8 /v1/push");
+  reply (fixture, 8, 200, "answers", "store 9 outcomes");
+  stored (fixture, 9, outcomes (2, 1, 0), "send 10 /v1/pack?scope=ksj/baeume");
+  reply (fixture, 10, 200, "", "store 11 pack");
+  stored (fixture, 11, paged (TRUE, 0, NULL), "send 12 /v1/feed");
+  reply (fixture, 12, 200, "page", "store 13 page");
+  stored (fixture, 13, paged (TRUE, 0, "r1"), "send 14 /v1/feed");
+  reply (fixture, 14, 200, "page", "store 15 page");
+  stored (fixture, 15, paged (FALSE, 1, "r1"), "send 16 /v1/feed");
+  reply (fixture, 16, 200, "page", "store 17 page");
+  stored (fixture, 17, paged (FALSE, 0, "r1"), "send 18 /v1/feed");
+  g_assert_cmpint (phase (fixture), ==, ALM_SYNC_PHASE_IN_SYNC);
+  g_assert_cmpuint (alm_sync_machine_get_status (fixture->machine)->sent, ==, 103);
+  g_assert_cmpuint (alm_sync_machine_get_status (fixture->machine)->ok, ==, 102);
+}
+
+static void
+test_an_edit_goes_out_beside_the_poll (Fixture       *fixture,
+                                       gconstpointer  data)
+{
+  come_to_poll (fixture);
+  simple (fixture, ALM_SYNC_LOCAL_CHANGE, "store 8 next-push");
+  simple (fixture, ALM_SYNC_LOCAL_CHANGE, "");
+  stored (fixture, 8, waits (1), "send 9 /v1/push");
+  reply (fixture, 7, 200, "page", "store 10 page");
+  reply (fixture, 9, 200, "answers", "store 11 outcomes");
+  stored (fixture, 10, paged (FALSE, 0, "r1"), "send 12 /v1/feed");
+  /* The second edit came after the first had been read. */
+  stored (fixture, 11, outcomes (1, 0, 0), "store 13 next-push");
+  stored (fixture, 13, nothing_waits (), "");
+}
+
+static void
+test_a_failing_push_never_stops_the_feed (Fixture       *fixture,
+                                          gconstpointer  data)
+{
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded ("s1"), "send 2 /v1/hello");
+  reply (fixture, 2, 200, hello_text, "store 3 hello");
+  stored (fixture, 3, planned (FALSE), "store 4 next-push");
+  stored (fixture, 4, waits (1), "send 5 /v1/push");
+  reply (fixture, 5, 502, "<html>", "send 6 /v1/feed; wake later");
+  g_assert_true (alm_sync_machine_get_status (fixture->machine)->push_failed);
+  reply (fixture, 6, 200, "page", "store 7 page");
+  stored (fixture, 7, paged (FALSE, 0, "r1"), "send 8 /v1/feed");
+  fixture->now_us += 2 * SECOND;
+  simple (fixture, ALM_SYNC_TICK, "store 9 next-push; wake never");
+  stored (fixture, 9, waits (1), "send 10 /v1/push");
+  reply (fixture, 10, 200, "torn", "store 11 outcomes");
+  fail (fixture, 11, ALM_FORMAT_ERROR, "wake later");
+  fixture->now_us += 10 * SECOND;
+  simple (fixture, ALM_SYNC_TICK, "store 12 next-push; wake never");
+}
+
+static void
+test_a_single_round_ends (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded ("s1"), "send 2 /v1/hello");
+  reply (fixture, 2, 200, hello_text, "store 3 hello");
+  stored (fixture, 3, planned (FALSE), "store 4 next-push");
+  stored (fixture, 4, waits (1), "send 5 /v1/push");
+  reply (fixture, 5, 200, "answers", "store 6 outcomes");
+  stored (fixture, 6, outcomes (1, 0, 0), "send 7 /v1/feed");
+  reply (fixture, 7, 200, "page", "store 8 page");
+  stored (fixture, 8, paged (FALSE, 0, "r1"), "");
+  g_assert_true (alm_sync_machine_get_status (fixture->machine)->done);
+  g_assert_false (alm_sync_machine_get_status (fixture->machine)->failed);
+}
+
+static void
+test_a_single_round_that_breaks_off_says_so (Fixture       *fixture,
+                                             gconstpointer  data)
+{
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded ("s1"), "send 2 /v1/hello");
+  fail (fixture, 2, G_IO_ERROR, "");
+  g_assert_true (alm_sync_machine_get_status (fixture->machine)->done);
+  g_assert_true (alm_sync_machine_get_status (fixture->machine)->failed);
+  g_assert_cmpstr (alm_sync_machine_get_status (fixture->machine)->problem, ==, "cut");
+}
+
+static void
+test_pauses_double_and_end_with_sync_now (Fixture       *fixture,
+                                          gconstpointer  data)
+{
+  gint64 expected = SECOND;
+  guint number = 2;
+
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded ("s1"), "send 2 /v1/hello");
+  for (guint i = 0; i < 12; i++)
+    {
+      g_autofree char *next = g_strdup_printf ("send %u /v1/hello; wake never", number + 1);
+      gint64 pause;
+
+      fail (fixture, number, G_IO_ERROR, "wake later");
+      g_assert_cmpint (phase (fixture), ==, ALM_SYNC_PHASE_OFFLINE);
+      pause = alm_sync_machine_get_status (fixture->machine)->try_at_us - fixture->now_us;
+      g_assert_cmpint (pause, >=, expected / 2);
+      g_assert_cmpint (pause, <=, expected + expected / 2);
+      fixture->now_us += pause - 1;
+      simple (fixture, ALM_SYNC_TICK, "");
+      fixture->now_us += 1;
+      simple (fixture, ALM_SYNC_TICK, next);
+      number++;
+      expected = MIN (expected * 2, 300 * SECOND);
+    }
+
+  fail (fixture, number, G_IO_ERROR, "wake later");
+  simple (fixture, ALM_SYNC_SYNC_NOW, "send 15 /v1/hello; wake never");
+  step (fixture, (AlmSyncEvent) { .type = ALM_SYNC_REPLY, .number = 15, .status = 503,
+                                  .retry_s = 77 }, "wake later");
+  g_assert_cmpint (alm_sync_machine_get_status (fixture->machine)->try_at_us, ==,
+                   fixture->now_us + 77 * SECOND);
+}
+
+static void
+test_late_and_doubled_answers_are_passed_over (Fixture       *fixture,
+                                               gconstpointer  data)
+{
+  come_to_poll (fixture);
+  reply (fixture, 5, 200, "page", "");
+  reply (fixture, 2, 401, "", "");
+  fail (fixture, 99, G_IO_ERROR, "");
+  reply (fixture, 7, 200, "page", "store 8 page");
+  reply (fixture, 7, 200, "page", "");
+}
+
+static void
+test_a_token_that_ended_stops_until_login (Fixture       *fixture,
+                                           gconstpointer  data)
+{
+  come_to_poll (fixture);
+  simple (fixture, ALM_SYNC_LOCAL_CHANGE, "store 8 next-push");
+  stored (fixture, 8, waits (1), "send 9 /v1/push");
+  reply (fixture, 9, 401, "{\"code\":\"login-needed\"}", "cancel 7");
+  g_assert_cmpint (phase (fixture), ==, ALM_SYNC_PHASE_SIGNED_OUT);
+  simple (fixture, ALM_SYNC_LOCAL_CHANGE, "");
+  simple (fixture, ALM_SYNC_SYNC_NOW, "");
+  fixture->now_us += 4000 * SECOND;
+  simple (fixture, ALM_SYNC_TICK, "");
+  simple (fixture, ALM_SYNC_LOGIN, "store 10 load");
+  stored (fixture, 10, loaded ("s1"), "send 11 /v1/hello");
+}
+
+static void
+test_another_server_is_not_touched (Fixture       *fixture,
+                                    gconstpointer  data)
+{
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded ("s2"), "send 2 /v1/hello");
+  reply (fixture, 2, 200, hello_text, "");
+  g_assert_cmpint (phase (fixture), ==, ALM_SYNC_PHASE_WRONG_SERVER);
+  simple (fixture, ALM_SYNC_SYNC_NOW, "");
+}
+
+static void
+test_a_new_epoch_is_greeted_again (Fixture       *fixture,
+                                   gconstpointer  data)
+{
+  come_to_poll (fixture);
+  simple (fixture, ALM_SYNC_LOCAL_CHANGE, "store 8 next-push");
+  stored (fixture, 8, waits (1), "send 9 /v1/push");
+  reply (fixture, 9, 409, "{\"code\":\"epoch\"}", "cancel 7; send 10 /v1/hello");
+  reply (fixture, 10, 200, hello_text, "store 11 hello");
+  stored (fixture, 11, planned (FALSE), "store 12 next-push");
+}
+
+static void
+test_a_gap_hands_in_again (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  come_to_poll (fixture);
+  simple (fixture, ALM_SYNC_LOCAL_CHANGE, "store 8 next-push");
+  stored (fixture, 8, (AlmSyncResult) { .body = g_bytes_new_static ("x", 1), .first = 5,
+                                        .count = 1 }, "send 9 /v1/push");
+  reply (fixture, 9, 409, "{\"code\":\"gap\",\"next\":3}", "store 10 requeue");
+  stored (fixture, 10, (AlmSyncResult) { .waiting = 3 }, "store 11 next-push");
+}
+
+static void
+test_a_fork_stops_the_push_alone (Fixture       *fixture,
+                                  gconstpointer  data)
+{
+  come_to_poll (fixture);
+  simple (fixture, ALM_SYNC_LOCAL_CHANGE, "store 8 next-push");
+  stored (fixture, 8, waits (1), "send 9 /v1/push");
+  reply (fixture, 9, 409, "{\"code\":\"desk-forked\"}", "");
+  g_assert_cmpint (phase (fixture), ==, ALM_SYNC_PHASE_FORKED);
+  simple (fixture, ALM_SYNC_LOCAL_CHANGE, "");
+  reply (fixture, 7, 200, "page", "store 10 page");
+  stored (fixture, 10, paged (FALSE, 0, "r1"), "send 11 /v1/feed");
+}
+
+static void
+test_other_rights_greet_again_but_not_for_ever (Fixture       *fixture,
+                                                gconstpointer  data)
+{
+  come_to_poll (fixture);
+  reply (fixture, 7, 200, "page", "store 8 page");
+  stored (fixture, 8, paged (FALSE, 0, "r2"), "send 9 /v1/hello");
+  reply (fixture, 9, 200, hello_text, "store 10 hello");
+  stored (fixture, 10, planned (FALSE), "store 11 next-push");
+  stored (fixture, 11, nothing_waits (), "send 12 /v1/feed");
+  reply (fixture, 12, 200, "page", "store 13 page");
+  stored (fixture, 13, paged (FALSE, 0, "r2"), "send 14 /v1/feed");
+}
+
+static void
+test_a_torn_pack_falls_back_to_the_feed (Fixture       *fixture,
+                                         gconstpointer  data)
+{
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded ("s1"), "send 2 /v1/hello");
+  reply (fixture, 2, 200, hello_text, "store 3 hello");
+  stored (fixture, 3, planned (TRUE), "store 4 next-push");
+  stored (fixture, 4, nothing_waits (), "send 5 /v1/pack?scope=ksj/baeume");
+  reply (fixture, 5, 200, "", "store 6 pack");
+  fail (fixture, 6, ALM_FORMAT_ERROR, "send 7 /v1/feed");
+}
+
+static void
+test_a_program_too_old_still_hands_in (Fixture       *fixture,
+                                       gconstpointer  data)
+{
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded ("s1"), "send 2 /v1/hello");
+  reply (fixture, 2, 426, "{\"code\":\"protocol\"}", "store 3 next-push");
+  stored (fixture, 3, waits (1), "send 4 /v1/push");
+  g_assert_cmpint (phase (fixture), ==, ALM_SYNC_PHASE_TOO_OLD);
+  reply (fixture, 4, 200, "answers", "store 5 outcomes");
+  stored (fixture, 5, outcomes (1, 0, 0), "");
+}
+
+static void
+test_too_large_is_handed_in_by_halves (Fixture       *fixture,
+                                       gconstpointer  data)
+{
+  come_to_poll (fixture);
+  simple (fixture, ALM_SYNC_LOCAL_CHANGE, "store 8 next-push");
+  stored (fixture, 8, waits (80), "send 9 /v1/push");
+  reply (fixture, 9, 413, "", "wake later");
+  fixture->now_us += 2 * SECOND;
+  simple (fixture, ALM_SYNC_TICK, "store 10 next-push; wake never");
+  g_assert_cmpuint (((AlmSyncEffect *) fixture->effects->pdata[0])->job->max_commands, ==, 40);
+}
+
+static void
+test_after_an_hour_it_greets_again (Fixture       *fixture,
+                                    gconstpointer  data)
+{
+  come_to_poll (fixture);
+  fixture->now_us += 3601 * SECOND;
+  reply (fixture, 7, 200, "page", "store 8 page");
+  stored (fixture, 8, paged (FALSE, 0, "r1"), "send 9 /v1/hello");
+}
+
+static void
+test_stop_gives_up_what_is_open (Fixture       *fixture,
+                                 gconstpointer  data)
+{
+  come_to_poll (fixture);
+  simple (fixture, ALM_SYNC_STOP, "cancel 7");
+  reply (fixture, 7, 200, "page", "");
+  simple (fixture, ALM_SYNC_TICK, "");
+  g_assert_cmpint (phase (fixture), ==, ALM_SYNC_PHASE_STOPPED);
+}
+
+#define ADD(name, function) \
+  g_test_add ("/sync/machine/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("a-round-hands-in-then-reads-then-polls", test_a_round_hands_in_then_reads_then_polls);
+  ADD ("an-edit-goes-out-beside-the-poll", test_an_edit_goes_out_beside_the_poll);
+  ADD ("a-failing-push-never-stops-the-feed", test_a_failing_push_never_stops_the_feed);
+  g_test_add ("/sync/machine/a-single-round-ends", Fixture, NULL, set_up_single,
+              test_a_single_round_ends, tear_down);
+  g_test_add ("/sync/machine/a-single-round-that-breaks-off-says-so", Fixture, NULL,
+              set_up_single, test_a_single_round_that_breaks_off_says_so, tear_down);
+  ADD ("pauses-double-and-end-with-sync-now", test_pauses_double_and_end_with_sync_now);
+  ADD ("late-and-doubled-answers-are-passed-over", test_late_and_doubled_answers_are_passed_over);
+  ADD ("a-token-that-ended-stops-until-login", test_a_token_that_ended_stops_until_login);
+  ADD ("another-server-is-not-touched", test_another_server_is_not_touched);
+  ADD ("a-new-epoch-is-greeted-again", test_a_new_epoch_is_greeted_again);
+  ADD ("a-gap-hands-in-again", test_a_gap_hands_in_again);
+  ADD ("a-fork-stops-the-push-alone", test_a_fork_stops_the_push_alone);
+  ADD ("other-rights-greet-again-but-not-for-ever",
+       test_other_rights_greet_again_but_not_for_ever);
+  ADD ("a-torn-pack-falls-back-to-the-feed", test_a_torn_pack_falls_back_to_the_feed);
+  ADD ("a-program-too-old-still-hands-in", test_a_program_too_old_still_hands_in);
+  ADD ("too-large-is-handed-in-by-halves", test_too_large_is_handed_in_by_halves);
+  ADD ("after-an-hour-it-greets-again", test_after_an_hour_it_greets_again);
+  ADD ("stop-gives-up-what-is-open", test_stop_gives_up_what_is_open);
+
+  return g_test_run ();
+}
