@@ -62,7 +62,9 @@ static void
 append_text (GString    *out,
              const char *text)
 {
-  g_string_append_len (out, text != NULL ? text : "", (gssize) strlen (text != NULL ? text : "") + 1);
+  if (text != NULL)
+    g_string_append (out, text);
+  g_string_append_c (out, '\0');
 }
 
 /* BLAKE2b-256 (salt, canonical {"old": …, "set": …}) */

@@ -362,7 +362,8 @@ static GPtrArray *
 read_grants (const AlmValue  *asked,
              AlmHubReply    **refusal)
 {
-  g_autoptr (GPtrArray) grants = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_hub_grant_free);
+  g_autoptr (GPtrArray) grants =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) alm_hub_grant_free);
   const AlmValue *list = alm_value_get (asked, "grants");
 
   if (!alm_value_is (list, ALM_VALUE_LIST) || alm_value_get_size (list) > 500)

@@ -11,43 +11,16 @@
 
 #include "config.h"
 
-#include "alm-hub-core-private.h"
+#include "alm-hub-apply-private.h"
 
 #include <string.h>
 
-#define RECORD_MAX      (2 * 1024 * 1024)
-#define FIELD_MAX       (1024 * 1024)
-#define FIELDS_MAX      500
 #define BRAKE_WINDOW    500
 #define BRAKE_DELETIONS 50
 #define BRAKE_SHARE     20     /* one in so many: 5 % */
 
-/* One command on its way. */
-typedef struct
-{
-  AlmHubSession    *session;
-  AlmHubCore       *core;
-  AlmServerStore   *store;
-  const AlmHubLine *line;
-  const AlmCommand *command;
-  AlmHubRefusal     refusal;
-  AlmHubRecord     *before;      /* NULL: the command makes it */
-  AlmHubRecord     *after;       /* NULL: nothing changes in the record itself */
-  AlmHubRecord     *conflict;    /* of resolve */
-  const AlmModel   *model;       /* nullable: a built-in kind */
-  AlmHubRights      rights;
-  const char       *scope;
-  const char       *kind;
-  GPtrArray        *collisions;  /* (element-type AlmMergeConflict) */
-  const char       *why;         /* of the collisions */
-  AlmOp             op;          /* for the history */
-  AlmValue         *merged;      /* names of fields that came out otherwise */
-  AlmValue         *conflicts;   /* for the answer */
-  gint64            seq;
-} Apply;
-
 static void
-apply_clear (Apply *self)
+apply_clear (AlmHubApply *self)
 {
   alm_hub_refusal_clear (&self->refusal);
   g_clear_pointer (&self->before, alm_hub_record_free);
@@ -58,9 +31,7 @@ apply_clear (Apply *self)
   g_clear_pointer (&self->conflicts, alm_value_unref);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Apply, apply_clear)
-
-#define REFUSE(self, code, ...) alm_hub_refuse (&(self)->refusal, code, __VA_ARGS__)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AlmHubApply, apply_clear)
 
 void
 alm_hub_session_changed (AlmHubSession *session,
@@ -112,7 +83,7 @@ alm_hub_session_finish (AlmHubSession  *session,
 
 /* How many commands the desk has sent into the scope, this one included. */
 static AlmHubTally *
-count_command (Apply   *self,
+count_command (AlmHubApply   *self,
                GError **error)
 {
   GArray *tallies = self->session->tallies;
@@ -132,211 +103,6 @@ count_command (Apply   *self,
   g_array_append_val (tallies, tally);
 
   return &g_array_index (tallies, AlmHubTally, tallies->len - 1);
-}
-
-static gboolean
-find_scope_for_new (Apply   *self,
-                    GError **error)
-{
-  const AlmCommand *command = self->command;
-  const AlmHubScope *scope;
-
-  if (!self->store->api->get_scope (self->store, command->scope, &scope, error))
-    return FALSE;
-  if (scope != NULL)
-    {
-      self->scope = scope->name;
-      self->rights = alm_hub_actor_rights (self->session->actor, scope->name);
-    }
-  if (scope == NULL || !alm_hub_rights_may_read (&self->rights))
-    return REFUSE (self, "unknown-scope", "There is no scope %s", command->scope);
-
-  if (!alm_hub_city_knows (&self->core->city, command->kind))
-    return REFUSE (self, "unknown-kind", "There is no kind %s", command->kind);
-  self->kind = g_intern_string (command->kind);
-
-  if (alm_hub_city_is_system (self->kind) != (strcmp (self->scope, ALM_SCOPE_SYSTEM) == 0))
-    return REFUSE (self, "bad-value", "A record of kind %s cannot be in scope %s", self->kind,
-                   self->scope);
-
-  return TRUE;
-}
-
-/* The record as it is, and who may see it. */
-static gboolean
-find_target (Apply   *self,
-             GError **error)
-{
-  const AlmCommand *command = self->command;
-
-  if (command->op == ALM_OP_NEW && !find_scope_for_new (self, error))
-    return FALSE;
-  if (!self->store->api->get_record (self->store, &command->id, &self->before, error))
-    return FALSE;
-
-  if (command->op == ALM_OP_NEW)
-    {
-      if (self->before != NULL
-          && (strcmp (self->before->scope, self->scope) != 0
-              || strcmp (self->before->kind, self->kind) != 0))
-        return REFUSE (self, "exists", "The id belongs to another record");
-    }
-  else
-    {
-      AlmClass whole = 0;
-
-      if (self->before != NULL)
-        {
-          self->scope = self->before->scope;
-          self->kind = self->before->kind;
-          self->rights = alm_hub_actor_rights (self->session->actor, self->scope);
-          whole = alm_hub_city_whole (&self->core->city, self->kind, self->before->fields);
-        }
-      if (self->before == NULL || !alm_hub_rights_may_read (&self->rights)
-          || (whole != 0 && (whole & self->rights.classes) == 0))
-        return REFUSE (self, "unknown-record", "There is no such record");
-    }
-
-  self->model = alm_hub_city_model (&self->core->city, self->kind);
-  if (!alm_hub_rights_may_write (&self->rights, self->scope))
-    return REFUSE (self, "forbidden", "You may read %s, but not change it", self->scope);
-  if (strcmp (self->kind, ALM_KIND_CONFLICT) == 0)
-    return REFUSE (self, "forbidden", "A conflict is decided, not edited");
-
-  return TRUE;
-}
-
-/* One field of the command against the model and the author's rights. */
-static gboolean
-check_field (Apply          *self,
-             const char     *name,
-             const AlmValue *value)
-{
-  const AlmField *field = NULL;
-  g_autofree char *reason = NULL;
-
-  if (!alm_name_is_field (name))
-    return REFUSE (self, "bad-value", "'%s' is no name of a field", name);
-
-  if (self->model != NULL)
-    {
-      field = alm_model_find_field (self->model, name);
-      if (field == NULL)
-        return REFUSE (self, "bad-value", "field '%s': kind %s has no such field", name,
-                       self->kind);
-      if (field->read_only)
-        return REFUSE (self, "forbidden", "field '%s': only the server writes it", name);
-    }
-  if ((alm_field_class (self->model, name) & self->rights.classes) == 0)
-    return REFUSE (self, "forbidden", "field '%s': not among the fields you may see", name);
-
-  if (field != NULL && !alm_field_check (field, value, &reason))
-    return REFUSE (self, "bad-value", "field '%s': %s", name, reason);
-
-  if (self->line->length > FIELD_MAX)
-    {
-      g_autofree char *text = alm_value_to_text (value);
-
-      if (strlen (text) > FIELD_MAX)
-        return REFUSE (self, "too-large", "field '%s' is over 1 MiB", name);
-    }
-
-  return TRUE;
-}
-
-static gboolean
-check_values (Apply *self)
-{
-  const AlmCommand *command = self->command;
-
-  for (guint i = 0; i < alm_value_get_size (command->set); i++)
-    if (!check_field (self, alm_value_get_key (command->set, i),
-                      alm_value_get_item (command->set, i)))
-      return FALSE;
-
-  return TRUE;
-}
-
-static gboolean
-check_model_record (Apply          *self,
-                    const AlmValue *fields)
-{
-  g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
-  const char *name = alm_value_get_text_of (fields, "name");
-  AlmValue *schema = alm_value_get (fields, "schema");
-  g_autoptr (AlmModel) model = NULL;
-  const AlmModel *last;
-
-  if (!alm_name_is_kind (name))
-    return REFUSE (self, "bad-value", "field 'name': no name of a kind");
-  if (self->before != NULL
-      && g_strcmp0 (name, alm_value_get_text_of (self->before->fields, "name")) != 0)
-    return REFUSE (self, "bad-value", "field 'name': a kind cannot be renamed");
-  if (alm_hub_city_is_built_in (name))
-    return REFUSE (self, "bad-value", "field 'name': kind %s is the program's own", name);
-  if (schema != NULL)
-    model = alm_model_new (name, schema, faults);
-  if (model == NULL)
-    return REFUSE (self, "bad-value", "field 'schema': %s",
-                   faults->len > 0 ? (const char *) faults->pdata[0] : "it is missing");
-
-  last = alm_hub_city_model (&self->core->city, name);
-  if (last != NULL && !alm_model_can_become (last, model, faults))
-    return REFUSE (self, "bad-value", "field 'schema': %s",
-                   faults->len > 0 ? (const char *) faults->pdata[0] : "not from the last one");
-
-  return TRUE;
-}
-
-static gboolean
-check_scope_record (Apply          *self,
-                    const AlmValue *fields)
-{
-  const char *path = alm_value_get_text_of (fields, "path");
-  const AlmId *other;
-
-  if (!alm_name_is_scope (path) || strcmp (path, ALM_SCOPE_LOCAL) == 0)
-    return REFUSE (self, "bad-value", "field 'path': no name of a scope");
-  if (self->before != NULL && !self->before->deleted
-      && g_strcmp0 (path, alm_value_get_text_of (self->before->fields, "path")) != 0)
-    return REFUSE (self, "bad-value", "field 'path': a scope cannot be renamed");
-
-  other = g_hash_table_lookup (self->core->city.scope_ids, path);
-  if (other != NULL && !alm_id_equal (other, &self->command->id))
-    return REFUSE (self, "bad-value", "field 'path': scope %s exists", path);
-
-  return TRUE;
-}
-
-/* The rules of kinds that the server itself acts on. */
-static gboolean
-check_kind (Apply          *self,
-            const AlmValue *fields)
-{
-  if (strcmp (self->kind, ALM_KIND_MODEL) == 0)
-    return check_model_record (self, fields);
-  if (strcmp (self->kind, ALM_KIND_SCOPE) == 0)
-    return check_scope_record (self, fields);
-
-  return TRUE;
-}
-
-static gboolean
-check_size (Apply          *self,
-            const AlmValue *fields)
-{
-  g_autofree char *text = NULL;
-
-  if (alm_value_get_size (fields) > FIELDS_MAX)
-    return REFUSE (self, "too-large", "More than %d fields", FIELDS_MAX);
-  if (self->line->length + (self->before != NULL ? self->before->size : 0) <= RECORD_MAX)
-    return TRUE;
-
-  text = alm_value_to_text (fields);
-  if (strlen (text) > RECORD_MAX)
-    return REFUSE (self, "too-large", "The record is over 2 MiB");
-
-  return TRUE;
 }
 
 /* What the record holds where nobody has made it yet: the set without its nulls. */
@@ -359,7 +125,7 @@ first_fields (const AlmValue *set)
 /* Every field of the command becomes a proposal: together with what others
  * have changed meanwhile it would break a rule. */
 static void
-propose_all (Apply *self)
+propose_all (AlmHubApply *self)
 {
   const AlmCommand *command = self->command;
 
@@ -380,40 +146,9 @@ propose_all (Apply *self)
   self->why = "invalid";
 }
 
-/* The record after the merge against the whole model.  Sets *proposal where the
- * command is sound by itself and only does not go together with others'. */
-static gboolean
-check_whole (Apply          *self,
-             const AlmValue *fields,
-             gboolean       *proposal)
-{
-  g_autofree char *name = NULL;
-  g_autofree char *reason = NULL;
-  g_autofree char *ignored_name = NULL;
-  g_autofree char *ignored_reason = NULL;
-
-  *proposal = FALSE;
-  if (self->model == NULL || alm_model_check_fields (self->model, fields, &name, &reason))
-    return TRUE;
-
-  /* An old record that a new model does not like may still be edited. */
-  if (self->before != NULL && !self->before->deleted
-      && !alm_model_check_fields (self->model, self->before->fields, &ignored_name,
-                                  &ignored_reason))
-    return TRUE;
-
-  if (self->before != NULL && self->before->ver != self->command->base)
-    {
-      *proposal = TRUE;
-      return TRUE;
-    }
-
-  return REFUSE (self, "bad-value", "field '%s': %s", name, reason);
-}
-
 /* Which fields came out otherwise than the author has set them. */
 static void
-note_merged (Apply          *self,
+note_merged (AlmHubApply          *self,
              const AlmValue *fields)
 {
   const AlmValue *set = self->command->set;
@@ -428,7 +163,7 @@ note_merged (Apply          *self,
 }
 
 static void
-set_after (Apply    *self,
+set_after (AlmHubApply    *self,
            AlmValue *fields,
            gboolean  deleted)
 {
@@ -446,13 +181,13 @@ set_after (Apply    *self,
 
 /* new, upd, and the set of resolve. */
 static gboolean
-prepare_edit (Apply *self)
+prepare_edit (AlmHubApply *self)
 {
   const AlmCommand *command = self->command;
   g_autoptr (AlmValue) fields = NULL;
   gboolean proposal;
 
-  if (!check_values (self))
+  if (!alm_hub_check_values (self))
     return FALSE;
 
   if (self->before == NULL)
@@ -463,14 +198,14 @@ prepare_edit (Apply *self)
                                  self->collisions);
       self->op = command->op == ALM_OP_NEW ? ALM_OP_UPD : command->op;
     }
-  if (!check_size (self, fields) || !check_whole (self, fields, &proposal))
+  if (!alm_hub_check_size (self, fields) || !alm_hub_check_whole (self, fields, &proposal))
     return FALSE;
   if (proposal)
     {
       propose_all (self);
       return TRUE;
     }
-  if (!check_kind (self, fields))
+  if (!alm_hub_check_kind (self, fields))
     return FALSE;
 
   note_merged (self, fields);
@@ -481,7 +216,7 @@ prepare_edit (Apply *self)
 
 /* The brake: an own tool gone wild must not take the city's records along. */
 static gboolean
-brake (Apply        *self,
+brake (AlmHubApply        *self,
        AlmHubTally  *tally,
        GError      **error)
 {
@@ -510,7 +245,7 @@ brake (Apply        *self,
 }
 
 static gboolean
-prepare_delete (Apply        *self,
+prepare_delete (AlmHubApply        *self,
                 AlmHubTally  *tally,
                 GError      **error)
 {
@@ -540,7 +275,7 @@ prepare_delete (Apply        *self,
 }
 
 static gboolean
-find_conflict (Apply   *self,
+find_conflict (AlmHubApply   *self,
                GError **error)
 {
   char text[ALM_ID_TEXT_SIZE];
@@ -563,7 +298,7 @@ find_conflict (Apply   *self,
 
 /* The first part: all may be refused, and no record is written. */
 static gboolean
-prepare (Apply   *self,
+prepare (AlmHubApply   *self,
          GError **error)
 {
   AlmHubTally *tally;
@@ -572,7 +307,7 @@ prepare (Apply   *self,
     return REFUSE (self, self->line->refusal.code, "%s", self->line->refusal.detail);
   if (self->command->op == ALM_OP_ERASE)
     return REFUSE (self, "unknown-op", "This server cannot erase yet");
-  if (!find_target (self, error))
+  if (!alm_hub_check_target (self, error))
     return FALSE;
 
   tally = count_command (self, error);
@@ -605,7 +340,7 @@ prepare (Apply   *self,
 }
 
 static gboolean
-write_record (Apply   *self,
+write_record (AlmHubApply   *self,
               GError **error)
 {
   const AlmCommand *command = self->command;
@@ -634,7 +369,7 @@ write_record (Apply   *self,
 }
 
 static gboolean
-raise_one (Apply                 *self,
+raise_one (AlmHubApply                 *self,
            const AlmHubCollision *collision,
            GError               **error)
 {
@@ -657,7 +392,7 @@ raise_one (Apply                 *self,
 }
 
 static gboolean
-raise_conflicts (Apply   *self,
+raise_conflicts (AlmHubApply   *self,
                  GError **error)
 {
   AlmHubCollision raised = {
@@ -694,7 +429,7 @@ raise_conflicts (Apply   *self,
 
 /* A business key that another record has too is accepted, and said. */
 static gboolean
-raise_duplicates (Apply   *self,
+raise_duplicates (AlmHubApply   *self,
                   GError **error)
 {
   char **key = self->model != NULL ? alm_model_get_key (self->model) : NULL;
@@ -731,7 +466,7 @@ raise_duplicates (Apply   *self,
 
 /* What the person has chosen, told from what is written. */
 static const char *
-find_choice (Apply *self)
+find_choice (AlmHubApply *self)
 {
   const AlmValue *conflict = self->conflict->fields;
   const char *field = alm_value_get_text_of (conflict, "field");
@@ -755,7 +490,7 @@ find_choice (Apply *self)
 }
 
 static gboolean
-close_conflicts (Apply   *self,
+close_conflicts (AlmHubApply   *self,
                  GError **error)
 {
   gint64 seq = 0;
@@ -780,7 +515,7 @@ close_conflicts (Apply   *self,
 
 /* A model and a scope take effect in the transaction that brings them. */
 static gboolean
-take_effect (Apply   *self,
+take_effect (AlmHubApply   *self,
              GError **error)
 {
   g_autoptr (AlmModel) last = NULL;
@@ -815,7 +550,7 @@ take_effect (Apply   *self,
 }
 
 static gboolean
-write_all (Apply   *self,
+write_all (AlmHubApply   *self,
            GError **error)
 {
   return write_record (self, error) && raise_conflicts (self, error)
@@ -824,7 +559,7 @@ write_all (Apply   *self,
 }
 
 static char *
-say_outcome (Apply *self)
+say_outcome (AlmHubApply *self)
 {
   g_autoptr (AlmValue) said = NULL;
 
@@ -871,7 +606,7 @@ alm_hub_apply (AlmHubSession     *session,
                GError           **error)
 {
   AlmServerStore *store = session->core->store;
-  g_auto (Apply) self = {
+  g_auto (AlmHubApply) self = {
     .session = session,
     .core = session->core,
     .store = store,

@@ -323,7 +323,8 @@ found_account (AlmServerStore       *store,
   static const char *const given[][2] = {
     { "manager", "*" }, { "operator", "*" }, { "auditor", "*" }, { "steward", ALM_SCOPE_SYSTEM },
   };
-  g_autoptr (GPtrArray) grants = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_hub_grant_free);
+  g_autoptr (GPtrArray) grants =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) alm_hub_grant_free);
   g_autofree char *hash = alm_password_hash (password, options->cost);
   AlmHubAccount account = {
     .name = (char *) admin, .title = (char *) admin, .password = hash, .enabled = TRUE,

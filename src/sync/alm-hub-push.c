@@ -13,11 +13,9 @@
 
 #include "config.h"
 
-#include "alm-hub-core-private.h"
-
 #include "alm-format-error.h"
+#include "alm-hub-core-private.h"
 #include "alm-json.h"
-#include "alm-store-error.h"
 
 #include <string.h>
 
