@@ -14,10 +14,10 @@
 
 /* The id in @column of the row at hand. */
 static gboolean
-read_id (AlmSql   *query,
-         int       column,
-         AlmId    *id,
-         GError  **error)
+read_id (AlmSql  *query,
+         int      column,
+         AlmId   *id,
+         GError **error)
 {
   gsize size;
   gconstpointer bytes = alm_sql_get_blob (query, column, &size);

@@ -83,8 +83,8 @@ alm_hub_session_finish (AlmHubSession  *session,
 
 /* How many commands the desk has sent into the scope, this one included. */
 static AlmHubTally *
-count_command (AlmHubApply   *self,
-               GError **error)
+count_command (AlmHubApply  *self,
+               GError      **error)
 {
   GArray *tallies = self->session->tallies;
   AlmHubTally tally = { self->scope, 0 };
@@ -148,7 +148,7 @@ propose_all (AlmHubApply *self)
 
 /* Which fields came out otherwise than the author has set them. */
 static void
-note_merged (AlmHubApply          *self,
+note_merged (AlmHubApply    *self,
              const AlmValue *fields)
 {
   const AlmValue *set = self->command->set;
@@ -163,9 +163,9 @@ note_merged (AlmHubApply          *self,
 }
 
 static void
-set_after (AlmHubApply    *self,
-           AlmValue *fields,
-           gboolean  deleted)
+set_after (AlmHubApply *self,
+           AlmValue    *fields,
+           gboolean     deleted)
 {
   if (self->before != NULL && self->before->deleted == deleted
       && alm_value_equal (self->before->fields, fields))
@@ -216,7 +216,7 @@ prepare_edit (AlmHubApply *self)
 
 /* The brake: an own tool gone wild must not take the city's records along. */
 static gboolean
-brake (AlmHubApply        *self,
+brake (AlmHubApply  *self,
        AlmHubTally  *tally,
        GError      **error)
 {
@@ -245,7 +245,7 @@ brake (AlmHubApply        *self,
 }
 
 static gboolean
-prepare_delete (AlmHubApply        *self,
+prepare_delete (AlmHubApply  *self,
                 AlmHubTally  *tally,
                 GError      **error)
 {
@@ -275,8 +275,8 @@ prepare_delete (AlmHubApply        *self,
 }
 
 static gboolean
-find_conflict (AlmHubApply   *self,
-               GError **error)
+find_conflict (AlmHubApply  *self,
+               GError      **error)
 {
   char text[ALM_ID_TEXT_SIZE];
   AlmHubRecord *found;
@@ -298,8 +298,8 @@ find_conflict (AlmHubApply   *self,
 
 /* The first part: all may be refused, and no record is written. */
 static gboolean
-prepare (AlmHubApply   *self,
-         GError **error)
+prepare (AlmHubApply  *self,
+         GError      **error)
 {
   AlmHubTally *tally;
 
@@ -340,8 +340,8 @@ prepare (AlmHubApply   *self,
 }
 
 static gboolean
-write_record (AlmHubApply   *self,
-              GError **error)
+write_record (AlmHubApply  *self,
+              GError      **error)
 {
   const AlmCommand *command = self->command;
   AlmHubActor *actor = self->session->actor;
@@ -369,9 +369,9 @@ write_record (AlmHubApply   *self,
 }
 
 static gboolean
-raise_one (AlmHubApply                 *self,
-           const AlmHubCollision *collision,
-           GError               **error)
+raise_one (AlmHubApply            *self,
+           const AlmHubCollision  *collision,
+           GError                **error)
 {
   AlmValue *said;
   char text[ALM_ID_TEXT_SIZE];
@@ -392,8 +392,8 @@ raise_one (AlmHubApply                 *self,
 }
 
 static gboolean
-raise_conflicts (AlmHubApply   *self,
-                 GError **error)
+raise_conflicts (AlmHubApply  *self,
+                 GError      **error)
 {
   AlmHubCollision raised = {
     .record = self->after != NULL ? self->after : self->before,
@@ -429,8 +429,8 @@ raise_conflicts (AlmHubApply   *self,
 
 /* A business key that another record has too is accepted, and said. */
 static gboolean
-raise_duplicates (AlmHubApply   *self,
-                  GError **error)
+raise_duplicates (AlmHubApply  *self,
+                  GError      **error)
 {
   char **key = self->model != NULL ? alm_model_get_key (self->model) : NULL;
   g_autoptr (GArray) others = NULL;
@@ -490,8 +490,8 @@ find_choice (AlmHubApply *self)
 }
 
 static gboolean
-close_conflicts (AlmHubApply   *self,
-                 GError **error)
+close_conflicts (AlmHubApply  *self,
+                 GError      **error)
 {
   gint64 seq = 0;
 
@@ -515,8 +515,8 @@ close_conflicts (AlmHubApply   *self,
 
 /* A model and a scope take effect in the transaction that brings them. */
 static gboolean
-take_effect (AlmHubApply   *self,
-             GError **error)
+take_effect (AlmHubApply  *self,
+             GError      **error)
 {
   g_autoptr (AlmModel) last = NULL;
   AlmModel *now;
@@ -550,8 +550,8 @@ take_effect (AlmHubApply   *self,
 }
 
 static gboolean
-write_all (AlmHubApply   *self,
-           GError **error)
+write_all (AlmHubApply  *self,
+           GError      **error)
 {
   return write_record (self, error) && raise_conflicts (self, error)
          && raise_duplicates (self, error) && close_conflicts (self, error)

@@ -17,8 +17,8 @@
 #define FIELDS_MAX 500
 
 static gboolean
-find_scope_for_new (AlmHubApply   *self,
-                    GError **error)
+find_scope_for_new (AlmHubApply  *self,
+                    GError      **error)
 {
   const AlmCommand *command = self->command;
   const AlmHubScope *scope;
@@ -46,8 +46,8 @@ find_scope_for_new (AlmHubApply   *self,
 
 /* The record as it is, and who may see it. */
 gboolean
-alm_hub_check_target (AlmHubApply   *self,
-             GError **error)
+alm_hub_check_target (AlmHubApply  *self,
+                      GError      **error)
 {
   const AlmCommand *command = self->command;
 
@@ -90,7 +90,7 @@ alm_hub_check_target (AlmHubApply   *self,
 
 /* One field of the command against the model and the author's rights. */
 static gboolean
-check_field (AlmHubApply          *self,
+check_field (AlmHubApply    *self,
              const char     *name,
              const AlmValue *value)
 {
@@ -140,7 +140,7 @@ alm_hub_check_values (AlmHubApply *self)
 }
 
 static gboolean
-check_model_record (AlmHubApply          *self,
+check_model_record (AlmHubApply    *self,
                     const AlmValue *fields)
 {
   g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
@@ -171,7 +171,7 @@ check_model_record (AlmHubApply          *self,
 }
 
 static gboolean
-check_scope_record (AlmHubApply          *self,
+check_scope_record (AlmHubApply    *self,
                     const AlmValue *fields)
 {
   const char *path = alm_value_get_text_of (fields, "path");
@@ -192,8 +192,8 @@ check_scope_record (AlmHubApply          *self,
 
 /* The rules of kinds that the server itself acts on. */
 gboolean
-alm_hub_check_kind (AlmHubApply          *self,
-            const AlmValue *fields)
+alm_hub_check_kind (AlmHubApply    *self,
+                    const AlmValue *fields)
 {
   if (strcmp (self->kind, ALM_KIND_MODEL) == 0)
     return check_model_record (self, fields);
@@ -204,8 +204,8 @@ alm_hub_check_kind (AlmHubApply          *self,
 }
 
 gboolean
-alm_hub_check_size (AlmHubApply          *self,
-            const AlmValue *fields)
+alm_hub_check_size (AlmHubApply    *self,
+                    const AlmValue *fields)
 {
   g_autofree char *text = NULL;
 
@@ -224,9 +224,9 @@ alm_hub_check_size (AlmHubApply          *self,
 /* The record after the merge against the whole model.  Sets *proposal where the
  * command is sound by itself and only does not go together with others'. */
 gboolean
-alm_hub_check_whole (AlmHubApply          *self,
-             const AlmValue *fields,
-             gboolean       *proposal)
+alm_hub_check_whole (AlmHubApply    *self,
+                     const AlmValue *fields,
+                     gboolean       *proposal)
 {
   g_autofree char *name = NULL;
   g_autofree char *reason = NULL;

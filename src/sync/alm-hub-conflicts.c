@@ -143,13 +143,13 @@ say_whose (AlmHubSession          *session,
 /* An open proposal of the same desk for the same place whose value this
  * command's author saw; NULL in *found if there is none. */
 static gboolean
-find_proposal (AlmHubSession      *session,
-               const AlmId        *record,
-               const char         *field,
-               const AlmValue     *part,
-               const AlmValue     *seen,
-               AlmHubRecord      **found,
-               GError            **error)
+find_proposal (AlmHubSession   *session,
+               const AlmId     *record,
+               const char      *field,
+               const AlmValue  *part,
+               const AlmValue  *seen,
+               AlmHubRecord   **found,
+               GError         **error)
 {
   AlmHubCore *core = session->core;
   g_autoptr (GArray) ids = NULL;

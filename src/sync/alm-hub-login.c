@@ -119,11 +119,11 @@ too_many (guint seconds)
 
 /* The first half: the work of comparing is asked for, whoever it is. */
 static AlmHubReply *
-ask_for_hash (AlmHubCore           *self,
-              AlmHubRequest        *request,
-              const Login          *login,
-              const AlmHubAccount  *account,
-              gint64                now_us)
+ask_for_hash (AlmHubCore          *self,
+              AlmHubRequest       *request,
+              const Login         *login,
+              const AlmHubAccount *account,
+              gint64               now_us)
 {
   guint wait = seconds_left (find_tries (self, "user", login->user), now_us);
   AlmHubReply *reply;
