@@ -290,6 +290,18 @@ enter_path (Reader     *self,
       g_string_append_c (self->path, *c);
 }
 
+/* The key just read, in NFC. */
+static char *
+take_key (Reader *self)
+{
+  for (gsize i = 0; i < self->scratch->len; i++)
+    if ((guint8) self->scratch->str[i] >= 0xcc)
+      return g_utf8_normalize (self->scratch->str, (gssize) self->scratch->len, G_NORMALIZE_NFC);
+
+  return g_strndup (self->scratch->str, self->scratch->len);
+}
+
+/* A key that cannot be kept takes its member with it. */
 static gboolean
 read_member (Reader   *self,
              AlmValue *object)
@@ -304,7 +316,7 @@ read_member (Reader   *self,
     return refuse (self, "key expected");
   if (!read_text (self, &bad))
     return FALSE;
-  key = g_strdup (self->scratch->str);
+  key = take_key (self);
   if (bad && !note_flaw (self, ALM_FORMAT_ERROR_BAD_TEXT, "a key that cannot be kept"))
     return FALSE;
 
@@ -319,16 +331,29 @@ read_member (Reader   *self,
   if (member == NULL)
     return FALSE;
 
-  if (alm_value_get (object, key) != NULL && !bad)
-    {
-      alm_value_unref (member);
-      g_set_error (self->error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX,
-                   "doubled key \"%s\"", key);
-      return FALSE;
-    }
-  alm_value_set (object, key, member);
+  if (bad)
+    alm_value_unref (member);
+  else
+    alm_value_add_member (object, g_steal_pointer (&key), member);
 
   return TRUE;
+}
+
+static gboolean
+close_object (Reader   *self,
+              AlmValue *object)
+{
+  const char *doubled = alm_value_sort_members (object);
+  g_autofree char *shown = NULL;
+
+  if (doubled == NULL)
+    return TRUE;
+
+  shown = g_utf8_substring (doubled, 0, MIN (g_utf8_strlen (doubled, -1), 60));
+  g_set_error (self->error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX,
+               "doubled key \"%s\"", shown);
+
+  return FALSE;
 }
 
 static gboolean
@@ -379,7 +404,7 @@ read_container (Reader   *self,
         {
           self->at++;
           self->depth--;
-          return g_steal_pointer (&value);
+          return !is_object || close_object (self, value) ? g_steal_pointer (&value) : NULL;
         }
       if (self->at >= self->end || *self->at != ',')
         return refuse (self, is_object ? "',' or '}' expected" : "',' or ']' expected"), NULL;

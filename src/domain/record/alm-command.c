@@ -74,14 +74,18 @@ refuse (const Refusal *refusal,
         const char    *format,
         ...)
 {
+  g_autofree char *sentence = NULL;
   va_list args;
 
   va_start (args, format);
+  sentence = g_strdup_vprintf (format, args);
+  va_end (args);
+
   if (refusal->code != NULL)
     *refusal->code = code;
+  /* A cut in the middle of a character is mended. */
   if (refusal->reason != NULL)
-    *refusal->reason = g_strdup_vprintf (format, args);
-  va_end (args);
+    *refusal->reason = g_utf8_make_valid (sentence, -1);
 
   return FALSE;
 }

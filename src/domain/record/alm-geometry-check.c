@@ -33,26 +33,6 @@ static const Shape shapes[] = {
 };
 
 static gboolean
-refuse (char       **reason,
-        const char  *format,
-        ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-refuse (char       **reason,
-        const char  *format,
-        ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  if (reason != NULL)
-    *reason = g_strdup_vprintf (format, args);
-  va_end (args);
-
-  return FALSE;
-}
-
-static gboolean
 check_position (const AlmValue  *position,
                 char           **reason)
 {
@@ -60,17 +40,18 @@ check_position (const AlmValue  *position,
 
   if (!alm_value_is (position, ALM_VALUE_LIST) || alm_value_get_size (position) < 2
       || alm_value_get_size (position) > 3)
-    return refuse (reason, "a position is a list of two or three numbers");
+    return alm_model_refuse (reason, "a position is a list of two or three numbers");
 
   for (guint i = 0; i < alm_value_get_size (position); i++)
     if (!alm_value_is_number (alm_value_get_item (position, i)))
-      return refuse (reason, "a position is a list of two or three numbers");
+      return alm_model_refuse (reason, "a position is a list of two or three numbers");
 
   lon = alm_value_get_double (alm_value_get_item (position, 0));
   lat = alm_value_get_double (alm_value_get_item (position, 1));
   if (!(fabs (lon) <= 180 && fabs (lat) <= 90))
-    return refuse (reason, "position [%.10g, %.10g] is not on the globe (longitude, latitude)",
-                   lon, lat);
+    return alm_model_refuse (reason,
+                             "position [%.10g, %.10g] is not on the globe (longitude, latitude)",
+                             lon, lat);
 
   return TRUE;
 }
@@ -93,7 +74,7 @@ check_ring (const AlmValue  *ring,
   const AlmValue *second = NULL;
 
   if (!alm_value_equal (first, alm_value_get_item (ring, size - 1)))
-    return refuse (reason, "a ring has to end where it begins");
+    return alm_model_refuse (reason, "a ring has to end where it begins");
 
   for (guint i = 1; i + 1 < size; i++)
     {
@@ -107,7 +88,7 @@ check_ring (const AlmValue  *ring,
         return TRUE;
     }
 
-  return refuse (reason, "a ring has fewer than three different positions");
+  return alm_model_refuse (reason, "a ring has fewer than three different positions");
 }
 
 static gboolean
@@ -120,12 +101,13 @@ check_coordinates (const Shape     *shape,
     return check_position (value, reason);
 
   if (!alm_value_is (value, ALM_VALUE_LIST))
-    return refuse (reason, "coordinates of a %s are lists, %u deep", shape->name, shape->depth);
+    return alm_model_refuse (reason, "coordinates of a %s are lists, %u deep", shape->name,
+                             shape->depth);
   if (alm_value_get_size (value) < (depth == 1 ? shape->least : 1))
-    return depth > 1 ? refuse (reason, "empty coordinates")
-                     : refuse (reason, "%s has %u positions, at least %u are needed",
-                               shape->closed ? "a ring" : shape->name,
-                               alm_value_get_size (value), shape->least);
+    return depth > 1 ? alm_model_refuse (reason, "empty coordinates")
+                     : alm_model_refuse (reason, "%s has %u positions, at least %u are needed",
+                                         shape->closed ? "a ring" : shape->name,
+                                         alm_value_get_size (value), shape->least);
 
   for (guint i = 0; i < alm_value_get_size (value); i++)
     if (!check_coordinates (shape, depth - 1, alm_value_get_item (value, i), reason))
@@ -162,13 +144,14 @@ check_shape (const AlmValue  *value,
     if (g_strcmp0 (shapes[i].name, type) == 0)
       {
         if (!is_allowed (format, shapes[i].format))
-          return refuse (reason, "a %s is not allowed here", type);
+          return alm_model_refuse (reason, "a %s is not allowed here", type);
         if (coordinates == NULL || alm_value_get_size (value) != 2)
-          return refuse (reason, "a %s has the members type and coordinates and no others", type);
+          return alm_model_refuse (reason,
+                                   "a %s has the members type and coordinates and no others", type);
         return check_coordinates (&shapes[i], shapes[i].depth, coordinates, reason);
       }
 
-  return refuse (reason, "\"%s\" is no type of geometry", type != NULL ? type : "");
+  return alm_model_refuse (reason, "\"%s\" is no type of geometry", type != NULL ? type : "");
 }
 
 gboolean
@@ -183,15 +166,15 @@ alm_geometry_check (const char      *format,
 
   name = format + strlen ("geometry-");
   if (!alm_value_is (value, ALM_VALUE_OBJECT))
-    return refuse (reason, "a geometry is an object");
+    return alm_model_refuse (reason, "a geometry is an object");
   if (g_strcmp0 (alm_value_get_text_of (value, "type"), "GeometryCollection") != 0)
     return check_shape (value, name, reason);
 
   if (!is_allowed (name, "geometrycollection"))
-    return refuse (reason, "a GeometryCollection is not allowed here");
+    return alm_model_refuse (reason, "a GeometryCollection is not allowed here");
   if (alm_value_get_size (value) != 2 || !alm_value_is (parts, ALM_VALUE_LIST)
       || alm_value_get_size (parts) == 0)
-    return refuse (reason, "a GeometryCollection has the members type and geometries");
+    return alm_model_refuse (reason, "a GeometryCollection has the members type and geometries");
 
   for (guint i = 0; i < alm_value_get_size (parts); i++)
     if (!check_shape (alm_value_get_item (parts, i), "any", reason))

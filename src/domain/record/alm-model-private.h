@@ -72,6 +72,10 @@ void     alm_model_check_whole    (AlmModelCheck       *self,
                                    const AlmModel      *model);
 void     alm_field_clear          (AlmField            *self);
 
+/* Puts the sentence into *reason, if that is wanted; returns FALSE. */
+gboolean alm_model_refuse         (char               **reason,
+                                   const char          *format,
+                                   ...) G_GNUC_PRINTF (2, 3);
 /* TRUE for a GeoJSON geometry that @format ("geometry-point", …) allows. */
 gboolean alm_geometry_check       (const char          *format,
                                    const AlmValue      *value,

@@ -15,21 +15,22 @@
 #include <math.h>
 #include <string.h>
 
-static gboolean refuse (char       **reason,
-                        const char  *format,
-                        ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-refuse (char       **reason,
-        const char  *format,
-        ...)
+/* A cut in the middle of a character is mended. */
+gboolean
+alm_model_refuse (char       **reason,
+                  const char  *format,
+                  ...)
 {
+  g_autofree char *sentence = NULL;
   va_list args;
 
+  if (reason == NULL)
+    return FALSE;
+
   va_start (args, format);
-  if (reason != NULL)
-    *reason = g_strdup_vprintf (format, args);
+  sentence = g_strdup_vprintf (format, args);
   va_end (args);
+  *reason = g_utf8_make_valid (sentence, -1);
 
   return FALSE;
 }
@@ -108,7 +109,7 @@ is_edtf (const char  *text,
   if (alm_edtf_parse (text, &edtf, &fault))
     return TRUE;
 
-  return refuse (reason, "is no EDTF date: %s", fault);
+  return alm_model_refuse (reason, "is no EDTF date: %s", fault);
 }
 
 static gboolean
@@ -121,25 +122,25 @@ check_format (const AlmField  *field,
   switch (field->type)
     {
     case ALM_FIELD_DATE:
-      return alm_days_parse (text, NULL) || refuse (reason, "is no date YYYY-MM-DD");
+      return alm_days_parse (text, NULL) || alm_model_refuse (reason, "is no date YYYY-MM-DD");
 
     case ALM_FIELD_DATETIME:
       return is_date_time (text)
-             || refuse (reason, "is no time like 2026-11-23T08:12:00Z (RFC 3339)");
+             || alm_model_refuse (reason, "is no time like 2026-11-23T08:12:00Z (RFC 3339)");
 
     case ALM_FIELD_EDTF:
       return is_edtf (text, reason);
 
     case ALM_FIELD_REFERENCE:
-      return alm_id_parse (&id, text) || refuse (reason, "is no id (UUID in lower case)");
+      return alm_id_parse (&id, text) || alm_model_refuse (reason, "is no id (UUID in lower case)");
 
     case ALM_FIELD_TEXT:
       if (g_strcmp0 (field->format, "email") == 0)
-        return is_email (text) || refuse (reason, "is no e-mail address");
+        return is_email (text) || alm_model_refuse (reason, "is no e-mail address");
       if (g_strcmp0 (field->format, "time") == 0)
-        return is_time (text) || refuse (reason, "is no time like 08:12:00Z (RFC 3339)");
+        return is_time (text) || alm_model_refuse (reason, "is no time like 08:12:00Z (RFC 3339)");
       if (g_strcmp0 (field->format, "uri") == 0)
-        return is_uri (text) || refuse (reason, "is no URI");
+        return is_uri (text) || alm_model_refuse (reason, "is no URI");
       return TRUE;
 
     case ALM_FIELD_INTEGER:
@@ -162,7 +163,7 @@ check_text (const AlmField  *field,
   glong length;
 
   if (text == NULL)
-    return refuse (reason, "has to be a text");
+    return alm_model_refuse (reason, "has to be a text");
   if (!check_format (field, text, reason))
     return FALSE;
 
@@ -170,14 +171,14 @@ check_text (const AlmField  *field,
     {
       length = g_utf8_strlen (text, -1);
       if (length < field->min_length)
-        return refuse (reason, "has %ld characters, at least %d are needed", length,
-                       field->min_length);
+        return alm_model_refuse (reason, "has %ld characters, at least %d are needed", length,
+                                 field->min_length);
       if (field->max_length >= 0 && length > field->max_length)
-        return refuse (reason, "has %ld characters, at most %d are allowed", length,
-                       field->max_length);
+        return alm_model_refuse (reason, "has %ld characters, at most %d are allowed", length,
+                                 field->max_length);
     }
   if (field->regex != NULL && !g_regex_match (field->regex, text, 0, NULL))
-    return refuse (reason, "does not have the form %s", field->pattern);
+    return alm_model_refuse (reason, "does not have the form %s", field->pattern);
 
   return TRUE;
 }
@@ -191,20 +192,21 @@ check_number (const AlmField  *field,
   double quotient;
 
   if (field->type == ALM_FIELD_INTEGER && !alm_value_is (value, ALM_VALUE_INTEGER))
-    return refuse (reason, "has to be a whole number");
+    return alm_model_refuse (reason, "has to be a whole number");
   if (!alm_value_is_number (value))
-    return refuse (reason, "has to be a number");
+    return alm_model_refuse (reason, "has to be a number");
 
   if (number < field->minimum || (field->exclusive_minimum && number <= field->minimum))
-    return refuse (reason, "%.15g is below the limit of %.15g", number, field->minimum);
+    return alm_model_refuse (reason, "%.15g is below the limit of %.15g", number, field->minimum);
   if (number > field->maximum || (field->exclusive_maximum && number >= field->maximum))
-    return refuse (reason, "%.15g is above the limit of %.15g", number, field->maximum);
+    return alm_model_refuse (reason, "%.15g is above the limit of %.15g", number, field->maximum);
 
   if (field->multiple_of > 0)
     {
       quotient = number / field->multiple_of;
       if (fabs (quotient - round (quotient)) > 1e-9 * fmax (1, fabs (quotient)))
-        return refuse (reason, "%.15g is no multiple of %.15g", number, field->multiple_of);
+        return alm_model_refuse (reason, "%.15g is no multiple of %.15g", number,
+                                 field->multiple_of);
     }
 
   return TRUE;
@@ -223,7 +225,7 @@ check_code (const AlmField  *field,
 
   text = alm_value_to_text (value);
 
-  return refuse (reason, "%.60s is not in the code list", text);
+  return alm_model_refuse (reason, "%.60s is not in the code list", text);
 }
 
 static gboolean check_value (const AlmField  *field,
@@ -236,7 +238,7 @@ check_list (const AlmField  *field,
             char           **reason)
 {
   if (!alm_value_is (value, ALM_VALUE_LIST))
-    return refuse (reason, "has to be a list");
+    return alm_model_refuse (reason, "has to be a list");
 
   for (guint i = 0; field->items != NULL && i < alm_value_get_size (value); i++)
     {
@@ -244,9 +246,9 @@ check_list (const AlmField  *field,
       const AlmValue *item = alm_value_get_item (value, i);
 
       if (alm_value_is (item, ALM_VALUE_NULL))
-        return refuse (reason, "item %u is null", i);
+        return alm_model_refuse (reason, "item %u is null", i);
       if (!check_value (field->items, item, &inner))
-        return refuse (reason, "item %u: %s", i, inner);
+        return alm_model_refuse (reason, "item %u: %s", i, inner);
     }
 
   return TRUE;
@@ -269,7 +271,7 @@ check_object (const AlmField  *field,
               char           **reason)
 {
   if (!alm_value_is (value, ALM_VALUE_OBJECT))
-    return refuse (reason, "has to be an object");
+    return alm_model_refuse (reason, "has to be an object");
 
   for (guint i = 0; i < alm_value_get_size (value); i++)
     {
@@ -279,16 +281,16 @@ check_object (const AlmField  *field,
       g_autofree char *inner = NULL;
 
       if (member == NULL && field->closed)
-        return refuse (reason, "has no member \"%.60s\"", key);
+        return alm_model_refuse (reason, "has no member \"%.60s\"", key);
       if (alm_value_is (item, ALM_VALUE_NULL))
-        return refuse (reason, "member \"%.60s\" is null", key);
+        return alm_model_refuse (reason, "member \"%.60s\" is null", key);
       if (member != NULL && !check_value (member, item, &inner))
-        return refuse (reason, "member \"%.60s\": %s", key, inner);
+        return alm_model_refuse (reason, "member \"%.60s\": %s", key, inner);
     }
 
   for (guint i = 0; i < field->n_members; i++)
     if (field->members[i].required && alm_value_get (value, field->members[i].name) == NULL)
-      return refuse (reason, "member \"%s\" is missing", field->members[i].name);
+      return alm_model_refuse (reason, "member \"%s\" is missing", field->members[i].name);
 
   return TRUE;
 }
@@ -312,7 +314,7 @@ check_value (const AlmField  *field,
 
     case ALM_FIELD_BOOLEAN:
       ok = alm_value_is (value, ALM_VALUE_BOOLEAN)
-           || refuse (reason, "has to be true or false");
+           || alm_model_refuse (reason, "has to be true or false");
       break;
 
     case ALM_FIELD_LIST:
@@ -369,7 +371,7 @@ alm_field_check (const AlmField  *field,
   if (alm_value_is (value, ALM_VALUE_NULL))
     return TRUE;
   if (is_too_large (value))
-    return refuse (reason, "is larger than %d bytes", ALM_FIELD_SIZE_MAX);
+    return alm_model_refuse (reason, "is larger than %d bytes", ALM_FIELD_SIZE_MAX);
 
   return check_value (field, value, reason);
 }
@@ -385,9 +387,9 @@ alm_model_check_fields (const AlmModel  *self,
   g_return_val_if_fail (self != NULL, FALSE);
 
   if (!alm_value_is (fields, ALM_VALUE_OBJECT))
-    refuse (reason, "the fields of a record are an object");
+    alm_model_refuse (reason, "the fields of a record are an object");
   else if (alm_value_get_size (fields) > ALM_RECORD_FIELDS_MAX)
-    refuse (reason, "more than %d fields", ALM_RECORD_FIELDS_MAX);
+    alm_model_refuse (reason, "more than %d fields", ALM_RECORD_FIELDS_MAX);
   else
     {
       bad = NULL;
@@ -398,7 +400,7 @@ alm_model_check_fields (const AlmModel  *self,
 
           if (field == NULL)
             {
-              refuse (reason, "the kind %s has no such field", self->name);
+              alm_model_refuse (reason, "the kind %s has no such field", self->name);
               bad = key;
             }
           else if (!alm_field_check (field, alm_value_get_item (fields, i), reason))
@@ -408,7 +410,7 @@ alm_model_check_fields (const AlmModel  *self,
         if (self->fields[i].required
             && alm_value_is (alm_value_get (fields, self->fields[i].name), ALM_VALUE_NULL))
           {
-            refuse (reason, "is required");
+            alm_model_refuse (reason, "is required");
             bad = self->fields[i].name;
           }
     }

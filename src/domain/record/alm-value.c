@@ -3,12 +3,14 @@
 /* JSON values and their one canonical text.
  *
  * Invariants:
- *   1. The members of an object are sorted by the bytes of their keys; no key twice.
+ *   1. The members of an object are sorted by the bytes of their keys, which are in
+ *      NFC; no key twice.
  *   2. A whole double within ±(2^53 − 1) is an integer, so equal numbers have equal text.
  *   3. Text is valid UTF-8 in NFC, without U+0000.
  *   4. No double is infinite or NaN.
  * Canonical form: RFC 8785, with keys in the order of their UTF-8 bytes and
- * doubles as the shortest of %.15g, %.16g and %.17g that reads back the same.
+ * doubles as the shortest of %.15g, %.16g and %.17g that reads back the same,
+ * with ".0" where that would look like an integer beyond ±(2^53 − 1).
  * Any thread; see the header on who may change a value. */
 
 #include "config.h"
@@ -328,6 +330,53 @@ alm_value_set (AlmValue   *self,
   return FALSE;
 }
 
+/* Inserting each member at its place would take quadratic time for an object
+ * that somebody has written backwards.
+ *
+ * @key: (transfer full): in NFC
+ * @member: (transfer full) */
+void
+alm_value_add_member (AlmValue *self,
+                      char     *key,
+                      AlmValue *member)
+{
+  g_return_if_fail (alm_value_is (self, ALM_VALUE_OBJECT));
+
+  make_room (self, sizeof (Member));
+  self->members[self->size].key = key;
+  self->members[self->size].value = member;
+  self->size++;
+}
+
+static int
+compare_members (gconstpointer a,
+                 gconstpointer b)
+{
+  return strcmp (((const Member *) a)->key, ((const Member *) b)->key);
+}
+
+/* Returns a key that is there twice (transfer none), or NULL if all is well. */
+const char *
+alm_value_sort_members (AlmValue *self)
+{
+  guint sorted = 1;
+
+  g_return_val_if_fail (alm_value_is (self, ALM_VALUE_OBJECT), NULL);
+
+  while (sorted < self->size
+         && strcmp (self->members[sorted - 1].key, self->members[sorted].key) < 0)
+    sorted++;
+  if (sorted >= self->size)
+    return NULL;
+
+  qsort (self->members, self->size, sizeof (Member), compare_members);
+  for (guint i = 1; i < self->size; i++)
+    if (strcmp (self->members[i - 1].key, self->members[i].key) == 0)
+      return self->members[i].key;
+
+  return NULL;
+}
+
 /* NULL takes the member away. */
 void
 alm_value_set_text (AlmValue   *self,
@@ -557,6 +606,9 @@ print_double (double   number,
         break;
     }
   g_string_append (out, buffer);
+  /* Beyond 2^53 − 1 a whole number would not be read back as an integer. */
+  if (strpbrk (buffer, ".e") == NULL)
+    g_string_append (out, ".0");
 }
 
 /* Appends the canonical text. */

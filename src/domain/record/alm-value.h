@@ -41,6 +41,12 @@ void          alm_value_append         (AlmValue         *self,
 gboolean      alm_value_set            (AlmValue         *self,
                                         const char       *key,
                                         AlmValue         *member);
+/* For a reader: members in any order, to be sorted before anything else is done
+ * with the object. */
+void          alm_value_add_member     (AlmValue         *self,
+                                        char             *key,
+                                        AlmValue         *member);
+const char   *alm_value_sort_members   (AlmValue         *self);
 void          alm_value_set_text       (AlmValue         *self,
                                         const char       *key,
                                         const char       *text);

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* Days and durations. */
+
+#include "config.h"
+
+#include "alm-days.h"
+#include "alm-duration.h"
+
+static void
+test_known_days (void)
+{
+  static const struct {
+    const char *text;
+    gint64      days;     /* Julian day number − 1,721,426 */
+  } cases[] = {
+    { "0001-01-01", 0 }, { "0000-12-31", -1 }, { "0000-03-01", -306 }, { "0000-01-01", -366 },
+    { "1582-10-15", 577735 }, { "1970-01-01", 719162 }, { "2000-02-29", 730178 },
+    { "2000-03-01", 730179 }, { "2026-07-15", 739811 }, { "9999-12-31", 3652058 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = alm_days_to_text (cases[i].days);
+      gint64 days;
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+      g_assert_true (alm_days_parse (cases[i].text, &days));
+      g_assert_cmpint (days, ==, cases[i].days);
+    }
+}
+
+/* Every day of 2,000 years, counted by hand. */
+static void
+test_every_day_follows_the_one_before (void)
+{
+  gint64 year = -1000;
+  int month = 1;
+  int day = 1;
+  gint64 days = alm_days_from_date (year, month, day);
+
+  for (; year < 1000; days++)
+    {
+      gint64 y;
+      int m, d;
+
+      alm_days_to_date (days, &y, &m, &d);
+      g_assert_cmpint (y, ==, year);
+      g_assert_cmpint (m, ==, month);
+      g_assert_cmpint (d, ==, day);
+      g_assert_cmpint (alm_days_from_date (y, m, d), ==, days);
+
+      if (++day > alm_days_in_month (year, month))
+        {
+          day = 1;
+          if (++month > 12)
+            {
+              month = 1;
+              year++;
+            }
+        }
+    }
+}
+
+/* GDate knows the years 1 to 65535. */
+static void
+test_agrees_with_another_calendar (void)
+{
+  GDate date;
+
+  for (guint32 julian = 1; julian < 3700000; julian += 37)
+    {
+      gint64 year;
+      int month, day;
+
+      g_date_clear (&date, 1);
+      g_date_set_julian (&date, julian);
+      alm_days_to_date ((gint64) julian - 1, &year, &month, &day);
+      g_assert_cmpint (year, ==, g_date_get_year (&date));
+      g_assert_cmpint (month, ==, (int) g_date_get_month (&date));
+      g_assert_cmpint (day, ==, g_date_get_day (&date));
+    }
+}
+
+static void
+test_far_years (void)
+{
+  gint64 year;
+  int month, day;
+
+  alm_days_to_date (alm_days_from_date (ALM_DAYS_YEAR_MAX, 12, 31), &year, &month, &day);
+  g_assert_cmpint (year, ==, ALM_DAYS_YEAR_MAX);
+  g_assert_cmpint (month, ==, 12);
+  alm_days_to_date (alm_days_from_date (-ALM_DAYS_YEAR_MAX, 1, 1), &year, &month, &day);
+  g_assert_cmpint (year, ==, -ALM_DAYS_YEAR_MAX);
+  g_assert_cmpint (day, ==, 1);
+}
+
+static void
+test_only_real_days_are_read (void)
+{
+  static const char *const bad[] = {
+    "", "2024", "2024-02", "2024-2-9", "2024-02-30", "2023-02-29", "2024-00-01", "2024-13-01",
+    "2024-01-00", "24-01-01", "2024/01/01", "2024-01-01T", " 2024-01-01", "2024-01-0x",
+    "-2024-01-01",
+    "20240101", "12024-01-01",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    if (alm_days_parse (bad[i], NULL))
+      g_error ("taken: %s", bad[i]);
+}
+
+static void
+test_durations_follow_the_calendar (void)
+{
+  static const struct {
+    const char *day;
+    const char *duration;
+    const char *after;
+    const char *before;
+  } cases[] = {
+    { "2023-01-31", "P1M", "2023-02-28", "2022-12-31" },
+    { "2024-01-31", "P1M", "2024-02-29", "2023-12-31" },
+    { "2024-02-29", "P1Y", "2025-02-28", "2023-02-28" },
+    { "2024-02-29", "P4Y", "2028-02-29", "2020-02-29" },
+    { "2024-03-31", "P3M", "2024-06-30", "2023-12-31" },
+    { "2024-12-31", "P7D", "2025-01-07", "2024-12-24" },
+    { "2024-12-31", "P2W", "2025-01-14", "2024-12-17" },
+    { "2024-05-15", "P1Y2M3D", "2025-07-18", "2023-03-12" },
+    { "2024-05-15", "P80Y", "2104-05-15", "1944-05-15" },
+    { "0001-01-15", "P2M", "0001-03-15", "0000-11-15" },
+  };
+  static const char *const bad[] = {
+    "", "P", "1Y", "P1", "PY", "P1S", "PT1H", "P1H", "P-1Y", "P1.5Y", "P1D1Y", "P1Y1Y", "p1y",
+    "P0D",
+    "P1Y ", "P123456D",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      AlmDuration duration;
+      gint64 day;
+      g_autofree char *after = NULL;
+      g_autofree char *before = NULL;
+
+      g_assert_true (alm_days_parse (cases[i].day, &day));
+      g_assert_true (alm_duration_parse (cases[i].duration, &duration));
+      after = alm_days_to_text (alm_duration_add (&duration, day, 1));
+      before = alm_days_to_text (alm_duration_add (&duration, day, -1));
+      g_assert_cmpstr (after, ==, cases[i].after);
+      g_assert_cmpstr (before, ==, cases[i].before);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      AlmDuration duration;
+
+      if (alm_duration_parse (bad[i], &duration))
+        g_error ("taken: %s", bad[i]);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+
+  g_test_add_func ("/domain/days/known", test_known_days);
+  g_test_add_func ("/domain/days/every", test_every_day_follows_the_one_before);
+  g_test_add_func ("/domain/days/other-calendar", test_agrees_with_another_calendar);
+  g_test_add_func ("/domain/days/far", test_far_years);
+  g_test_add_func ("/domain/days/read", test_only_real_days_are_read);
+  g_test_add_func ("/domain/duration/calendar", test_durations_follow_the_calendar);
+
+  return g_test_run ();
+}
