@@ -27,6 +27,13 @@ parse_size (const char  *text,
   return text == NULL || strcmp (text, "small") == 0 || strcmp (text, "full") == 0;
 }
 
+static gboolean
+wants (const Options *options,
+       const char    *part)
+{
+  return options->only == NULL || strcmp (options->only, part) == 0;
+}
+
 static int
 generate (const AlmCliCommand *command,
           const Options       *options,
@@ -39,12 +46,16 @@ generate (const AlmCliCommand *command,
   g_autoptr (AlmValue) answer = alm_value_new_object ();
   g_autofree char *digest = NULL;
   g_autofree char *pictures = NULL;
+  guint tiles = 0;
 
   if (folder == NULL)
     return alm_cli_fail (options->out, "%s", error->message);
 
   town = alm_town_new ((guint64) options->seed, size);
-  if (!alm_town_folder_write_data (folder, town, &error)
+  if ((wants (options, "data") && !alm_town_folder_write_data (folder, town, &error))
+      || (wants (options, "tiles")
+          && !alm_town_folder_write_tiles (folder, town, size, (guint) options->threads, &tiles,
+                                           &error))
       || !alm_town_folder_write_manifest (folder, (guint64) options->seed, size, &error))
     return alm_cli_fail (options->out, "%s", error->message);
 
@@ -58,6 +69,7 @@ generate (const AlmCliCommand *command,
                  alm_value_new_double ((double) ((g_get_monotonic_time () - begin) / 1000) / 1000));
   alm_value_set_integer (answer, "seed", options->seed);
   alm_value_set_text (answer, "size", size == ALM_TOWN_FULL ? "full" : "small");
+  alm_value_set_integer (answer, "tiles", tiles);
   alm_value_set_text (answer, "town", "Kranichfurt");
   alm_cli_say (answer);
 
@@ -91,9 +103,11 @@ run_generate (AlmCli  *cli,
     alm_cli_usage (command, "--out is missing");
   else if (!parse_size (options.size, &size))
     alm_cli_usage (command, "--size is small or full, not '%s'", options.size);
+  else if (options.threads < 0 || options.threads > 64)
+    alm_cli_usage (command, "--threads is 1 to 64");
   else if (options.seed < 0)
     alm_cli_usage (command, "--seed is a number from 0 on");
-  else if (options.only != NULL && strcmp (options.only, "data") != 0)
+  else if (options.only != NULL && !wants (&options, "data") && !wants (&options, "tiles"))
     alm_cli_usage (command, "--only is data or tiles, not '%s'", options.only);
   else
     result = generate (command, &options, size);
@@ -108,5 +122,6 @@ run_generate (AlmCli  *cli,
 const AlmCliCommand alm_cli_town[] = {
   { "town generate", run_generate,
     "[--seed 1] [--size small|full] --out DIR [--only data|tiles] [--threads N]" },
+  { "town check", alm_town_check_run, "FOLDER" },
   { NULL }
 };

@@ -49,6 +49,41 @@ gboolean       alm_town_folder_write_manifest (AlmTownFolder *self,
                                              AlmTownSize     size,
                                              GError        **error);
 
+/* basemap.mbtiles: the town drawn at zoom 10 to 16 (small: 15); @n_threads 0 =
+ * one per core. */
+gboolean       alm_town_folder_write_tiles  (AlmTownFolder  *self,
+                                             AlmTown        *town,
+                                             AlmTownSize     size,
+                                             guint           n_threads,
+                                             guint          *n_tiles,
+                                             GError        **error);
+
+/* One line of records.ndjson. */
+typedef struct
+{
+  AlmId       id;
+  const char *id_text;
+  const char *kind;
+  const char *scope;
+  AlmValue   *fields;
+  guint64     line;
+} AlmTownRecord;
+
+typedef gboolean (*AlmTownRecordFunc) (const AlmTownRecord  *record,
+                                       gpointer              user_data,
+                                       GError              **error);
+
+AlmValue      *alm_town_read_manifest       (const char     *dir,
+                                             GError        **error);
+/* Calls @func for each record in the file's order. */
+gboolean       alm_town_read_records        (const char     *dir,
+                                             AlmTownRecordFunc func,
+                                             gpointer        user_data,
+                                             GError        **error);
+int            alm_town_check_run           (AlmCli         *cli,
+                                             int             argc,
+                                             char          **argv);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmTownFolder, alm_town_folder_free)
 
 G_END_DECLS

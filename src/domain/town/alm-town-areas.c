@@ -117,6 +117,32 @@ widen (const AlmPath *line,
   return path;
 }
 
+/* Above the town and below it. */
+static void
+make_floodplain (AlmTown *self,
+                 guint64  noise)
+{
+  AlmPath run = { NULL };
+  guint piece = 0;
+
+  for (guint i = 0; i < self->river.n; i++)
+    {
+      gboolean outside = alm_spot_distance (self->river.at[i], self->middle) > self->ring * 1.06;
+
+      if (outside)
+        alm_path_add (&run, self->river.at[i]);
+      if ((!outside || i + 1 == self->river.n) && run.n > 8)
+        {
+          g_autofree char *key = g_strdup_printf ("floodplain/%u", piece++);
+
+          add_area (self, key, "meadow", widen (&run, noise, 92, 0.45), "Silgeaue", 0);
+        }
+      if (!outside)
+        alm_path_clear (&run);
+    }
+  alm_path_clear (&run);
+}
+
 static void
 make_water (AlmTown *self)
 {
@@ -125,8 +151,7 @@ make_water (AlmTown *self)
 
   alm_random_seed_by (&random, self->seed, "area/river");
   noise = alm_random_next (&random);
-  add_area (self, "floodplain", "meadow", widen (&self->river, noise + 1, 92, 0.45),
-            "Silgeaue", 0);
+  make_floodplain (self, noise + 1);
   add_area (self, "banks", "park", widen (&self->river, noise, RIVER_HALF + 15, 0.1),
             NULL, 1890);
   add_area (self, "river", "water", widen (&self->river, noise, RIVER_HALF, 0.22), "Silge", 0);
@@ -160,13 +185,14 @@ make_town_green (AlmTown *self)
               250 * s, 150 * s, 0.12, 0.12, "Stadtpark", 1869);
   add_closed (self, "park/villa", "park", alm_town_around (self, 0.585, alm_town_reach (self, 980)),
               150 * s, 95 * s, 0.55, 0.12, "Silberpark", 1896);
-  add_closed (self, "park/south", "park", alm_town_around (self, 0.775, alm_town_reach (self, 1000)),
-              190 * s, 110 * s, 0.02, 0.14, "Südanger", 1925);
+  add_closed (self, "park/south", "park",
+              alm_town_around (self, 0.775, alm_town_reach (self, 1000)), 190 * s, 110 * s, 0.02, 0.14, "Südanger", 1925);
   add_closed (self, "park/station", "park",
               alm_town_around (self, 0.268, alm_town_reach (self, 720)),
               105 * s, 70 * s, 0.2, 0.06, "Bahnhofsanlage", 1876);
-  add_closed (self, "park/west", "park", alm_town_around (self, 0.455, alm_town_reach (self, 1000)),
-              120 * s, 90 * s, 0.4, 0.1, "Westpark", 1951);
+  add_closed (self, "park/west", "park",
+              alm_town_around (self, 0.455, alm_town_reach (self, 1000)), 120 * s, 90 * s,
+              0.4, 0.1, "Westpark", 1951);
 
   add_plot (self, "cemetery/old", "cemetery",
             alm_town_around (self, 0.318, alm_town_reach (self, 880)), 125 * s, 95 * s, 0.06,
@@ -224,51 +250,96 @@ is_field (AlmTown       *self,
 {
   AlmSpot middle = alm_path_middle (outline);
 
-  if (alm_spot_distance (middle, self->middle) < self->ring * 0.80)
-    return FALSE;
-  if (alm_town_index_near (self->closed, middle, 10))
+  const AlmPath *ring = &TOWN_ITEM (self->mains, AlmTownMain, self->rings[3])->path;
+
+  if (alm_path_contains (ring, middle))
     return FALSE;
   for (guint i = 0; i < outline->n; i++)
-    if (outline->at[i].e < 0 || outline->at[i].e > ALM_TOWN_WIDTH
-        || outline->at[i].n < 0 || outline->at[i].n > ALM_TOWN_HEIGHT)
-      return FALSE;
-
+    {
+      if (alm_path_contains (ring, outline->at[i])
+          || alm_path_nearest (ring, outline->at[i], FALSE).distance < 25)
+        return FALSE;
+      for (guint k = 0; k < self->settlements->len; k++)
+        if (alm_path_contains (&TOWN_ITEM (self->settlements, AlmTownSettlement, k)->outline,
+                               outline->at[i]))
+          return FALSE;
+    }
+  if (alm_town_index_near (self->closed, middle, 10))
+    return FALSE;
   return TRUE;
 }
 
-/* Fields in a warped grid, a few metres of balk between them. */
+/* A corner of the country's own grid, which nobody ever drew straight. */
+static AlmSpot
+field_corner (guint64 noise,
+              double  u,
+              double  v)
+{
+  double e = u + 110 * alm_town_noise (noise, u / 700, v / 700)
+             + 40 * alm_town_noise (noise + 1, u / 230, v / 230);
+  double n = v + 110 * alm_town_noise (noise + 2, u / 700, v / 700)
+             + 40 * alm_town_noise (noise + 3, u / 230, v / 230);
+
+  return alm_spot (CLAMP (e + (v - 2500) * 0.07, 0, ALM_TOWN_WIDTH),
+                   CLAMP (n - (u - 3000) * 0.05, 0, ALM_TOWN_HEIGHT));
+}
+
+static void
+add_strip (AlmTown      *self,
+           AlmRandom    *random,
+           guint64       noise,
+           const char   *key,
+           const double *box)
+{
+  g_auto (AlmPath) path = { NULL };
+  double u = (box[0] + box[2]) / 2, v = (box[1] + box[3]) / 2;
+  double kind = alm_town_noise (noise + 4, u / 900, v / 900)
+                + 0.9 * (alm_random_unit (random) - 0.5);
+
+  alm_path_add (&path, field_corner (noise, box[0], box[1]));
+  alm_path_add (&path, field_corner (noise, box[2], box[1]));
+  alm_path_add (&path, field_corner (noise, box[2], box[3]));
+  alm_path_add (&path, field_corner (noise, box[0], box[3]));
+  if (path.n == 4 && fabs (alm_path_area (&path)) > 6000 && is_field (self, &path))
+    {
+      add_area (self, key, kind < 0.28 ? "farmland" : kind < 0.62 ? "meadow" : "orchard",
+                path, NULL, 0);
+      memset (&path, 0, sizeof path);
+    }
+}
+
+/* Fields: blocks between field ways, each cut into strips one way or the other. */
 static void
 make_fields (AlmTown *self)
 {
+  const double wide = 420, tall = 360, way = 9;
   AlmRandom random;
   guint64 noise;
 
   alm_random_seed_by (&random, self->seed, "area/fields");
   noise = alm_random_next (&random);
-  for (int y = -1; y < 16; y++)
-    for (int x = -1; x < 22; x++)
+  for (int y = -2; y < 16; y++)
+    for (int x = -2; x < 17; x++)
       {
-        static const double corner[4][2] = { { 0.02, 0.02 }, { 0.98, 0.02 },
-                                             { 0.98, 0.98 }, { 0.02, 0.98 } };
-        g_autofree char *key = g_strdup_printf ("field/%d/%d", x, y);
-        g_auto (AlmPath) path = { NULL };
-        guint dice = alm_random_below (&random, 100);
+        guint strips = 1 + alm_random_below (&random, self->size == ALM_TOWN_FULL ? 4 : 2);
+        gboolean upright = alm_random_below (&random, 100) < 60;
 
-        for (guint i = 0; i < 4; i++)
+        for (guint i = 0; i < strips; i++)
           {
-            double u = (x + corner[i][0]) * 300, v = (y + corner[i][1]) * 340;
+            g_autofree char *key = g_strdup_printf ("field/%d/%d/%u", x, y, i);
+            double box[4] = { x * wide, y * tall, (x + 1) * wide - way, (y + 1) * tall - way };
 
-            u += 60 * alm_town_noise (noise, u / 420, v / 420);
-            v += 60 * alm_town_noise (noise + 1, u / 420, v / 420);
-            u = CLAMP (u, 0, ALM_TOWN_WIDTH);
-            v = CLAMP (v, 0, ALM_TOWN_HEIGHT);
-            alm_path_add (&path, alm_spot (u * 0.94 + v * 0.05, v));
-          }
-        if (path.n == 4 && fabs (alm_path_area (&path)) > 20000 && is_field (self, &path))
-          {
-            add_area (self, key, dice < 62 ? "farmland" : dice < 88 ? "meadow" : "orchard",
-                      path, NULL, 0);
-            memset (&path, 0, sizeof path);
+            if (upright)
+              {
+                box[0] = x * wide + (wide - way) * i / strips;
+                box[2] = x * wide + (wide - way) * (i + 1) / strips;
+              }
+            else
+              {
+                box[1] = y * tall + (tall - way) * i / strips;
+                box[3] = y * tall + (tall - way) * (i + 1) / strips;
+              }
+            add_strip (self, &random, noise, key, box);
           }
       }
 }

@@ -57,6 +57,25 @@ vitality_of (AlmRandom *random,
   return dice < 400 + worse * 2 ? 1 : 0;
 }
 
+/* Some have been felled; the record stays, as it does in every city's list. */
+static void
+end_tree (AlmValue  *fields,
+          AlmRandom *random)
+{
+  static const char *const reasons[] = {
+    "Pilzbefall", "Sturmschaden", "Trockenheit", "Baumaßnahme", "Stammriss"
+  };
+  char day[16];
+  int year = 2016 + (int) alm_random_below (random, 10);
+
+  g_snprintf (day, sizeof day, "%d-%02u", year,
+              alm_random_below (random, 2) == 0 ? 1 + alm_random_below (random, 2)
+                                                : 10 + alm_random_below (random, 3));
+  alm_value_set_text (fields, "felled", day);
+  alm_value_set_text (fields, "fell_reason",
+                      reasons[alm_random_below (random, G_N_ELEMENTS (reasons))]);
+}
+
 static void
 put_tree (AlmTownOut *out,
           guint       index)
@@ -94,13 +113,15 @@ put_tree (AlmTownOut *out,
     alm_value_set_text (fields, "street",
                         TOWN_ITEM (self->streets, AlmTownStreet, tree->street)->name);
   else if (tree->area != NOWHERE && TOWN_ITEM (self->areas, AlmTownArea, tree->area)->title != NULL)
-    alm_value_set_text (fields, "street",
+    alm_value_set_text (fields, "area",
                         TOWN_ITEM (self->areas, AlmTownArea, tree->area)->title);
   if (age <= 6)
     {
       g_snprintf (tour, sizeof tour, "Gießtour %u", 1 + tree->district % 5);
       alm_value_set_text (fields, "tour", tour);
     }
+  if (age > 12 && (vitality == 4 || alm_random_below (&random, 120) == 0))
+    end_tree (fields, &random);
   alm_value_set_integer (fields, "vitality", vitality);
   alm_town_put (out, "tree", "uebung/baeume", name, fields);
 }
@@ -111,33 +132,45 @@ put_lamp (AlmTownOut *out,
 {
   static const struct
   {
-    const char *type;
+    const char *model;
     double      height;
     guint       watts;
     int         since;
-  } types[] = { { "old_town", 3.8, 22, 1994 }, { "mast", 8.0, 58, 2009 }, { "post", 5.0, 28, 2004 } };
+  } types[] = {
+    { "Altstadtleuchte Kandelaber", 3.8, 22, 1994 },
+    { "Peitschenmast LED 60", 8.0, 58, 2009 },
+    { "Aufsatzleuchte LED 30", 5.0, 28, 2004 },
+  };
   AlmTown *self = out->town;
   const AlmTownPost *lamp = TOWN_ITEM (self->lamps, AlmTownPost, index);
   AlmValue *fields = alm_value_new_object ();
-  char name[16], number[16];
+  char name[16], number[16], circuit[16];
   guint light;
   AlmRandom random;
 
   g_snprintf (name, sizeof name, "%u", lamp->number);
   g_snprintf (number, sizeof number, "L-%05u", lamp->number);
+  g_snprintf (circuit, sizeof circuit, "SK %02u-%u", lamp->district + 1, lamp->street % 4 + 1);
   alm_random_seed_by (&random, self->seed ^ G_GUINT64_CONSTANT (0x6c616d7000), name);
   light = alm_random_below (&random, 100);
 
+  alm_value_set_text (fields, "circuit", circuit);
+  if (light < 68)
+    alm_value_set_integer (fields, "color_temperature", lamp->type == 0 ? 2700 : 3000);
   alm_value_set_text (fields, "district",
                       TOWN_ITEM (self->districts, AlmTownDistrict, lamp->district)->name);
   alm_value_set (fields, "geometry", alm_town_point_value (lamp->spot));
   alm_value_set (fields, "height", alm_value_new_double (types[lamp->type].height));
-  alm_value_set_text (fields, "lamp_type", light < 68 ? "led" : light < 88 ? "sodium" : "fluorescent");
-  alm_value_set_integer (fields, "power", light < 68 ? types[lamp->type].watts
-                                                     : types[lamp->type].watts + 42);
-  alm_value_set_text (fields, "number", number);
   alm_town_set_year (fields, "installed", types[lamp->type].since
                      + (int) alm_random_below (&random, 16), FALSE);
+  alm_value_set_text (fields, "lamp_type",
+                      light < 68 ? "led" : light < 88 ? "sodium" : "fluorescent");
+  alm_town_set_day (fields, "last_inspection", 10 + (int) alm_random_below (&random, 2100));
+  alm_value_set_text (fields, "model", types[lamp->type].model);
+  alm_value_set_text (fields, "mount", "mast");
+  alm_value_set_text (fields, "number", number);
+  alm_value_set_integer (fields, "power", types[lamp->type].watts + (light < 68 ? 0 : 42));
+  alm_value_set_text (fields, "state", alm_random_below (&random, 100) < 97 ? "ok" : "defect");
   alm_value_set_text (fields, "street",
                       TOWN_ITEM (self->streets, AlmTownStreet, lamp->street)->name);
   alm_town_put (out, "lamp", "uebung/beleuchtung", name, fields);
@@ -156,7 +189,7 @@ put_furniture (AlmTownOut *out,
   AlmTown *self = out->town;
   const AlmTownPost *thing = TOWN_ITEM (self->furniture, AlmTownPost, index);
   AlmValue *fields = alm_value_new_object ();
-  guint type = 0;
+  guint type = 0, condition;
   char name[16], number[16];
   AlmRandom random;
 
@@ -170,7 +203,11 @@ put_furniture (AlmTownOut *out,
                       TOWN_ITEM (self->districts, AlmTownDistrict, thing->district)->name);
   alm_value_set (fields, "geometry", alm_town_point_value (thing->spot));
   alm_town_set_year (fields, "installed", 1988 + (int) alm_random_below (&random, 38), FALSE);
+  alm_town_set_day (fields, "last_inspection", 3 + (int) alm_random_below (&random, 700));
   alm_value_set_text (fields, "number", number);
+  condition = alm_random_below (&random, 100);
+  alm_value_set_text (fields, "state",
+                      condition < 74 ? "good" : condition < 93 ? "worn" : "damaged");
   if (thing->street != NOWHERE)
     alm_value_set_text (fields, "street",
                         TOWN_ITEM (self->streets, AlmTownStreet, thing->street)->name);

@@ -7,6 +7,7 @@
 
 #include "alm-town-private.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -117,12 +118,21 @@ put_names (AlmTownOut *out)
     {
       const AlmTownArea *area = TOWN_ITEM (self->areas, AlmTownArea, i);
       g_autofree char *key = g_strconcat ("area/", area->key, NULL);
+      const char *class_ = strcmp (area->class_, "water") == 0 ? "water"
+                           : strcmp (area->class_, "wood") == 0 ? "wood" : "park";
 
       if (area->title != NULL && strcmp (area->class_, "residential") != 0
           && strcmp (area->key, "river") != 0 && area->hole.n == 0
-          && strcmp (area->key, "floodplain") != 0)
-        put_name (out, key, strcmp (area->class_, "water") == 0 ? "water" : "area", area->title,
-                  alm_path_middle (&area->outline), 4);
+          && strcmp (area->class_, "meadow") != 0)
+        put_name (out, key, class_, area->title, alm_path_middle (&area->outline), 4);
+    }
+  for (guint i = 0; i < self->buildings->len; i++)
+    {
+      const AlmTownBuilding *building = TOWN_ITEM (self->buildings, AlmTownBuilding, i);
+
+      if (building->title != NULL)
+        put_name (out, building->key, "landmark", building->title,
+                  alm_path_middle (&building->outline), 5);
     }
 }
 
@@ -145,6 +155,8 @@ put_districts (AlmTownOut *out)
       alm_value_set_text (fields, "name", district->name);
       g_snprintf (number, sizeof number, "%02u", i + 1);
       alm_value_set_text (fields, "number", number);
+      alm_value_set (fields, "size",
+                     alm_value_new_double (rint (alm_path_area (&district->outline) / 1e4) / 100));
       alm_town_put (out, "district", SCOPE, name, fields);
     }
 }
@@ -185,6 +197,7 @@ put_roads (AlmTownOut *out)
       alm_value_set (fields, "geometry", alm_town_line_value (&road->path));
       alm_value_set_integer (fields, "maxspeed", speed);
       alm_value_set_text (fields, "name", street->name);
+      alm_value_set (fields, "width", alm_value_new_double (rint (road->half * 20) / 10));
       alm_town_put (out, "road", SCOPE, name, fields);
     }
 }
@@ -200,10 +213,13 @@ put_addresses (AlmTownOut *out)
       const AlmTownStreet *street = TOWN_ITEM (self->streets, AlmTownStreet, address->street);
       AlmValue *fields = alm_value_new_object ();
       char letter[2] = { address->letter, '\0' };
-      g_autofree char *number = g_strdup_printf ("%u%s", address->number, letter);
-      g_autofree char *name = g_strdup_printf ("%s/%s", street->name, number);
+      g_autofree char *number = g_strdup_printf ("%u", address->number);
+      g_autofree char *name = g_strdup_printf ("%s/%s%s", street->name, number, letter);
       g_autofree char *postcode = g_strdup_printf ("%05u", 99990 + address->district % 3);
 
+      if (address->letter != 0)
+        alm_value_set_text (fields, "addition", letter);
+      alm_value_set_text (fields, "city", "Kranichfurt");
       alm_value_set_text (fields, "district",
                           TOWN_ITEM (self->districts, AlmTownDistrict, address->district)->name);
       alm_value_set (fields, "geometry", alm_town_point_value (address->spot));

@@ -28,14 +28,14 @@ typedef struct
 
 /* by AlmTownQuarter */
 static const Layout layouts[] = {
-  [QUARTER_OLD]      = {  72,  57, 10, 105, 20, 14, "living_street", 2.6 },
-  [QUARTER_ROWS]     = { 150,  98, 20, 380, 44, 10, "residential",   3.6 },
-  [QUARTER_VILLA]    = { 165, 116, 46, 430, 46, 12, "residential",   3.2 },
-  [QUARTER_FAMILY]   = { 150,  86, 34, 400, 40, 12, "residential",   2.9 },
-  [QUARTER_ESTATE]   = { 180, 150, 14, 600, 44, 12, "residential",   3.3 },
-  [QUARTER_WORKS]    = { 150,  72,  9, 500, 32,  8, "residential",   2.8 },
+  [QUARTER_OLD]      = {  72,  57, 10, 105, 20, 10, "living_street", 2.6 },
+  [QUARTER_ROWS]     = { 140,  96, 20, 380, 44,  5, "residential",   3.6 },
+  [QUARTER_VILLA]    = { 165, 116, 46, 430, 46,  7, "residential",   3.2 },
+  [QUARTER_FAMILY]   = { 128,  84, 34, 400, 40,  6, "residential",   2.9 },
+  [QUARTER_ESTATE]   = { 180, 150, 14, 600, 44,  8, "residential",   3.3 },
+  [QUARTER_WORKS]    = { 150,  72,  9, 500, 32,  5, "residential",   2.8 },
   [QUARTER_INDUSTRY] = { 230, 170,  8, 600, 50, 14, "service",       3.8 },
-  [QUARTER_VILLAGE]  = { 118,  84, 24, 170, 30, 18, "residential",   2.6 },
+  [QUARTER_VILLAGE]  = { 118,  84, 24, 170, 30, 12, "residential",   2.6 },
 };
 
 typedef struct

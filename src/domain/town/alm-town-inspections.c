@@ -38,6 +38,41 @@ make_text_id (AlmTown    *self,
   alm_id_print (&id, text);
 }
 
+/* Days before today of the last inspections; every seventh playground was
+ * forgotten for a while. */
+static int
+late_days (guint index)
+{
+  return index % 7 == 3 ? 12 : index % 7 == 5 ? 100 : 0;
+}
+
+static int
+last_visual (guint index)
+{
+  return late_days (index) + 1 + (int) (index % 6);
+}
+
+static int
+last_operative (guint index)
+{
+  return late_days (index) + 4 + (int) (index * 7 % 80);
+}
+
+static int
+last_main (guint index)
+{
+  return late_days (index) * 3 + 20 + (int) (index * 37 % 320);
+}
+
+static void
+set_last_days (AlmValue *fields,
+               guint     index)
+{
+  alm_town_set_day (fields, "last_main", last_main (index));
+  alm_town_set_day (fields, "last_operative", last_operative (index));
+  alm_town_set_day (fields, "last_visual", last_visual (index));
+}
+
 static void
 put_device (AlmTownOut              *out,
             AlmRandom               *random,
@@ -60,9 +95,13 @@ put_device (AlmTownOut              *out,
 
   make_text_id (out->town, "playground", place, owner);
   g_snprintf (number, sizeof number, "%02u-%02u", index + 1, n + 1);
+  if (index == 2 && n == 1)
+    alm_value_set_text (fields, "closed_reason", "Kette gerissen, Ersatz bestellt");
   alm_value_set (fields, "geometry", alm_town_point_value (spot));
   alm_town_set_year (fields, "installed",
                      MAX (playground->from, 1996 + (int) alm_random_below (random, 29)), FALSE);
+  set_last_days (fields, index);
+  alm_value_set_text (fields, "maintainer", "Stadtgrün");
   alm_value_set_text (fields, "manufacturer", makers[alm_random_below (random, 3)]);
   alm_value_set_text (fields, "name", device_types[type].title);
   alm_value_set_text (fields, "number", number);
@@ -107,37 +146,39 @@ put_playground (AlmTownOut *out,
   const AlmTownPlayground *playground = TOWN_ITEM (self->playgrounds, AlmTownPlayground, index);
   AlmValue *fields = alm_value_new_object ();
   g_autofree char *name = g_strdup_printf ("%u", index);
-  guint devices, visual, operative;
+  guint devices;
+  char number[16];
   AlmRandom random;
-  /* Every seventh was forgotten for a while. */
-  int late = index % 7 == 3 ? 12 : index % 7 == 5 ? 100 : 0;
 
   alm_random_seed_by (&random, self->seed ^ G_GUINT64_CONSTANT (0x706c617900), name);
   devices = 4 + alm_random_below (&random, 5);
-  visual = 54;
-  operative = 13;
+  g_snprintf (number, sizeof number, "SP-%02u", index + 1);
+  alm_value_set_integer (fields, "age_from", index % 3 == 0 ? 1 : 3);
+  alm_value_set_integer (fields, "age_to", index % 3 == 0 ? 6 : 12);
   alm_value_set_text (fields, "district",
                       TOWN_ITEM (self->districts, AlmTownDistrict, playground->district)->name);
   alm_town_set_year (fields, "from", playground->from, FALSE);
   alm_value_set (fields, "geometry", alm_town_polygon_value (&playground->outline, NULL));
-  alm_town_set_day (fields, "last_visual", late + 1 + (int) (index % 6));
-  alm_town_set_day (fields, "last_operative", late + 4 + (int) (index * 7 % 80));
-  alm_town_set_day (fields, "last_main", late * 3 + 20 + (int) (index * 37 % 320));
+  set_last_days (fields, index);
+  alm_value_set_text (fields, "maintainer", "Stadtgrün");
   alm_value_set_text (fields, "name", playground->name);
+  alm_value_set_text (fields, "number", number);
+  alm_value_set (fields, "size",
+                 alm_value_new_double (rint (fabs (alm_path_area (&playground->outline)))));
+  alm_value_set_text (fields, "state", "open");
   alm_value_set_text (fields, "street",
                       TOWN_ITEM (self->streets, AlmTownStreet, playground->street)->name);
+  alm_value_set_text (fields, "type", "playground");
   alm_town_put (out, "playground", SCOPE, name, fields);
 
   for (guint n = 0; n < devices; n++)
     put_device (out, &random, index, n, playground);
-  for (guint n = 0; n < visual; n++)
-    put_inspection (out, &random, index, "visual", n, late + 1 + (int) (index % 6 + n * 7));
-  for (guint n = 0; n < operative; n++)
-    put_inspection (out, &random, index, "operative", n,
-                    late + 4 + (int) (index * 7 % 80 + n * 91));
+  for (guint n = 0; n < 54; n++)
+    put_inspection (out, &random, index, "visual", n, last_visual (index) + (int) n * 7);
+  for (guint n = 0; n < 13; n++)
+    put_inspection (out, &random, index, "operative", n, last_operative (index) + (int) n * 91);
   for (guint n = 0; n < 4; n++)
-    put_inspection (out, &random, index, "main", n,
-                    late * 3 + 20 + (int) (index * 37 % 320 + n * 365));
+    put_inspection (out, &random, index, "main", n, last_main (index) + (int) n * 365);
 }
 
 void

@@ -11,7 +11,9 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const types[] = { "Altstadtleuchte", "LED Mast groß", "LED Mast", "Natriumdampf" };
+static const char *const types[] = {
+  "Altstadtleuchte", "LED Mast groß", "LED Mast", "Natriumdampf"
+};
 
 /* 1234.5 → "1234,50", whatever the locale. */
 static void
@@ -44,7 +46,8 @@ append_lamp (AlmTown   *self,
   append_number (out, right);
   g_string_append_c (out, ';');
   append_number (out, up);
-  g_string_append_printf (out, ";%s\r\n", alm_random_below (random, 9) == 0 ? "Prüfung fällig" : "");
+  g_string_append_printf (out, ";%s\r\n",
+                          alm_random_below (random, 9) == 0 ? "Prüfung fällig" : "");
 }
 
 /* Lamps of new streets that the city's list does not have: between its own. */

@@ -26,15 +26,15 @@ typedef struct
 
 /* by AlmTownQuarter */
 static const Habit habits[] = {
-  [QUARTER_OLD]      = { {  9,  6 }, { 10,  4 }, { 0.4, 0.3 }, { 0,  0 }, 7, 5, 34, { 2, 2 }, 0 },
-  [QUARTER_ROWS]     = { { 17,  8 }, { 12,  2 }, { 4.9, 0.8 }, { 0,  0 }, 5, 8, 42, { 3, 2 }, 14 },
+  [QUARTER_OLD]      = { { 10,  6 }, { 10,  4 }, { 0.4, 0.3 }, { 0,  0 }, 7, 3, 34, { 2, 2 }, 0 },
+  [QUARTER_ROWS]     = { { 17,  8 }, { 12,  2 }, { 4.9, 0.8 }, { 0,  0 }, 5, 6, 42, { 3, 2 }, 14 },
   [QUARTER_VILLA]    = { { 13,  7 }, { 11,  5 }, { 8.0, 5.0 }, { 17, 12 }, 0, 7, 60, { 2, 1 }, 0 },
-  [QUARTER_FAMILY]   = { { 10,  4 }, {  8,  3 }, { 5.0, 3.0 }, { 9,  6 }, 0, 8, 18, { 1, 2 }, 0 },
+  [QUARTER_FAMILY]   = { { 10,  4 }, {  8,  3 }, { 5.0, 3.0 }, { 14,  9 }, 0, 6, 18, { 1, 2 }, 0 },
   [QUARTER_ESTATE]   = { { 38, 34 }, { 11,  1 }, { 9.0, 6.0 }, { 24, 12 }, 0, 6, 0, { 5, 7 }, 14 },
   [QUARTER_WORKS]    = { { 34, 12 }, {  9,  1 }, { 4.0, 1.0 }, { 9,  4 }, 0, 5, 0, { 2, 1 }, 7 },
   [QUARTER_INDUSTRY] = { { 34, 46 }, { 26, 24 }, { 10., 6.0 }, { 16, 14 }, 0, 12, 30, { 1, 2 }, 0 },
-  [QUARTER_VILLAGE]  = { { 10,  5 }, {  9,  3 }, { 2.5, 4.0 }, { 8,  9 }, 0, 9, 46, { 1, 1 }, 0 },
-  [QUARTER_OPEN]     = { { 10,  4 }, {  9,  3 }, { 9.0, 6.0 }, { 90, 160 }, 0, 72, 20, { 1, 2 }, 0 },
+  [QUARTER_VILLAGE]  = { { 10,  5 }, {  9,  3 }, { 2.5, 4.0 }, { 11, 14 }, 0, 9, 46, { 1, 1 }, 0 },
+  [QUARTER_OPEN]     = { { 10,  4 }, {  9,  3 }, { 9.0, 6.0 }, { 90, 99 }, 0, 78, 20, { 1, 2 }, 0 },
 };
 
 static const char *const uses[] = {
@@ -278,7 +278,7 @@ add_numbers (AlmTown    *self,
         first = own;
     }
   /* 12 a: what was built beside it later. */
-  if (n == 1 && alm_random_below (random, 100) < 9)
+  if (n == 1 && alm_random_below (random, 100) < 16)
     {
       AlmTownAddress address = g_array_index (self->addresses, AlmTownAddress, first);
 
@@ -310,16 +310,20 @@ build_side (AlmTown   *self,
       AlmSpot axis, spot, front;
 
       if (!full && road->quarter == QUARTER_OLD)
-        wide += 3;
+        wide += 6;
       wide = rint (wide * 10) / 10;
       spot = alm_path_walk (&road->path, along + wide / 2, &axis);
       axis.e *= sign;
       axis.n *= sign;
       front = alm_spot_moved (spot, axis, 0, road->half + back);
 
-      if (alm_random_below (random, 100) < habit->empty
-          || !is_free (self, front, axis, wide, deep, habit->run > 0 ? 0 : 3.5,
-                       habit->run > 0 ? MIN (0.2, setback) : 2.0))
+      if (alm_random_below (random, 100) < habit->empty + (full ? 0 : 44))
+        {
+          along += wide + habit->between[0];
+          continue;
+        }
+      if (!is_free (self, front, axis, wide, deep, habit->run > 0 ? 0 : 3.5,
+                    habit->run > 0 ? MIN (0.2, setback) : 2.0))
         {
           along += habit->run > 0 ? 3.5 : 6;
           continue;

@@ -39,8 +39,12 @@ static const char *const work[] = {
   "Schmelzer", "Walzen", "Werk", "Zahnrad", "Speicher", "Gleis", "Ladestraßen", "Spinnerei",
 };
 
-static const char *const old_endings[] = { "gasse", "gasse", "gasse", "winkel", "steig", "graben" };
-static const char *const row_endings[] = { "straße", "straße", "straße", "straße", "allee", "gasse" };
+static const char *const old_endings[] = {
+  "gasse", "gasse", "gasse", "winkel", "steig", "graben"
+};
+static const char *const row_endings[] = {
+  "straße", "straße", "straße", "straße", "allee", "gasse"
+};
 static const char *const villa_endings[] = { "weg", "allee", "straße", "ring", "steig" };
 static const char *const family_endings[] = { "weg", "weg", "weg", "straße", "pfad", "ring" };
 static const char *const estate_endings[] = { "straße", "ring", "weg", "straße" };

@@ -25,6 +25,12 @@ static const char *const gate_names[N_GATES] = {
   "Silge", "Kranich", "Ober", "Neu", "Mühl", "Salz"
 };
 
+/* Where their roads lead. */
+static const char *const road_names[N_GATES] = {
+  "Rosenberger Landstraße", "Bahnholzer Landstraße", "Oberholzer Landstraße",
+  "Sonnhanger Landstraße", "Heider Landstraße", "Salzwalder Landstraße"
+};
+
 static const double gate_turns[N_GATES] = { 0.035, 0.205, 0.365, 0.515, 0.680, 0.850 };
 
 AlmSpot
@@ -178,7 +184,8 @@ ring_radius (AlmTown *self,
 {
   double x = alm_town_cosine (turns), y = alm_town_sine (turns);
 
-  return self->ring * (1 + 0.07 * alm_town_noise (noise, x * 1.3, y * 1.3));
+  return self->ring * (1 + 0.12 * alm_town_noise (noise, x * 1.2, y * 1.2)
+                       + 0.03 * alm_town_noise (noise + 1, x * 3.1, y * 3.1));
 }
 
 static double
@@ -256,8 +263,7 @@ make_gate (AlmTown *self,
         alm_path_add (&road, spot);
     }
   self->gate_road[gate] = add_main (self, road, FALSE, "primary", 5.0,
-                                    g_strdup_printf ("%ser Landstraße", gate_names[gate]),
-                                    1400 + (int) gate * 9);
+                                    g_strdup (road_names[gate]), 1400 + (int) gate * 9);
 }
 
 /* A closed road through the gate roads' corners at this ring. */

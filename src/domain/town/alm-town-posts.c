@@ -42,7 +42,7 @@ light_road (AlmTown           *self,
             const AlmTownRoad *road)
 {
   double length = alm_path_length (&road->path);
-  double step = self->size == ALM_TOWN_FULL ? 0.55 : 1.9;
+  double step = self->size == ALM_TOWN_FULL ? 0.50 : 2.9;
   guint type = road->quarter == QUARTER_OLD ? 0 : road->half > 4 ? 1 : 2;
   int side = alm_random_below (random, 2) == 0 ? -1 : 1;
 

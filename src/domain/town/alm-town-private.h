@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #pragma once
 
-#include "alm-town.h"
-
 #include "alm-id.h"
 #include "alm-random.h"
 #include "alm-town-index.h"
+#include "alm-town.h"
 
 G_BEGIN_DECLS
 
@@ -194,7 +193,9 @@ struct _AlmTown
   guint       gate_road[N_GATES];     /* mains: from there to the edge */
   guint       rings[4];               /* mains: market, wall lane, ring road, outer ring */
   guint       ring_at[4][N_GATES];    /* the corner of the ring at a gate road */
-  guint       gate_at[3][N_GATES];    /* the corner of the gate street at the wall lane; of the gate road at the outer ring */
+  /* [1] the corner of the gate street at the wall lane, [2] of the gate road at
+   * the outer ring */
+  guint       gate_at[3][N_GATES];
 
   GArray     *mains;          /* (element-type AlmTownMain) */
   GArray     *zones;

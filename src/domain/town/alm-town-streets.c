@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LONGEST_STREET 620.0
+#define LONGEST_STREET 950.0
 
 static guint
 add_street (AlmTown        *self,
@@ -36,6 +36,23 @@ find_root (guint *parent,
     node = parent[node] = parent[parent[node]];
 
   return node;
+}
+
+static gboolean
+share_node (const AlmTownEdge *a,
+            const AlmTownEdge *b)
+{
+  return a->node[0] == b->node[0] || a->node[0] == b->node[1]
+         || a->node[1] == b->node[0] || a->node[1] == b->node[1];
+}
+
+/* A name goes on over a gap of one piece. */
+static gboolean
+goes_on (const AlmTownEdge *before,
+         const AlmTownEdge *edge)
+{
+  return before->line == edge->line
+         && (share_node (before, edge) || edge->place - before->place <= 2);
 }
 
 /* Drops what has no way to the market, then dead ends too short for a house. */
@@ -240,14 +257,6 @@ compare_edges (gconstpointer a,
   return x->node[0] < y->node[0] ? -1 : x->node[0] > y->node[0];
 }
 
-static gboolean
-share_node (const AlmTownEdge *a,
-            const AlmTownEdge *b)
-{
-  return a->node[0] == b->node[0] || a->node[0] == b->node[1]
-         || a->node[1] == b->node[0] || a->node[1] == b->node[1];
-}
-
 static void
 name_edges (AlmTown    *self,
             AlmTownNet *net,
@@ -265,8 +274,7 @@ name_edges (AlmTown    *self,
 
       if (edge->dropped)
         continue;
-      if (before == NULL || before->line != edge->line || !share_node (before, edge)
-          || length + own > LONGEST_STREET)
+      if (before == NULL || !goes_on (before, edge) || length + own > LONGEST_STREET)
         {
           street = add_street (self, alm_town_name_street (self, random, edge->quarter),
                                edge->district, edge->quarter, edge->from);

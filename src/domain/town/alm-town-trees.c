@@ -45,7 +45,8 @@ add_tree (AlmTown *self,
           int      planted,
           guint    district)
 {
-  AlmTownTree tree = { spot, species, street, area, self->trees->len + 1, planted, district, place };
+  AlmTownTree tree = { spot, species, street, area, self->trees->len + 1, planted, district,
+                       place };
 
   g_array_append_val (self->trees, tree);
   alm_town_index_add_spot (self->things, spot, 0, self->trees->len - 1);
@@ -69,7 +70,7 @@ choose_avenue (AlmTown     *self,
                guint        index)
 {
   /* per cent of the streets, by AlmTownQuarter */
-  static const guint8 share[] = { 14, 66, 78, 40, 70, 45, 45, 42, 90 };
+  static const guint8 share[] = { 16, 80, 86, 58, 84, 60, 60, 48, 95 };
   AlmTownStreet *street = TOWN_ITEM (self->streets, AlmTownStreet, index);
   guint chance = share[street->quarter];
   AlmTownPlace place = street->quarter == QUARTER_VILLAGE ? PLACE_VILLAGE : PLACE_STREET;
@@ -78,7 +79,7 @@ choose_avenue (AlmTown     *self,
   if (index < self->mains->len + N_GATES && street->quarter != QUARTER_OLD)
     chance = 90;
   if (self->size == ALM_TOWN_SMALL)
-    chance = chance * 2 / 5;
+    chance = chance / 9;
   street->trees = alm_random_below (random, 100) < chance;
   street->species = alm_town_pick_species (place, alm_random_unit (random));
 
@@ -108,7 +109,7 @@ plant_road (AlmTown           *self,
             && !alm_town_index_near (self->junctions, spot, JUNCTION))
           add_tree (self, spot, species, road->street, NOWHERE, place,
                     planted_since (random, MAX (street->from, 1870)), road->district);
-        along += 9 + 5 * alm_random_unit (random);
+        along += (9 + 5 * alm_random_unit (random)) * (self->size == ALM_TOWN_FULL ? 1 : 1.4);
       }
 }
 
@@ -225,7 +226,7 @@ fill_up (AlmTown *self)
     {
       const AlmTownArea *area = TOWN_ITEM (self->areas, AlmTownArea, i);
 
-      if (strcmp (area->key, "floodplain") == 0)
+      if (strcmp (area->key, "floodplain/0") == 0)
         flood = i;
       if (strcmp (area->class_, "wood") == 0 && n_woods < G_N_ELEMENTS (woods))
         woods[n_woods++] = i;
@@ -237,8 +238,8 @@ fill_up (AlmTown *self)
       gboolean wet = alm_random_below (&random, 100) < 40;
       guint area = wet ? flood : woods[alm_random_below (&random, n_woods)];
       AlmTownPlace place = wet ? PLACE_BANK : PLACE_FOREST_EDGE;
-      AlmSpot spot = wet ? river_meadow (&self->river, &random)
-                         : wood_edge (&TOWN_ITEM (self->areas, AlmTownArea, area)->outline, &random);
+      const AlmPath *outline = &TOWN_ITEM (self->areas, AlmTownArea, area)->outline;
+      AlmSpot spot = wet ? river_meadow (&self->river, &random) : wood_edge (outline, &random);
       double unit = alm_random_unit (&random);
       int planted = planted_since (&random, wet ? 1920 : 1890);
 

@@ -167,12 +167,11 @@ add_settlement (AlmTown        *self,
                 double          high,
                 int             from)
 {
-  double size = self->size == ALM_TOWN_FULL ? 1.0 : quarter == QUARTER_VILLAGE ? 0.50 : 0.45;
   AlmTownSettlement settlement = { .middle = middle, .quarter = quarter, .name = name,
                                    .axis = axis, .from = from };
   g_autofree char *key = g_strconcat ("settlement/", name, NULL);
 
-  settlement.outline = alm_town_blob (self, key, middle, wide * size, high * size,
+  settlement.outline = alm_town_blob (self, key, middle, wide, high,
                                       0.02 * (double) (self->settlements->len), 0.16);
   g_array_append_val (self->settlements, settlement);
 }
@@ -196,30 +195,31 @@ make_settlements (AlmTown *self)
   AlmRandom random;
   AlmSpot axis, spot;
   double more = self->ring - 340;   /* along a gate road, to the outer ring */
+  double size = self->size == ALM_TOWN_FULL ? 1.0 : 0.52;
 
   alm_random_seed_by (&random, self->seed, "settlements");
 
   spot = on_gate_road (self, 0, more + 1080, &axis);
   add_settlement (self, QUARTER_VILLAGE, alm_town_name_place (self, &random, "rode"),
-                  alm_spot_moved (spot, axis, 0, 190), axis, 400, 290, 1150);
+                  alm_spot_moved (spot, axis, 0, 190 * size), axis, 400 * size, 290 * size, 1150);
   spot = on_gate_road (self, 3, more + 950, &axis);
   add_settlement (self, QUARTER_VILLAGE, alm_town_name_place (self, &random, "hausen"),
-                  alm_spot_moved (spot, axis, 0, 190), axis, 400, 300, 1090);
+                  alm_spot_moved (spot, axis, 0, 190 * size), axis, 400 * size, 300 * size, 1090);
   spot = on_gate_road (self, 4, more + 620, &axis);
   add_settlement (self, QUARTER_VILLAGE, alm_town_name_place (self, &random, "stedt"),
-                  alm_spot_moved (spot, axis, 0, 180), axis, 360, 280, 1210);
+                  alm_spot_moved (spot, axis, 0, 180 * size), axis, 360 * size, 280 * size, 1210);
   spot = on_gate_road (self, 3, more + 420, &axis);
   add_settlement (self, QUARTER_ESTATE, g_strdup ("Am Kranichfeld"),
-                  alm_spot_moved (spot, axis, 0, -300), axis, 540, 330, 1963);
+                  alm_spot_moved (spot, axis, 0, -300 * size), axis, 540 * size, 330 * size, 1963);
   spot = on_gate_road (self, 5, more + 430, &axis);
   add_settlement (self, QUARTER_ESTATE, g_strdup ("Silgehöhe"),
-                  alm_spot_moved (spot, axis, 0, 330), axis, 500, 380, 1972);
+                  alm_spot_moved (spot, axis, 0, 330 * size), axis, 500 * size, 380 * size, 1972);
   spot = on_gate_road (self, 1, more + 250, &axis);
   add_settlement (self, QUARTER_WORKS, g_strdup ("Werksiedlung"),
-                  alm_spot_moved (spot, axis, 0, 200), axis, 380, 260, 1909);
+                  alm_spot_moved (spot, axis, 0, 200 * size), axis, 380 * size, 260 * size, 1909);
   spot = on_gate_road (self, 2, more + 250, &axis);
   add_settlement (self, QUARTER_INDUSTRY, g_strdup ("Bahnfeld"),
-                  alm_spot_moved (spot, axis, 0, 260), axis, 420, 230, 1890);
+                  alm_spot_moved (spot, axis, 0, 260 * size), axis, 420 * size, 230 * size, 1890);
 }
 
 static guint

@@ -121,7 +121,7 @@ alm_town_new (guint64     seed,
 
   self->seed = seed;
   self->size = size;
-  self->ring = size == ALM_TOWN_FULL ? 1400 : 600;
+  self->ring = size == ALM_TOWN_FULL ? 1400 : 690;
   self->mains = new_list (sizeof (AlmTownMain), clear_main);
   self->zones = new_list (sizeof (AlmTownZone), clear_zone);
   self->settlements = new_list (sizeof (AlmTownSettlement), clear_settlement);
