@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "alm-cli-map.h"
+#include "alm-cli-record.h"
 #include "alm-cli-town.h"
 #include "alm-cli.h"
 
@@ -13,6 +14,7 @@
 const AlmCliCommand *const alm_cli_tables[] = {
   /* each area's table, A to Z */
   alm_cli_map_commands,
+  alm_cli_record_commands,
   alm_cli_town,
   NULL
 };

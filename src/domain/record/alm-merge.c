@@ -121,6 +121,9 @@ merge_counter (const Place    *place,
     return keep (mine);
   if (alm_value_equal (mine, base))
     return keep (theirs);
+  /* Both have taken the count away, not counted down twice. */
+  if (alm_value_is (theirs, ALM_VALUE_NULL) && alm_value_is (mine, ALM_VALUE_NULL))
+    return NULL;
 
   if (!to_millionths (base, &before) || !to_millionths (theirs, &there)
       || !to_millionths (mine, &here))

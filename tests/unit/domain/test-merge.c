@@ -103,6 +103,7 @@ static const char *const cases[][5] = {
   { "{}", "{'count':2}", "{'count':3}", "{'count':5}", "" },
   { "{'count':0.1}", "{'count':0.3}", "{'count':0.4}", "{'count':0.6}", "" },
   { "{'count':5}", "{'count':7}", "{'count':null}", "{'count':2}", "" },
+  { "{'count':5}", "{}", "{'count':null}", "{}", "" },
   { "{'count':1}", "{'count':9007199254740991}", "{'count':2}", "{'count':9007199254740991}",
     "count null 1 9007199254740991 2" },
 
@@ -315,6 +316,8 @@ check_against_definition (const char     *field,
         g_assert_cmpint (contains (merged, i), ==,
                          !removed && (contains (theirs, i) || added));
       }
+  else if (strcmp (field, "count") == 0 && theirs == NULL && mine == NULL)
+    g_assert_null (merged);
   else if (strcmp (field, "count") == 0)
     {
       double sum = 0;
