@@ -6,6 +6,7 @@
 
 #include "alm-cli-map.h"
 #include "alm-cli-record.h"
+#include "alm-cli-sync.h"
 #include "alm-cli-town.h"
 #include "alm-cli.h"
 
@@ -15,6 +16,7 @@ const AlmCliCommand *const alm_cli_tables[] = {
   /* each area's table, A to Z */
   alm_cli_map_commands,
   alm_cli_record_commands,
+  alm_cli_sync_commands,
   alm_cli_town,
   NULL
 };

@@ -563,6 +563,44 @@ alm_wire_push_parse_reply (const char  *text,
   return g_steal_pointer (&outcomes);
 }
 
+/* login */
+
+char *
+alm_wire_login_request (const char  *user,
+                        const char  *password,
+                        const AlmId *desk,
+                        const char  *name)
+{
+  g_autoptr (AlmValue) value = alm_value_new_object ();
+  char id[ALM_ID_TEXT_SIZE];
+
+  alm_id_print (desk, id);
+  alm_value_set_text (value, "user", user);
+  alm_value_set_text (value, "password", password);
+  alm_value_set_text (value, "desk", id);
+  alm_value_set_text (value, "name", name);
+
+  return alm_value_to_text (value);
+}
+
+char *
+alm_wire_login_parse (GBytes  *body,
+                      GError **error)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (body, &length);
+  g_autoptr (AlmValue) value = alm_wire_parse_object (text, length, error);
+  g_autofree char *token = NULL;
+
+  if (value == NULL || !alm_wire_take_text (value, "token", &token, error))
+    {
+      g_prefix_error (error, "answer to login: ");
+      return NULL;
+    }
+
+  return g_steal_pointer (&token);
+}
+
 /* problems */
 
 void

@@ -107,6 +107,14 @@ GPtrArray *alm_wire_push_parse_reply (const char           *text,
                                       gint64               *next,
                                       GError              **error);
 
+/* Login: the request's text, and the token out of the answer. */
+char     *alm_wire_login_request   (const char             *user,
+                                    const char             *password,
+                                    const AlmId            *desk,
+                                    const char             *name);
+char     *alm_wire_login_parse     (GBytes                 *body,
+                                    GError                **error);
+
 /* application/problem+json; @code is "" where the body is none. */
 typedef struct
 {

@@ -13,6 +13,7 @@
 
 #include "config.h"
 
+#include "alm-desk-overlay-private.h"
 #include "alm-desk-private.h"
 
 #include "alm-merge.h"
@@ -419,11 +420,15 @@ do_upd (AlmDesk        *self,
     return FALSE;
 
   result->n = command->n;
-  row->deleted = FALSE;
+  if (edit->op == ALM_OP_UPD || differs)
+    row->deleted = FALSE;
   alm_value_unref (row->fields);
   row->fields = g_steal_pointer (&wanted);
+  if (!alm_desk_put (self, row, error))
+    return FALSE;
 
-  return alm_desk_put (self, row, error);
+  /* The question is answered here at once. */
+  return edit->op != ALM_OP_RESOLVE || alm_desk_lay_again (self, &edit->conflict, error);
 }
 
 static gboolean

@@ -51,32 +51,57 @@ alm_desk_load_layers (AlmDesk        *self,
   return TRUE;
 }
 
-/* (transfer full) (element-type AlmStoredCommand), in the order they were given */
-static GPtrArray *
-list_commands (AlmDesk      *self,
-               const AlmId  *id,
-               GError      **error)
+static gboolean
+read_commands (AlmDesk    *self,
+               AlmSql     *query,
+               GPtrArray  *commands,
+               GError    **error)
 {
-  g_autoptr (GPtrArray) commands = NULL;
-  g_autoptr (AlmQuery) query = alm_db_query (self->db,
-                                             "SELECT " ALM_COMMAND_COLUMNS " FROM commands"
-                                             " WHERE id = :id AND (state = 'waiting' OR k IN"
-                                             " (SELECT k FROM passing WHERE id = :id))"
-                                             " ORDER BY k");
   AlmSqlStep step;
 
-  commands = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_stored_command_free);
-  alm_sql_bind_blob (query, ":id", id->bytes, sizeof id->bytes);
   while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
     {
       AlmStoredCommand *command = alm_desk_read_command (self, query, error);
 
       if (command == NULL)
-        return NULL;
+        return FALSE;
       g_ptr_array_add (commands, command);
     }
 
-  return step == ALM_SQL_STEP_DONE ? g_steal_pointer (&commands) : NULL;
+  return step == ALM_SQL_STEP_DONE;
+}
+
+/* What lies over @id, in the order it was given.  Over a conflict lie the
+ * commands about its record that decide it.
+ * (transfer full) (element-type AlmStoredCommand) */
+static GPtrArray *
+list_commands (AlmDesk      *self,
+               const AlmId  *id,
+               gboolean      is_conflict,
+               GError      **error)
+{
+  g_autoptr (GPtrArray) commands = NULL;
+  g_autoptr (AlmQuery) query = NULL;
+  g_autofree char *naming = NULL;
+
+  commands = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_stored_command_free);
+  if (is_conflict)
+    {
+      g_autofree char *text = alm_id_to_text (id);
+
+      naming = g_strdup_printf ("%%\"conflict\":\"%s\"%%", text);
+      query = alm_db_query (self->db, "SELECT " ALM_COMMAND_COLUMNS " FROM commands"
+                            " WHERE (state = 'waiting' AND op = 'resolve' AND more LIKE :naming)"
+                            " OR k IN (SELECT k FROM passing WHERE id = :id) ORDER BY k");
+      alm_sql_bind_text (query, ":naming", naming);
+    }
+  else
+    query = alm_db_query (self->db, "SELECT " ALM_COMMAND_COLUMNS " FROM commands"
+                          " WHERE id = :id AND (state = 'waiting' OR k IN"
+                          " (SELECT k FROM passing WHERE id = :id)) ORDER BY k");
+  alm_sql_bind_blob (query, ":id", id->bytes, sizeof id->bytes);
+
+  return read_commands (self, query, commands, error) ? g_steal_pointer (&commands) : NULL;
 }
 
 /* Is @ver of the record the work of one of our own commands? */
@@ -201,7 +226,7 @@ apply (AlmDesk                 *self,
     {
     case ALM_OP_UPD:
     case ALM_OP_RESOLVE:
-      if (command->op == ALM_OP_UPD || command->set != NULL)
+      if (command->op == ALM_OP_UPD || alm_value_get_size (command->set) > 0)
         (*row)->deleted = FALSE;
       merge_into (self, *row, command, TRUE);
       return TRUE;
@@ -239,20 +264,35 @@ write_shown (AlmDesk        *self,
                                            : alm_desk_drop_shadow (self, id, error);
 }
 
+/* Answered here, though the server does not know it yet. */
+static void
+mark_resolved (AlmRow *conflict)
+{
+  AlmValue *fields = alm_value_copy (conflict->fields);
+
+  alm_value_set_text (fields, "state", "resolved");
+  alm_value_unref (conflict->fields);
+  conflict->fields = fields;
+}
+
 gboolean
 alm_desk_lay (AlmDesk        *self,
               const AlmId    *id,
               AlmDeskLayers  *layers,
               GError        **error)
 {
-  g_autoptr (GPtrArray) commands = list_commands (self, id, error);
+  const AlmRow *any = layers->server != NULL ? layers->server : layers->shown;
+  gboolean is_conflict = any != NULL && strcmp (any->kind, "conflict") == 0;
+  g_autoptr (GPtrArray) commands = list_commands (self, id, is_conflict, error);
   g_autoptr (AlmRow) row = NULL;
 
   if (commands == NULL)
     return FALSE;
 
   row = layers->server != NULL ? alm_row_copy (layers->server) : NULL;
-  for (guint i = 0; i < commands->len; i++)
+  if (is_conflict && row != NULL && commands->len > 0)
+    mark_resolved (row);
+  for (guint i = 0; i < commands->len && !is_conflict; i++)
     if (!apply (self, layers->server, g_ptr_array_index (commands, i), &row, error))
       return FALSE;
 

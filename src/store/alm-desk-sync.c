@@ -82,6 +82,19 @@ alm_desk_sync_load (AlmDesk           *desk,
 }
 
 gboolean
+alm_desk_sync_note_login (AlmDesk     *desk,
+                          const char  *server,
+                          const char  *user,
+                          GError     **error)
+{
+  if (!alm_desk_begin (desk, error))
+    return FALSE;
+
+  return alm_desk_end (desk, alm_desk_write_setting (desk, "server", server, error)
+                             && alm_desk_write_setting (desk, "user", user, error), error);
+}
+
+gboolean
 alm_desk_note_contact (AlmDesk  *self,
                        GError  **error)
 {
@@ -204,35 +217,33 @@ alm_desk_sync_next_push (AlmDesk   *desk,
 
 /* Answers */
 
-/* The waiting command @n of this desk; *k = 0 where it is answered already. */
+/* *stored NULL: it is answered already. */
 static gboolean
-find_waiting (AlmDesk  *self,
-              gint64    n,
-              gint64   *k,
-              gint64   *scope,
-              AlmId    *id,
-              GError  **error)
+find_waiting (AlmDesk            *self,
+              gint64              n,
+              AlmStoredCommand  **stored,
+              GError            **error)
 {
-  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT k, scope, id FROM commands"
-                                             " WHERE n = :n AND desk = :desk"
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT " ALM_COMMAND_COLUMNS
+                                             " FROM commands WHERE n = :n AND desk = :desk"
                                              " AND state = 'waiting'");
-  AlmSqlStep step;
 
-  *k = 0;
+  *stored = NULL;
   alm_sql_bind_int (query, ":n", n);
   alm_sql_bind_blob (query, ":desk", self->id.bytes, sizeof self->id.bytes);
-  step = alm_sql_step (query, error);
-  if (step == ALM_SQL_STEP_ROW)
+  switch (alm_sql_step (query, error))
     {
-      gsize length;
-      gconstpointer blob = alm_sql_get_blob (query, 2, &length);
+    case ALM_SQL_STEP_ERROR:
+      return FALSE;
 
-      *k = alm_sql_get_int (query, 0);
-      *scope = alm_sql_get_int (query, 1);
-      memcpy (id->bytes, blob, MIN (length, sizeof id->bytes));
+    case ALM_SQL_STEP_DONE:
+      return TRUE;
+
+    case ALM_SQL_STEP_ROW:
+    default:
+      *stored = alm_desk_read_command (self, query, error);
+      return *stored != NULL;
     }
-
-  return step != ALM_SQL_STEP_ERROR;
 }
 
 static gboolean
@@ -259,17 +270,16 @@ write_outcome (AlmDesk               *self,
 static gboolean
 is_here (AlmDesk      *self,
          const AlmId  *id,
-         gint64        scope,
+         const char   *scope,
          gint64        seq,
          gboolean     *here,
          GError      **error)
 {
   g_auto (AlmDeskLayers) layers = { 0 };
   g_autoptr (AlmScopeState) state = NULL;
-  const char *name = alm_desk_get_name (self, scope);
 
   if (!alm_desk_load_layers (self, id, &layers, error)
-      || (name != NULL && !alm_scope_state_load (self, name, &state, error)))
+      || !alm_scope_state_load (self, scope, &state, error))
     return FALSE;
 
   *here = (layers.server != NULL && layers.server->ver >= seq)
@@ -278,29 +288,42 @@ is_here (AlmDesk      *self,
   return TRUE;
 }
 
+/* The record, or the conflict, after one of its commands has been answered. */
+static gboolean
+settle (AlmDesk                 *self,
+        const AlmStoredCommand  *stored,
+        const AlmWireOutcome    *outcome,
+        const AlmId             *id,
+        GError                 **error)
+{
+  gboolean here = TRUE;
+
+  if (outcome->result != ALM_WIRE_REFUSED
+      && (!is_here (self, id, stored->scope, outcome->seq, &here, error)
+          || (!here && !alm_desk_passing_add (self, stored->k, id,
+                                              alm_desk_find_name (self, stored->scope),
+                                              outcome->seq, error))))
+    return FALSE;
+
+  return alm_desk_lay_again (self, id, error);
+}
+
 static gboolean
 take_outcome (AlmDesk               *self,
               const AlmWireOutcome  *outcome,
               GError               **error)
 {
-  gint64 k;
-  gint64 scope = 0;
-  AlmId id = { { 0 } };
-  gboolean here = TRUE;
+  g_autoptr (AlmStoredCommand) stored = NULL;
 
-  if (!find_waiting (self, outcome->n, &k, &scope, &id, error))
+  if (!find_waiting (self, outcome->n, &stored, error))
     return FALSE;
-  if (k == 0)
+  if (stored == NULL)
     return TRUE;
 
-  if (!write_outcome (self, k, outcome, error))
-    return FALSE;
-  if (outcome->result != ALM_WIRE_REFUSED
-      && (!is_here (self, &id, scope, outcome->seq, &here, error)
-          || (!here && !alm_desk_passing_add (self, k, &id, scope, outcome->seq, error))))
-    return FALSE;
-
-  return alm_desk_lay_again (self, &id, error);
+  return write_outcome (self, stored->k, outcome, error)
+         && settle (self, stored, outcome, &stored->command->id, error)
+         && (stored->command->op != ALM_OP_RESOLVE
+             || settle (self, stored, outcome, &stored->command->conflict, error));
 }
 
 static void

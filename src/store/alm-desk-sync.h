@@ -24,6 +24,12 @@ gboolean  alm_desk_sync_load         (AlmDesk               *desk,
                                       AlmDeskSyncState      *state,
                                       GError               **error);
 
+/* Whose profile this is from now on, and of which server. */
+gboolean  alm_desk_sync_note_login   (AlmDesk               *desk,
+                                      const char            *server,
+                                      const char            *user,
+                                      GError               **error);
+
 /* What is to be pulled after a hello or a page. */
 typedef struct
 {

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* Whose profile it is: server and user out of the store, then the token.
+ * Main thread. */
+
+#include "config.h"
+
+#include "alm-sync-driver-private.h"
+#include "alm-token-store.h"
+
+typedef struct
+{
+  char *server;
+  char *user;
+} Settings;
+
+static void
+settings_free (Settings *self)
+{
+  g_free (self->server);
+  g_free (self->user);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Settings, settings_free)
+
+static gpointer
+settings_job (AlmDesk   *desk,
+              gpointer   data,
+              GError   **error)
+{
+  Settings *settings = g_new0 (Settings, 1);
+
+  settings->server = alm_desk_get_setting (desk, "server");
+  settings->user = alm_desk_get_setting (desk, "user");
+
+  return settings;
+}
+
+static void
+token_loaded_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AlmSyncDriver *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *token = alm_token_store_load_finish (result, &error);
+
+  if (error != NULL)
+    g_message ("The token cannot be read: %s", error->message);
+
+  self->has_token = token != NULL;
+  if (self->client != NULL)
+    alm_http_client_set_token (self->client, token);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+settings_read_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  AlmSyncDriver *self = g_task_get_source_object (task);
+  g_autoptr (Settings) settings = NULL;
+  GError *error = NULL;
+
+  settings = alm_records_read_finish (ALM_RECORDS (source), result, &error);
+  if (settings == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  alm_sync_driver_set_profile (self, settings->server, settings->user);
+  g_clear_object (&self->client);
+  if (settings->server == NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  self->client = alm_http_client_new (settings->server, &error);
+  if (self->client == NULL)
+    {
+      g_message ("The profile's server cannot be asked: %s", error->message);
+      g_clear_error (&error);
+    }
+  alm_token_store_load_async (alm_records_get_dir (self->records), NULL, token_loaded_cb,
+                              g_object_ref (task));
+}
+
+void
+alm_sync_driver_load_async (AlmSyncDriver       *self,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  alm_records_read_async (self->records, settings_job, NULL, NULL,
+                          (GDestroyNotify) settings_free, NULL, settings_read_cb,
+                          g_task_new (self, NULL, callback, user_data));
+}
+
+gboolean
+alm_sync_driver_load_finish (AlmSyncDriver  *self,
+                             GAsyncResult   *result,
+                             GError        **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
