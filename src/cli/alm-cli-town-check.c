@@ -174,7 +174,7 @@ take_model (Check               *self,
   AlmModel *model = NULL;
 
   if (name != NULL && alm_value_get (record->fields, "schema") != NULL)
-    model = alm_model_new (name, alm_value_ref (alm_value_get (record->fields, "schema")), faults);
+    model = alm_model_new (name, alm_value_get (record->fields, "schema"), faults);
   if (model != NULL)
     g_hash_table_insert (self->models, g_strdup (name), model);
   else

@@ -80,6 +80,9 @@ gboolean       alm_town_read_records        (const char     *dir,
                                              AlmTownRecordFunc func,
                                              gpointer        user_data,
                                              GError        **error);
+int            alm_town_install_run         (AlmCli         *cli,
+                                             int             argc,
+                                             char          **argv);
 int            alm_town_check_run           (AlmCli         *cli,
                                              int             argc,
                                              char          **argv);
