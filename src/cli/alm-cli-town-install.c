@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* town install: a town's folder becomes a workbench profile, or the data of a
- * server with two accounts to play with.  All records come in one transaction;
- * only what is new or a training town already is written over. */
+ * server with two accounts to play with.  Only what is new is written to, or a
+ * profile that is marked as one to play with; a failure leaves nothing behind. */
 
 #include "config.h"
 
@@ -27,7 +27,6 @@ typedef struct
   const char      *dir;
   GHashTable      *models;    /* kind → AlmModel */
   GPtrArray       *found;     /* (element-type AlmValue) {"name", "schema"} */
-  AlmDeskImport   *import;
   AlmServerStore  *store;
   gboolean         system;    /* this pass takes scope system, the next the rest */
   gint64           records;
@@ -57,22 +56,6 @@ read_model_cb (const AlmTownRecord  *record,
   g_ptr_array_add (self->found, alm_value_ref (record->fields));
 
   return TRUE;
-}
-
-static gboolean
-import_record_cb (const AlmTownRecord  *record,
-                  gpointer              user_data,
-                  GError              **error)
-{
-  Install *self = user_data;
-
-  if (strcmp (record->kind, "model") == 0
-      || (strcmp (record->scope, "system") == 0) != self->system)
-    return TRUE;
-  self->records++;
-
-  return alm_desk_import_add (self->import, &record->id, record->scope, record->kind,
-                              record->fields, NULL, error);
 }
 
 static gboolean
@@ -162,51 +145,46 @@ mark_training (const AlmValue  *manifest,
   return g_file_set_contents (path, text, -1, error);
 }
 
+/* The database of a training town; what people made in it goes with it. */
+static void
+wipe (const char *profile)
+{
+  static const char *const names[] = {
+    "profile.db", "profile.db-wal", "profile.db-shm", "town.pack", TRAINING
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (profile, names[i], NULL);
+
+      g_unlink (path);
+    }
+}
+
+/* A profile with real data is never touched; a training town that nobody has
+ * open makes room. */
 static gboolean
-is_empty_or_training (const char  *profile,
-                      GError     **error)
+make_room (const char  *profile,
+           GError     **error)
 {
   g_autofree char *mark = g_build_filename (profile, TRAINING, NULL);
   g_autofree char *database = g_build_filename (profile, "profile.db", NULL);
+  AlmDesk *desk;
 
   if (!g_file_test (database, G_FILE_TEST_EXISTS))
     return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-               g_file_test (mark, G_FILE_TEST_EXISTS)
-               ? "a training town is installed there already"
-               : "the profile holds real data");
-
-  return FALSE;
-}
-
-static gboolean
-import_records (Install   *self,
-                AlmDesk   *desk,
-                GError   **error)
-{
-  for (guint i = 0; i < self->found->len; i++)
+  if (!g_file_test (mark, G_FILE_TEST_EXISTS))
     {
-      const AlmValue *model = self->found->pdata[i];
-
-      if (!alm_desk_set_model (desk, "system", alm_value_get_text_of (model, "name"),
-                               alm_value_get (model, "schema"), NULL, NULL, error))
-        return FALSE;
-      self->records++;
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "the profile holds real data");
+      return FALSE;
     }
-
-  self->import = alm_desk_import_begin (desk, error);
-  if (self->import == NULL)
+  desk = alm_desk_open (profile, ALM_DESK_WRITE, alm_clock_system (), error);
+  if (desk == NULL)
     return FALSE;
-  self->system = TRUE;
-  if (alm_town_read_records (self->dir, import_record_cb, self, error))
-    {
-      self->system = FALSE;
-      if (alm_town_read_records (self->dir, import_record_cb, self, error))
-        return alm_desk_import_commit (g_steal_pointer (&self->import), NULL, NULL, error);
-    }
-  alm_desk_import_abort (g_steal_pointer (&self->import));
+  alm_desk_close (desk);
+  wipe (profile);
 
-  return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -215,18 +193,24 @@ install_profile (Install         *self,
                  const char      *profile,
                  GError         **error)
 {
-  g_autoptr (AlmDesk) desk = NULL;
+  AlmDesk *desk;
+  gboolean good;
 
-  if (!is_empty_or_training (profile, error))
+  if (!make_room (profile, error))
     return FALSE;
-  desk = alm_desk_open (profile, ALM_DESK_WRITE | ALM_DESK_CREATE, alm_clock_system (),
-                        error);
+  desk = alm_desk_open (profile, ALM_DESK_WRITE | ALM_DESK_CREATE, alm_clock_system (), error);
+  if (desk == NULL)
+    return FALSE;
 
-  return desk != NULL
-         && mark_training (manifest, profile, error)
-         && import_records (self, desk, error)
+  good = alm_town_fill_desk (desk, self->dir, &self->records, error)
          && alm_desk_set_setting (desk, "title", "Übungsstadt Kranichfurt", error)
-         && copy_files (self, manifest, profile, error);
+         && copy_files (self, manifest, profile, error)
+         && mark_training (manifest, profile, error);
+  alm_desk_close (desk);
+  if (!good)
+    wipe (profile);
+
+  return good;
 }
 
 static gboolean
@@ -275,6 +259,9 @@ install_data (Install     *self,
               const char  *data,
               GError     **error)
 {
+  static const char *const names[] = {
+    ALM_HUB_FILE, ALM_HUB_FILE "-wal", ALM_HUB_FILE "-shm"
+  };
   AlmHubOptions options = { .clock = alm_clock_system () };
   g_autoptr (AlmValue) said = NULL;
   gboolean good;
@@ -292,6 +279,13 @@ install_data (Install     *self,
   good = alm_hub_found (self->store, &options, "leitung", PASSWORD, self->found, &said, error)
          && load_records (self, error);
   alm_server_store_close (self->store);
+  if (!good)
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+      {
+        g_autofree char *path = g_build_filename (data, names[i], NULL);
+
+        g_unlink (path);
+      }
 
   return good;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "alm-cli.h"
+#include "alm-desk.h"
 #include "alm-town.h"
 
 G_BEGIN_DECLS
@@ -79,6 +80,12 @@ AlmValue      *alm_town_read_manifest       (const char     *dir,
 gboolean       alm_town_read_records        (const char     *dir,
                                              AlmTownRecordFunc func,
                                              gpointer        user_data,
+                                             GError        **error);
+/* The records of the folder into a new profile, as state that a server has
+ * acknowledged; *n_records counts on. */
+gboolean       alm_town_fill_desk           (AlmDesk        *desk,
+                                             const char     *dir,
+                                             gint64         *n_records,
                                              GError        **error);
 int            alm_town_install_run         (AlmCli         *cli,
                                              int             argc,
