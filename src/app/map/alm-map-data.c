@@ -1,0 +1,1018 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* What the map shows, and how it keeps up with the records.
+ *
+ * Invariants:
+ *   1. Columns are never changed, only replaced; drawing threads keep those they have.
+ *   2. At most one reading job is under way.  Changes that are announced meanwhile
+ *      are read by the next one, so that no answer overtakes a newer one.
+ *
+ * Main thread; the jobs get references and plain data. */
+
+#include "config.h"
+
+#include "alm-map-data.h"
+
+#include "alm-days.h"
+
+#include <math.h>
+#include <string.h>
+
+/* More changed rows than this are read by loading everything. */
+#define MAX_TOUCHED 2000
+
+typedef struct
+{
+  char     *kind;
+  gboolean  visible;
+  double    opacity;
+  gboolean  is_placed;   /* the user has chosen its place in the order */
+} Look;
+
+struct _AlmMapData
+{
+  GObject       parent_instance;
+
+  /* Owned */
+  AlmRecords   *records;
+  GPtrArray    *tables;       /* AlmAssetTable: base kinds, then layers bottom to top */
+  GPtrArray    *looks;        /* Look */
+  AlmLabels    *labels;
+  GArray       *waiting;      /* gint64: rids that have changed since the job began */
+  GCancellable *cancellable;
+  gint32        day;
+  gboolean      is_loaded;
+  gboolean      is_busy;
+  gboolean      wants_all;
+};
+
+/* Goes to a reader's thread and comes back. */
+typedef struct
+{
+  GPtrArray *known;     /* AlmAssetTable with references of its own; NULL: load all */
+  GArray    *rids;
+  GPtrArray *tables;    /* the answer */
+  AlmLabels *labels;
+  GArray    *boxes;     /* AlmBox: where something was or is */
+} Job;
+
+enum {
+  SIGNAL_LOADED,
+  SIGNAL_TOUCHED,
+  SIGNAL_LAYERS_CHANGED,
+  SIGNAL_FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (AlmMapData, alm_map_data, G_TYPE_OBJECT)
+
+static void start_job (AlmMapData *self);
+
+static void
+look_free (gpointer data)
+{
+  Look *look = data;
+
+  g_free (look->kind);
+  g_free (look);
+}
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  g_clear_pointer (&job->known, g_ptr_array_unref);
+  g_clear_pointer (&job->rids, g_array_unref);
+  g_clear_pointer (&job->tables, g_ptr_array_unref);
+  g_clear_pointer (&job->labels, alm_labels_unref);
+  g_clear_pointer (&job->boxes, g_array_unref);
+  g_free (job);
+}
+
+static AlmAssetTable *
+copy_table (const AlmAssetTable *table)
+{
+  AlmAssetTable *copy = g_memdup2 (table, sizeof *table);
+
+  alm_model_ref (copy->model);
+  alm_symbol_ref (copy->symbol);
+  alm_asset_columns_ref (copy->columns);
+  copy->names = NULL;
+  if (table->names != NULL)
+    {
+      copy->names = g_new0 (char *, table->columns->n);
+      for (guint i = 0; i < table->columns->n; i++)
+        copy->names[i] = g_strdup (table->names[i]);
+    }
+
+  return copy;
+}
+
+static GPtrArray *
+copy_tables (GPtrArray *tables)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_asset_table_free);
+
+  for (guint i = 0; i < tables->len; i++)
+    g_ptr_array_add (copy, copy_table (g_ptr_array_index (tables, i)));
+
+  return copy;
+}
+
+static void
+add_road_label (AlmLabels           *labels,
+                const AlmAssetTable *table,
+                guint                index,
+                const AlmBaseRule   *letters)
+{
+  const AlmAssetColumns *columns = table->columns;
+  const AlmBaseRule *rule = alm_base_style_get_rule (columns->class_[index]);
+  guint32 first = columns->shape_start[index];
+  guint n = columns->shape_start[index + 1] - first;
+  g_autofree double *xy = g_new (double, 2 * (gsize) n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      xy[2 * i] = (double) columns->wx[index] + columns->shape_dx[first + i];
+      xy[2 * i + 1] = (double) columns->wy[index] + columns->shape_dy[first + i];
+    }
+  alm_labels_add_line (labels, table->names[index], letters, rule->order,
+                       rule->order >= 6 ? 14.0 : 15.0, xy, n);
+}
+
+static AlmLabels *
+make_labels (GPtrArray *tables)
+{
+  AlmLabels *labels = alm_labels_new ();
+  const AlmBaseRule *letters = alm_base_style_get_rule (
+    alm_base_style_classify (ALM_BASE_NAME, NULL));
+  const AlmBaseRule *district = alm_base_style_get_rule (
+    alm_base_style_classify (ALM_BASE_NAME, "district"));
+
+  for (guint t = 0; t < tables->len; t++)
+    {
+      const AlmAssetTable *table = g_ptr_array_index (tables, t);
+      const AlmAssetColumns *columns = table->columns;
+
+      if (!table->is_base || table->names == NULL)
+        continue;
+      for (guint i = 0; i < columns->n; i++)
+        if (table->names[i] == NULL || *table->names[i] == '\0')
+          continue;
+        else if (table->base_kind == ALM_BASE_NAME)
+          alm_labels_add_point (labels, table->names[i],
+                                alm_base_style_get_rule (columns->class_[i]), columns->wx[i],
+                                columns->wy[i]);
+        else if (table->base_kind == ALM_BASE_DISTRICT)
+          alm_labels_add_point (labels, table->names[i], district, columns->wx[i],
+                                columns->wy[i]);
+        else if (table->base_kind == ALM_BASE_ROAD && columns->shape_start != NULL)
+          add_road_label (labels, table, i, letters);
+    }
+
+  return labels;
+}
+
+/* On a reader's thread. */
+static gpointer
+load_job (AlmDesk   *desk,
+          gpointer   data,
+          GError   **error)
+{
+  Job *result = g_new0 (Job, 1);
+
+  result->tables = alm_asset_loader_load (desk, NULL, error);
+  if (result->tables == NULL)
+    {
+      job_free (result);
+      return NULL;
+    }
+  result->labels = make_labels (result->tables);
+
+  return result;
+}
+
+static void
+note_boxes (GArray                *boxes,
+            const AlmAssetColumns *columns,
+            GHashTable            *rids)
+{
+  for (guint i = 0; i < columns->n; i++)
+    if (g_hash_table_contains (rids, GUINT_TO_POINTER (columns->rid[i])))
+      {
+        AlmBox box = { columns->wx[i], columns->wy[i], columns->wx[i], columns->wy[i] };
+
+        if (columns->shape_start != NULL)
+          box = columns->box[i];
+        g_array_append_val (boxes, box);
+      }
+}
+
+/* Names of merged columns: those of the new rows, else those of before. */
+static char **
+merge_names (const AlmAssetTable   *before,
+             const AlmAssetTable   *news,
+             const AlmAssetColumns *merged)
+{
+  g_autoptr (GHashTable) by_rid = g_hash_table_new (NULL, NULL);
+  char **names = g_new0 (char *, merged->n);
+
+  for (guint i = 0; before->names != NULL && i < before->columns->n; i++)
+    g_hash_table_insert (by_rid, GUINT_TO_POINTER (before->columns->rid[i]), before->names[i]);
+  for (guint i = 0; i < news->columns->n; i++)
+    g_hash_table_insert (by_rid, GUINT_TO_POINTER (news->columns->rid[i]),
+                         news->names != NULL ? news->names[i] : NULL);
+  for (guint i = 0; i < merged->n; i++)
+    names[i] = g_strdup (g_hash_table_lookup (by_rid, GUINT_TO_POINTER (merged->rid[i])));
+
+  return names;
+}
+
+static AlmAssetTable *
+find_table (GPtrArray  *tables,
+            const char *kind)
+{
+  for (guint i = 0; i < tables->len; i++)
+    {
+      AlmAssetTable *table = g_ptr_array_index (tables, i);
+
+      if (strcmp (alm_model_get_name (table->model), kind) == 0)
+        return table;
+    }
+
+  return NULL;
+}
+
+static void
+merge_table (AlmAssetTable       *table,
+             const AlmAssetTable *news,
+             const Job           *job,
+             GHashTable          *rids,
+             const guint32       *gone)
+{
+  AlmAssetColumns *before = table->columns;
+  guint n_boxes = job->boxes->len;
+  AlmAssetColumns *merged;
+
+  note_boxes (job->boxes, before, rids);
+  note_boxes (job->boxes, news->columns, rids);
+  if (job->boxes->len == n_boxes)
+    return;   /* none of this kind */
+
+  merged = alm_asset_columns_merge (before, gone, job->rids->len, news->columns);
+  if (table->is_base)
+    {
+      char **names = merge_names (table, news, merged);
+
+      for (guint i = 0; table->names != NULL && i < before->n; i++)
+        g_free (table->names[i]);
+      g_free (table->names);
+      table->names = names;
+    }
+  alm_asset_columns_unref (before);
+  table->columns = merged;
+}
+
+/* On a reader's thread: what has changed is read and merged into copies. */
+static gpointer
+merge_job (AlmDesk   *desk,
+           gpointer   data,
+           GError   **error)
+{
+  const Job *asked = data;
+  g_autoptr (GHashTable) rids = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) news = NULL;
+  g_autofree guint32 *gone = g_new (guint32, asked->rids->len);
+  Job *result;
+
+  news = alm_asset_loader_load_rids (desk, asked->known, (const gint64 *) asked->rids->data,
+                                     asked->rids->len, error);
+  if (news == NULL)
+    return NULL;
+
+  for (guint i = 0; i < asked->rids->len; i++)
+    {
+      gone[i] = (guint32) g_array_index (asked->rids, gint64, i);
+      g_hash_table_add (rids, GUINT_TO_POINTER (gone[i]));
+    }
+  result = g_new0 (Job, 1);
+  result->rids = g_array_ref (asked->rids);
+  result->boxes = g_array_new (FALSE, FALSE, sizeof (AlmBox));
+  result->tables = copy_tables (asked->known);
+  for (guint i = 0; i < result->tables->len; i++)
+    {
+      AlmAssetTable *table = g_ptr_array_index (result->tables, i);
+      AlmAssetTable *added = find_table (news, alm_model_get_name (table->model));
+
+      if (added != NULL)
+        merge_table (table, added, result, rids, gone);
+    }
+  result->labels = make_labels (result->tables);
+
+  return result;
+}
+
+static Look *
+find_look (AlmMapData *self,
+           const char *kind)
+{
+  for (guint i = 0; i < self->looks->len; i++)
+    {
+      Look *look = g_ptr_array_index (self->looks, i);
+
+      if (strcmp (look->kind, kind) == 0)
+        return look;
+    }
+
+  return NULL;
+}
+
+static Look *
+need_look (AlmMapData          *self,
+           const AlmAssetTable *table)
+{
+  const char *kind = alm_model_get_name (table->model);
+  Look *look = find_look (self, kind);
+
+  if (look == NULL)
+    {
+      look = g_new0 (Look, 1);
+      look->kind = g_strdup (kind);
+      look->visible = strcmp (alm_model_get_layer (table->model), "asset") == 0;
+      look->opacity = 1.0;
+      g_ptr_array_add (self->looks, look);
+    }
+
+  return look;
+}
+
+static int
+find_place (AlmMapData          *self,
+            const AlmAssetTable *table)
+{
+  for (guint i = 0; i < self->looks->len; i++)
+    {
+      const Look *look = g_ptr_array_index (self->looks, i);
+
+      if (look->is_placed && strcmp (look->kind, alm_model_get_name (table->model)) == 0)
+        return (int) i;
+    }
+
+  return -1;
+}
+
+/* Base kinds first; then what is many below what is few, until the user says
+ * otherwise. */
+static int
+compare_tables (gconstpointer a,
+                gconstpointer b,
+                gpointer      user_data)
+{
+  const AlmAssetTable *one = *(AlmAssetTable *const *) a;
+  const AlmAssetTable *two = *(AlmAssetTable *const *) b;
+  int first = find_place (user_data, one);
+  int second = find_place (user_data, two);
+
+  if (one->is_base != two->is_base)
+    return one->is_base ? -1 : 1;
+  if (first >= 0 && second >= 0)
+    return first - second;
+  if (one->columns->n != two->columns->n)
+    return one->columns->n > two->columns->n ? -1 : 1;
+
+  return strcmp (alm_model_get_name (one->model), alm_model_get_name (two->model));
+}
+
+static void
+take_tables (AlmMapData *self,
+             GPtrArray  *tables,
+             AlmLabels  *labels)
+{
+  g_clear_pointer (&self->tables, g_ptr_array_unref);
+  self->tables = tables;
+  g_clear_pointer (&self->labels, alm_labels_unref);
+  self->labels = labels;
+  for (guint i = 0; i < tables->len; i++)
+    need_look (self, g_ptr_array_index (tables, i));
+  g_ptr_array_sort_with_data (tables, compare_tables, self);
+}
+
+static void
+job_done_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (AlmMapData) self = user_data;
+  g_autoptr (GError) error = NULL;
+  Job *job = alm_records_read_finish (ALM_RECORDS (source), result, &error);
+  gboolean was_loaded = self->is_loaded;
+
+  self->is_busy = FALSE;
+  if (g_cancellable_is_cancelled (self->cancellable))
+    {
+      g_clear_pointer (&job, job_free);
+      return;
+    }
+  if (job == NULL)
+    {
+      g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
+      return;
+    }
+
+  self->is_loaded = TRUE;
+  take_tables (self, g_steal_pointer (&job->tables), g_steal_pointer (&job->labels));
+  if (job->boxes == NULL || !was_loaded)
+    g_signal_emit (self, signals[SIGNAL_LOADED], 0);
+  else if (job->boxes->len > 0)
+    g_signal_emit (self, signals[SIGNAL_TOUCHED], 0, job->boxes->data, job->boxes->len);
+  job_free (job);
+  start_job (self);
+}
+
+static void
+start_job (AlmMapData *self)
+{
+  Job *job;
+  gboolean all = self->wants_all || (self->waiting->len > MAX_TOUCHED);
+
+  if (self->records == NULL || self->is_busy || (!all && self->waiting->len == 0))
+    return;
+
+  self->is_busy = TRUE;
+  self->wants_all = FALSE;
+  job = g_new0 (Job, 1);
+  job->rids = self->waiting;
+  self->waiting = g_array_new (FALSE, FALSE, sizeof (gint64));
+  if (!all)
+    job->known = copy_tables (self->tables);
+  alm_records_read_async (self->records, all ? load_job : merge_job, job, job_free, job_free,
+                          self->cancellable, job_done_cb, g_object_ref (self));
+}
+
+static void
+records_changed_cb (AlmMapData      *self,
+                    const AlmChange *change)
+{
+  if (change->all || change->rids == NULL)
+    self->wants_all = TRUE;
+  else
+    g_array_append_vals (self->waiting, change->rids->data, change->rids->len);
+  start_job (self);
+}
+
+void
+alm_map_data_reload (AlmMapData *self)
+{
+  self->wants_all = TRUE;
+  start_job (self);
+}
+
+static void
+alm_map_data_dispose (GObject *object)
+{
+  AlmMapData *self = ALM_MAP_DATA (object);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->records != NULL)
+    g_signal_handlers_disconnect_by_data (self->records, self);
+  g_clear_object (&self->records);
+
+  G_OBJECT_CLASS (alm_map_data_parent_class)->dispose (object);
+}
+
+static void
+alm_map_data_finalize (GObject *object)
+{
+  AlmMapData *self = ALM_MAP_DATA (object);
+
+  g_clear_object (&self->cancellable);
+  g_ptr_array_unref (self->tables);
+  g_ptr_array_unref (self->looks);
+  g_clear_pointer (&self->labels, alm_labels_unref);
+  g_array_unref (self->waiting);
+
+  G_OBJECT_CLASS (alm_map_data_parent_class)->finalize (object);
+}
+
+static void
+alm_map_data_class_init (AlmMapDataClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = alm_map_data_dispose;
+  object_class->finalize = alm_map_data_finalize;
+
+  signals[SIGNAL_LOADED] =
+    g_signal_new ("loaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+  signals[SIGNAL_TOUCHED] =
+    g_signal_new ("touched", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 2, G_TYPE_POINTER, G_TYPE_UINT);
+  signals[SIGNAL_LAYERS_CHANGED] =
+    g_signal_new ("layers-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_FAILED] =
+    g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+alm_map_data_init (AlmMapData *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  self->tables = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_asset_table_free);
+  self->looks = g_ptr_array_new_with_free_func (look_free);
+  self->waiting = g_array_new (FALSE, FALSE, sizeof (gint64));
+  self->cancellable = g_cancellable_new ();
+  self->day = (gint32) alm_days_from_date (g_date_time_get_year (now),
+                                           g_date_time_get_month (now),
+                                           g_date_time_get_day_of_month (now));
+}
+
+AlmMapData *
+alm_map_data_new (AlmRecords *records)
+{
+  AlmMapData *self = g_object_new (ALM_TYPE_MAP_DATA, NULL);
+
+  if (records != NULL)
+    {
+      self->records = g_object_ref (records);
+      g_signal_connect_swapped (records, "changed", G_CALLBACK (records_changed_cb), self);
+      g_signal_connect_swapped (records, "models-changed", G_CALLBACK (alm_map_data_reload),
+                                self);
+      alm_map_data_reload (self);
+    }
+
+  return self;
+}
+
+void
+alm_map_data_set_tables (AlmMapData *self,
+                         GPtrArray  *tables)
+{
+  take_tables (self, tables, make_labels (tables));
+  self->is_loaded = TRUE;
+  g_signal_emit (self, signals[SIGNAL_LOADED], 0);
+}
+
+gboolean
+alm_map_data_is_loaded (AlmMapData *self)
+{
+  return self->is_loaded;
+}
+
+gint32
+alm_map_data_get_day (AlmMapData *self)
+{
+  return self->day;
+}
+
+/* Around the places of all layers that are to be seen; else of everything. */
+gboolean
+alm_map_data_get_extent (AlmMapData *self,
+                         AlmBox     *box)
+{
+  gboolean any = FALSE;
+
+  for (guint pass = 0; pass < 2 && !any; pass++)
+    for (guint t = 0; t < self->tables->len; t++)
+      {
+        const AlmAssetTable *table = g_ptr_array_index (self->tables, t);
+        const AlmAssetColumns *columns = table->columns;
+
+        if (pass == 0 && (table->is_base || !need_look (self, table)->visible))
+          continue;
+        for (guint i = 0; i < columns->n; i++)
+          {
+            if (!alm_asset_columns_is_alive (columns, i, self->day))
+              continue;
+            if (!any)
+              *box = (AlmBox) { columns->wx[i], columns->wy[i], columns->wx[i], columns->wy[i] };
+            any = TRUE;
+            box->west = MIN (box->west, columns->wx[i]);
+            box->east = MAX (box->east, columns->wx[i]);
+            box->north = MIN (box->north, columns->wy[i]);
+            box->south = MAX (box->south, columns->wy[i]);
+          }
+      }
+
+  return any;
+}
+
+static AlmAssetTable *
+get_layer_table (AlmMapData *self,
+                 guint       number)
+{
+  for (guint i = 0; i < self->tables->len; i++)
+    {
+      AlmAssetTable *table = g_ptr_array_index (self->tables, i);
+
+      if (!table->is_base && number-- == 0)
+        return table;
+    }
+
+  return NULL;
+}
+
+guint
+alm_map_data_get_n_layers (AlmMapData *self)
+{
+  guint n = 0;
+
+  while (get_layer_table (self, n) != NULL)
+    n++;
+
+  return n;
+}
+
+void
+alm_map_data_get_layer (AlmMapData  *self,
+                        guint        number,
+                        AlmMapLayer *layer)
+{
+  const AlmAssetTable *table = get_layer_table (self, number);
+  const Look *look;
+
+  g_return_if_fail (table != NULL);
+
+  look = need_look (self, table);
+  *layer = (AlmMapLayer) {
+    .kind = alm_model_get_name (table->model), .model = table->model, .symbol = table->symbol,
+    .n = table->columns->n, .visible = look->visible, .opacity = look->opacity
+  };
+}
+
+void
+alm_map_data_set_visible (AlmMapData *self,
+                          const char *kind,
+                          gboolean    visible)
+{
+  Look *look = find_look (self, kind);
+
+  if (look == NULL || look->visible == visible)
+    return;
+  look->visible = visible;
+  g_signal_emit (self, signals[SIGNAL_LAYERS_CHANGED], 0);
+}
+
+void
+alm_map_data_set_opacity (AlmMapData *self,
+                          const char *kind,
+                          double      opacity)
+{
+  Look *look = find_look (self, kind);
+
+  if (look == NULL || look->opacity == opacity)
+    return;
+  look->opacity = CLAMP (opacity, 0.0, 1.0);
+  g_signal_emit (self, signals[SIGNAL_LAYERS_CHANGED], 0);
+}
+
+void
+alm_map_data_move_layer (AlmMapData *self,
+                         const char *kind,
+                         int         step)
+{
+  for (guint i = 0; i < self->tables->len; i++)
+    {
+      AlmAssetTable *table = g_ptr_array_index (self->tables, i);
+      int other = (int) i + step;
+      AlmAssetTable *neighbour;
+
+      if (strcmp (alm_model_get_name (table->model), kind) != 0)
+        continue;
+      if (table->is_base || other < 0 || other >= (int) self->tables->len)
+        return;
+      neighbour = g_ptr_array_index (self->tables, other);
+      if (neighbour->is_base)
+        return;
+      self->tables->pdata[i] = neighbour;
+      self->tables->pdata[other] = table;
+      break;
+    }
+
+  /* The order of the looks is the order that lasts. */
+  for (guint i = 0; i < self->tables->len; i++)
+    {
+      Look *look = need_look (self, g_ptr_array_index (self->tables, i));
+      guint at;
+
+      look->is_placed = TRUE;
+      g_ptr_array_find (self->looks, look, &at);
+      g_ptr_array_add (self->looks, g_ptr_array_steal_index (self->looks, at));
+    }
+  g_signal_emit (self, signals[SIGNAL_LAYERS_CHANGED], 0);
+}
+
+gboolean
+alm_map_data_has_base (AlmMapData *self)
+{
+  for (guint i = 0; i < self->tables->len; i++)
+    {
+      const AlmAssetTable *table = g_ptr_array_index (self->tables, i);
+
+      if (table->is_base && table->columns->n > 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static AlmPaintPlan *
+new_plan (AlmMapData *self,
+          gboolean    dark,
+          double      scale)
+{
+  AlmPaintPlan *plan = alm_paint_plan_new ();
+
+  alm_paint_plan_set_day (plan, self->day);
+  alm_paint_plan_set_dark (plan, dark);
+  alm_paint_plan_set_scale (plan, scale);
+
+  return plan;
+}
+
+AlmPaintPlan *
+alm_map_data_make_assets (AlmMapData *self,
+                          gboolean    dark,
+                          double      scale)
+{
+  AlmPaintPlan *plan = new_plan (self, dark, scale);
+
+  for (guint i = 0; i < self->tables->len; i++)
+    {
+      const AlmAssetTable *table = g_ptr_array_index (self->tables, i);
+      const Look *look = need_look (self, table);
+
+      if (!table->is_base && look->visible && table->columns->n > 0)
+        alm_paint_plan_add_assets (plan, table->columns, table->symbol, look->opacity);
+    }
+
+  return plan;
+}
+
+AlmPaintPlan *
+alm_map_data_make_base (AlmMapData *self,
+                        gboolean    dark,
+                        double      scale,
+                        double      opacity)
+{
+  AlmAssetColumns *columns[ALM_BASE_N_KINDS] = { NULL };
+  AlmPaintPlan *plan;
+
+  if (!alm_map_data_has_base (self))
+    return NULL;
+
+  plan = new_plan (self, dark, scale);
+  for (guint i = 0; i < self->tables->len; i++)
+    {
+      const AlmAssetTable *table = g_ptr_array_index (self->tables, i);
+
+      if (table->is_base)
+        columns[table->base_kind] = table->columns;
+    }
+  alm_paint_plan_set_base (plan, columns, self->labels, opacity);
+
+  return plan;
+}
+
+/* The columns' assets that are in @rids; (transfer full), NULL for none. */
+static AlmAssetColumns *
+pick (const AlmAssetColumns *columns,
+      GHashTable            *rids)
+{
+  AlmAssetBuilder *builder = alm_asset_builder_new (16);
+  g_autoptr (GArray) xy = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) rings = g_array_new (FALSE, FALSE, sizeof (guint));
+  AlmAssetColumns *picked;
+
+  for (guint i = 0; i < columns->n; i++)
+    {
+      if (!g_hash_table_contains (rids, GUINT_TO_POINTER (columns->rid[i])))
+        continue;
+      if (columns->shape_start == NULL || columns->shape_type[i] == ALM_SHAPE_POINT)
+        {
+          alm_asset_builder_add_point (builder, columns->rid[i], columns->wx[i], columns->wy[i],
+                                       columns->t0[i], columns->t1[i], columns->class_[i]);
+          continue;
+        }
+      g_array_set_size (xy, 0);
+      g_array_set_size (rings, 0);
+      for (guint32 v = columns->shape_start[i]; v < columns->shape_start[i + 1]; v++)
+        {
+          double point[] = { (double) columns->wx[i] + columns->shape_dx[v],
+                             (double) columns->wy[i] + columns->shape_dy[v] };
+          guint number = xy->len / 2;
+
+          if (columns->ring_first[v])
+            g_array_append_val (rings, number);
+          g_array_append_vals (xy, point, 2);
+        }
+      alm_asset_builder_add_shape (builder, columns->rid[i],
+                                   (AlmShapeType) columns->shape_type[i],
+                                   (const double *) xy->data, xy->len / 2,
+                                   (const guint *) rings->data, rings->len, columns->t0[i],
+                                   columns->t1[i], columns->class_[i]);
+    }
+  picked = alm_asset_builder_seal (builder);
+  if (picked->n == 0)
+    g_clear_pointer (&picked, alm_asset_columns_unref);
+
+  return picked;
+}
+
+AlmPaintPlan *
+alm_map_data_make_selection (AlmMapData   *self,
+                             const gint64 *rids,
+                             guint         n_rids,
+                             guint32       color,
+                             gboolean      dark,
+                             double        scale)
+{
+  AlmPaintPlan *plan = new_plan (self, dark, scale);
+  g_autoptr (GHashTable) set = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < n_rids; i++)
+    g_hash_table_add (set, GUINT_TO_POINTER ((guint) rids[i]));
+  for (guint i = 0; n_rids > 0 && i < self->tables->len; i++)
+    {
+      const AlmAssetTable *table = g_ptr_array_index (self->tables, i);
+      g_autoptr (AlmAssetColumns) picked = pick (table->columns, set);
+
+      if (picked == NULL)
+        continue;
+      alm_paint_plan_add_halo (plan, picked, table->symbol, color);
+      if (!table->is_base)
+        alm_paint_plan_add_assets (plan, picked, table->symbol, 1.0);
+    }
+
+  return plan;
+}
+
+static gboolean
+can_be_seen (AlmMapData          *self,
+             const AlmAssetTable *table)
+{
+  if (table->is_base)
+    return FALSE;
+
+  return need_look (self, table)->visible;
+}
+
+GArray *
+alm_map_data_hit (AlmMapData *self,
+                  double      x,
+                  double      y,
+                  double      radius)
+{
+  GArray *hits = g_array_new (FALSE, FALSE, sizeof (AlmMapHit));
+
+  for (guint t = self->tables->len; t-- > 0;)
+    {
+      AlmAssetTable *table = g_ptr_array_index (self->tables, t);
+      AlmAssetHit found[24];
+      guint n;
+
+      if (!can_be_seen (self, table))
+        continue;
+      n = alm_asset_columns_hit (table->columns, x, y, radius, self->day, found,
+                                 G_N_ELEMENTS (found));
+      for (guint i = 0; i < n; i++)
+        {
+          AlmMapHit hit = { table, found[i].index, table->columns->rid[found[i].index],
+                            found[i].distance };
+
+          g_array_append_val (hits, hit);
+        }
+    }
+
+  return hits;
+}
+
+GArray *
+alm_map_data_select_box (AlmMapData   *self,
+                         const AlmBox *box)
+{
+  GArray *hits = g_array_new (FALSE, FALSE, sizeof (AlmMapHit));
+  g_autoptr (GArray) indexes = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint t = self->tables->len; t-- > 0;)
+    {
+      AlmAssetTable *table = g_ptr_array_index (self->tables, t);
+
+      if (!can_be_seen (self, table))
+        continue;
+      g_array_set_size (indexes, 0);
+      alm_asset_columns_select_box (table->columns, box, self->day, indexes);
+      for (guint i = 0; i < indexes->len; i++)
+        {
+          guint index = g_array_index (indexes, guint, i);
+          AlmMapHit hit = { table, index, table->columns->rid[index], 0.0 };
+
+          g_array_append_val (hits, hit);
+        }
+    }
+
+  return hits;
+}
+
+guint
+alm_map_data_count_box (AlmMapData   *self,
+                        const AlmBox *box)
+{
+  guint n = 0;
+
+  for (guint t = 0; t < self->tables->len; t++)
+    {
+      const AlmAssetTable *table = g_ptr_array_index (self->tables, t);
+      AlmAssetSearch search;
+      guint index;
+
+      if (!can_be_seen (self, table))
+        continue;
+      alm_asset_search_init (&search, table->columns, box, self->day);
+      while (alm_asset_search_next (&search, &index))
+        n++;
+    }
+
+  return n;
+}
+
+GArray *
+alm_map_data_list_box (AlmMapData   *self,
+                       const AlmBox *box,
+                       guint         max)
+{
+  GArray *nearest = g_array_new (FALSE, FALSE, sizeof (AlmMapHit));
+  double x = ((double) box->west + box->east) / 2.0;
+  double y = ((double) box->north + box->south) / 2.0;
+
+  for (guint t = 0; t < self->tables->len; t++)
+    {
+      AlmAssetTable *table = g_ptr_array_index (self->tables, t);
+      AlmAssetSearch search;
+      guint index;
+
+      if (!can_be_seen (self, table))
+        continue;
+      alm_asset_search_init (&search, table->columns, box, self->day);
+      while (alm_asset_search_next (&search, &index))
+        {
+          AlmMapHit hit = { table, index, table->columns->rid[index],
+                            hypot (table->columns->wx[index] - x, table->columns->wy[index] - y) };
+          guint at = nearest->len;
+
+          if (at == max && hit.distance >= g_array_index (nearest, AlmMapHit, at - 1).distance)
+            continue;
+          while (at > 0 && g_array_index (nearest, AlmMapHit, at - 1).distance > hit.distance)
+            at--;
+          g_array_insert_val (nearest, at, hit);
+          if (nearest->len > max)
+            g_array_set_size (nearest, max);
+        }
+    }
+
+  return nearest;
+}
+
+gboolean
+alm_map_data_find (AlmMapData *self,
+                   gint64      rid,
+                   AlmMapHit  *hit)
+{
+  for (guint t = self->tables->len; t-- > 0;)
+    {
+      AlmAssetTable *table = g_ptr_array_index (self->tables, t);
+      guint index;
+
+      if (rid <= G_MAXUINT32 && alm_asset_columns_find_rid (table->columns, (guint32) rid, &index))
+        {
+          *hit = (AlmMapHit) { table, index, rid, 0.0 };
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+gint64
+alm_map_data_find_nearest (AlmMapData *self,
+                           const char *kind,
+                           double      x,
+                           double      y,
+                           double      metres)
+{
+  AlmAssetTable *table = find_table (self->tables, kind);
+  AlmAssetHit hit;
+
+  if (table == NULL ||
+      alm_asset_columns_hit (table->columns, x, y, metres / alm_mercator_metres_per_unit (y),
+                             self->day, &hit, 1) == 0)
+    return 0;
+
+  return table->columns->rid[hit.index];
+}

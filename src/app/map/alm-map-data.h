@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "alm-asset-loader.h"
+#include "alm-paint.h"
+#include "alm-records.h"
+#include "alm-shape.h"
+
+G_BEGIN_DECLS
+
+/* What the map shows, kept up to date with the records: columns of all kinds,
+ * which of them are to be seen, in which order.  Main thread only; loading and
+ * merging happen on a reader's thread.
+ *
+ * Signals:
+ *   "loaded" (): everything was read anew.
+ *   "touched" (const AlmBox *boxes, guint n): records there have changed.
+ *   "layers-changed" (): order, eye or opacity of a layer.
+ *   "failed" (const GError *error): reading did not work; what was there stays. */
+#define ALM_TYPE_MAP_DATA (alm_map_data_get_type ())
+G_DECLARE_FINAL_TYPE (AlmMapData, alm_map_data, ALM, MAP_DATA, GObject)
+
+typedef struct
+{
+  AlmAssetTable *table;     /* borrowed */
+  guint          index;
+  gint64         rid;
+  double         distance;  /* units */
+} AlmMapHit;
+
+typedef struct
+{
+  const char *kind;
+  AlmModel   *model;
+  AlmSymbol  *symbol;
+  guint       n;            /* assets */
+  gboolean    visible;
+  double      opacity;
+} AlmMapLayer;
+
+typedef enum {
+  ALM_MAP_BASE_NONE,
+  ALM_MAP_BASE_DRAWN,
+  ALM_MAP_BASE_FILE
+} AlmMapBase;
+
+/* @records: (nullable): for tests that bring their own tables */
+AlmMapData     *alm_map_data_new             (AlmRecords       *records);
+void            alm_map_data_reload          (AlmMapData       *self);
+/* (transfer full) @tables */
+void            alm_map_data_set_tables      (AlmMapData       *self,
+                                              GPtrArray        *tables);
+gboolean        alm_map_data_is_loaded       (AlmMapData       *self);
+gint32          alm_map_data_get_day         (AlmMapData       *self);
+/* Around everything that is alive; FALSE where there is nothing. */
+gboolean        alm_map_data_get_extent      (AlmMapData       *self,
+                                              AlmBox           *box);
+
+/* Layers from bottom to top. */
+guint           alm_map_data_get_n_layers    (AlmMapData       *self);
+void            alm_map_data_get_layer       (AlmMapData       *self,
+                                              guint             number,
+                                              AlmMapLayer      *layer);
+void            alm_map_data_set_visible     (AlmMapData       *self,
+                                              const char       *kind,
+                                              gboolean          visible);
+void            alm_map_data_set_opacity     (AlmMapData       *self,
+                                              const char       *kind,
+                                              double            opacity);
+/* @step: +1 = one up */
+void            alm_map_data_move_layer      (AlmMapData       *self,
+                                              const char       *kind,
+                                              int               step);
+gboolean        alm_map_data_has_base        (AlmMapData       *self);
+
+/* (transfer full) */
+AlmPaintPlan   *alm_map_data_make_assets     (AlmMapData       *self,
+                                              gboolean          dark,
+                                              double            scale);
+/* NULL where there is no drawn base map; (transfer full) */
+AlmPaintPlan   *alm_map_data_make_base       (AlmMapData       *self,
+                                              gboolean          dark,
+                                              double            scale,
+                                              double            opacity);
+AlmPaintPlan   *alm_map_data_make_selection  (AlmMapData       *self,
+                                              const gint64     *rids,
+                                              guint             n_rids,
+                                              guint32           color,
+                                              gboolean          dark,
+                                              double            scale);
+
+/* What can be seen within @radius units: topmost layer first, then nearest;
+ * (transfer full) (element-type AlmMapHit), until the next "loaded" or "touched". */
+GArray         *alm_map_data_hit             (AlmMapData       *self,
+                                              double            x,
+                                              double            y,
+                                              double            radius);
+GArray         *alm_map_data_select_box      (AlmMapData       *self,
+                                              const AlmBox     *box);
+/* The @max nearest to the middle of @box among what can be seen in it. */
+GArray         *alm_map_data_list_box        (AlmMapData       *self,
+                                              const AlmBox     *box,
+                                              guint             max);
+guint           alm_map_data_count_box       (AlmMapData       *self,
+                                              const AlmBox     *box);
+gboolean        alm_map_data_find            (AlmMapData       *self,
+                                              gint64            rid,
+                                              AlmMapHit        *hit);
+/* The nearest of a kind within @metres, or the area of it that contains the
+ * place; 0 for none. */
+gint64          alm_map_data_find_nearest    (AlmMapData       *self,
+                                              const char       *kind,
+                                              double            x,
+                                              double            y,
+                                              double            metres);
+
+G_END_DECLS

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* Where the tiles of a layer come from: painted from columns in the pool, or read
+ * from an MBTiles file by a thread that owns it.
+ *
+ * Jobs get plain data and make a texture, which is immutable and may be made in
+ * any thread; everything else is the main thread's. */
+
+#include "config.h"
+
+#include "alm-tile-painter.h"
+
+#include "alm-pool.h"
+#include "alm-worker.h"
+
+#define MAX_ZOOM 20
+
+struct _AlmTilePainter
+{
+  gatomicrefcount  ref_count;
+  AlmPaintPlan    *plan;       /* or … */
+  AlmWorker       *worker;     /* … the owner of an AlmMbtiles */
+  guint            max_zoom;
+};
+
+typedef struct
+{
+  AlmTilePainter *painter;
+  AlmTileRequest  request;
+} Job;
+
+static AlmTilePainter *
+new_painter (void)
+{
+  AlmTilePainter *self = g_new0 (AlmTilePainter, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  self->max_zoom = MAX_ZOOM;
+
+  return self;
+}
+
+AlmTilePainter *
+alm_tile_painter_new_plan (AlmPaintPlan *plan)
+{
+  AlmTilePainter *self = new_painter ();
+
+  self->plan = plan;
+
+  return self;
+}
+
+AlmTilePainter *
+alm_tile_painter_new_mbtiles (AlmMbtiles *file)
+{
+  AlmTilePainter *self = new_painter ();
+
+  self->max_zoom = alm_mbtiles_get_info (file)->max_zoom;
+  self->worker = alm_worker_new ("tiles", file, (GDestroyNotify) alm_mbtiles_close);
+
+  return self;
+}
+
+AlmTilePainter *
+alm_tile_painter_ref (AlmTilePainter *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+
+  return self;
+}
+
+void
+alm_tile_painter_unref (AlmTilePainter *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_clear_pointer (&self->plan, alm_paint_plan_unref);
+  g_clear_pointer (&self->worker, alm_worker_stop);
+  g_free (self);
+}
+
+guint
+alm_tile_painter_get_max_zoom (const AlmTilePainter *self)
+{
+  return self->max_zoom;
+}
+
+static void
+free_job (gpointer data)
+{
+  Job *job = data;
+
+  alm_tile_painter_unref (job->painter);
+  g_free (job);
+}
+
+static GdkTexture *
+paint_tile (AlmPaintPlan         *plan,
+            const AlmTileRequest *request)
+{
+  int size = ALM_TILE_SIZE * request->scale;
+  AlmPaintView view;
+  AlmPixels pixels;
+  g_autoptr (GBytes) bytes = NULL;
+
+  alm_paint_view_init_tile (&view, request->zoom, request->x, request->y, request->scale);
+  alm_pixels_init (&pixels, size, size, 0);
+  alm_paint (plan, &view, &pixels, NULL);
+  bytes = g_bytes_new_take (pixels.data, (gsize) size * (gsize) size * 4);
+
+  return gdk_memory_texture_new (size, size, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, bytes,
+                                 (gsize) size * 4);
+}
+
+static void
+paint_job (GTask    *task,
+           gpointer  data)
+{
+  Job *job = data;
+
+  g_task_return_pointer (task, paint_tile (job->painter->plan, &job->request), g_object_unref);
+}
+
+static void
+read_job (GTask    *task,
+          gpointer  resource)
+{
+  Job *job = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = alm_mbtiles_read_tile (resource, job->request.zoom,
+                                                    job->request.x, job->request.y, &error);
+  GdkTexture *texture = NULL;
+
+  if (bytes != NULL)
+    texture = gdk_texture_new_from_bytes (bytes, &error);
+
+  if (texture != NULL)
+    g_task_return_pointer (task, texture, g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+void
+alm_tile_painter_paint_async (AlmTilePainter       *self,
+                              const AlmTileRequest *request,
+                              int                   priority,
+                              GCancellable         *cancellable,
+                              GAsyncReadyCallback   callback,
+                              gpointer              user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  Job *job = g_new (Job, 1);
+
+  job->painter = alm_tile_painter_ref (self);
+  job->request = *request;
+  g_task_set_task_data (task, job, free_job);
+  if (self->plan != NULL)
+    alm_pool_submit (alm_pool_shared (), priority, paint_job, task);
+  else
+    alm_worker_submit (self->worker, read_job, task);
+}
+
+GdkTexture *
+alm_tile_painter_paint_finish (GAsyncResult  *result,
+                               GError       **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
