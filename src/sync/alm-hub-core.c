@@ -102,6 +102,21 @@ alm_hub_core_make_ready (AlmHubCore  *self,
   return alm_hub_city_read (self, error);
 }
 
+gboolean
+alm_hub_core_is_known (AlmHubCore *self,
+                       const char *authorization)
+{
+  g_auto (AlmHubActor) actor = { 0 };
+
+  if (!self->store->api->begin (self->store, FALSE, NULL))
+    return FALSE;
+  if (!alm_hub_core_identify (self, authorization, &actor, NULL))
+    alm_hub_actor_clear (&actor);
+  self->store->api->rollback (self->store);
+
+  return actor.user != NULL;
+}
+
 char *
 alm_hub_core_get_epoch (AlmHubCore  *self,
                         GError     **error)

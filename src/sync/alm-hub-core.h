@@ -98,6 +98,9 @@ void           alm_hub_core_push     (AlmHubCore           *self,
                                       AlmHubPush          **pushes,
                                       guint                 n_pushes,
                                       AlmHubReply         **replies);
+/* Whether the token is somebody's: asked before a large body is looked at. */
+gboolean       alm_hub_core_is_known (AlmHubCore           *self,
+                                      const char           *authorization);
 char          *alm_hub_core_get_epoch (AlmHubCore          *self,
                                        GError             **error);
 

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* The front: libsoup's server with limits of our own.
+ *
+ * libsoup keeps whatever body it is sent, has no time-outs, and takes framing
+ * that another reader would understand otherwise.  So the headers are judged
+ * before the body is read, chunks are counted as they come and not kept beyond
+ * the limit, and a client that takes too long loses its connection.
+ * Main thread; nothing here parses a body or touches a file. */
+
+#include "config.h"
+
+#include "alm-front.h"
+
+#include "alm-listen.h"
+
+#include <libsoup/soup.h>
+#include <string.h>
+
+/* To send a whole request; a connection that rests is closed after it too. */
+#define PATIENCE_S 30
+/* What is over the limit is read off for a while, so that the client hears why. */
+#define PATIENCE_BYTES (64 * 1024 * 1024)
+#define CALL_KEY "alm-call"
+
+struct _AlmFront
+{
+  SoupServer   *server;
+  AlmFrontFunc  func;
+  gpointer      user_data;
+  gboolean      trust_front;
+  gboolean      stopped;
+  guint         waiting;
+};
+
+struct _AlmFrontCall
+{
+  AlmFront          *front;
+  SoupServerMessage *message;    /* borrowed, until the call is handed out */
+  GByteArray        *body;
+  AlmHubReply       *problem;    /* found in the headers or while reading */
+  gsize              seen;       /* bytes of the body, kept or not */
+  guint              patience;   /* source */
+};
+
+static void
+call_free (AlmFrontCall *self)
+{
+  g_clear_handle_id (&self->patience, g_source_remove);
+  g_clear_pointer (&self->body, g_byte_array_unref);
+  g_clear_pointer (&self->problem, alm_hub_reply_free);
+  g_free (self);
+}
+
+static void
+shut (SoupServerMessage *message)
+{
+  GSocket *socket = soup_server_message_get_socket (message);
+
+  if (socket != NULL)
+    g_socket_shutdown (socket, TRUE, TRUE, NULL);
+}
+
+static gboolean
+lose_patience_cb (gpointer data)
+{
+  AlmFrontCall *self = data;
+
+  self->patience = 0;
+  shut (self->message);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A connection waits for its next request. */
+static void
+request_started_cb (SoupServer        *server,
+                    SoupServerMessage *message,
+                    gpointer           user_data)
+{
+  AlmFrontCall *call = g_new0 (AlmFrontCall, 1);
+
+  call->front = user_data;
+  call->message = message;
+  call->patience = g_timeout_add_seconds (PATIENCE_S, lose_patience_cb, call);
+  g_object_set_data_full (G_OBJECT (message), CALL_KEY, call, (GDestroyNotify) call_free);
+}
+
+static void
+count_header_cb (const char *name,
+                 const char *value,
+                 gpointer    user_data)
+{
+  static const char *const single[] = { "Host", "Content-Length", "Transfer-Encoding", NULL };
+  guint *counts = user_data;
+
+  for (guint i = 0; single[i] != NULL; i++)
+    if (g_ascii_strcasecmp (name, single[i]) == 0)
+      counts[i]++;
+}
+
+/* Framing that two readers could understand in two ways is none (RFC 9112, 6.3). */
+static AlmHubReply *
+judge_framing (SoupMessageHeaders *headers)
+{
+  const char *length = soup_message_headers_get_list (headers, "Content-Length");
+  const char *coding = soup_message_headers_get_list (headers, "Transfer-Encoding");
+  guint counts[3] = { 0 };
+  guint64 bytes = 0;
+
+  soup_message_headers_foreach (headers, count_header_cb, counts);
+  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
+    if (counts[i] > 1)
+      return alm_hub_reply_problem (400, "bad-request", "A header stands there twice");
+
+  if (coding != NULL && (length != NULL || g_ascii_strcasecmp (coding, "chunked") != 0))
+    return alm_hub_reply_problem (400, "bad-request", "The length of the body is not clear");
+  if (length != NULL
+      && !g_ascii_string_to_unsigned (length, 10, 0, G_MAXINT64, &bytes, NULL))
+    return alm_hub_reply_problem (400, "bad-request", "\"Content-Length\" is no number");
+  if (bytes > ALM_HUB_BODY_MAX)
+    return alm_hub_reply_problem (413, "too-large", "The body is over 8 MiB");
+
+  return NULL;
+}
+
+static AlmHubReply *
+judge_coding (SoupMessageHeaders *headers)
+{
+  const char *coding = soup_message_headers_get_list (headers, "Content-Encoding");
+
+  if (coding == NULL || g_ascii_strcasecmp (coding, "zstd") == 0
+      || g_ascii_strcasecmp (coding, "identity") == 0)
+    return NULL;
+
+  return alm_hub_reply_problem (415, "bad-encoding", "The body may be plain or zstd");
+}
+
+static void
+got_chunk_cb (SoupServerMessage *message,
+              GBytes            *chunk,
+              gpointer           user_data)
+{
+  AlmFrontCall *call = user_data;
+  gsize size = g_bytes_get_size (chunk);
+
+  call->seen += size;
+  if (call->seen > PATIENCE_BYTES)
+    {
+      shut (message);
+      return;
+    }
+  if (call->problem == NULL && call->seen > ALM_HUB_BODY_MAX)
+    call->problem = alm_hub_reply_problem (413, "too-large", "The body is over 8 MiB");
+  if (call->problem != NULL)
+    {
+      g_clear_pointer (&call->body, g_byte_array_unref);
+      return;
+    }
+
+  if (call->body == NULL)
+    call->body = g_byte_array_new ();
+  g_byte_array_append (call->body, g_bytes_get_data (chunk, NULL), (guint) size);
+}
+
+static void
+answer (SoupServerMessage *message,
+        const AlmHubReply *reply,
+        gboolean           packed,
+        gboolean           last)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+
+  soup_server_message_set_status (message, reply->status, NULL);
+  soup_message_headers_replace (headers, "Cache-Control", "no-store");
+  soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
+  if (reply->retry_after_s > 0)
+    {
+      g_autofree char *seconds = g_strdup_printf ("%u", reply->retry_after_s);
+
+      soup_message_headers_replace (headers, "Retry-After", seconds);
+    }
+  if (packed)
+    soup_message_headers_replace (headers, "Content-Encoding", "zstd");
+  if (reply->type != NULL)
+    soup_message_headers_append (headers, "Vary", "Accept-Encoding");
+  if (reply->status == 401)
+    soup_message_headers_replace (headers, "WWW-Authenticate", "Bearer");
+  if (last)
+    soup_message_headers_replace (headers, "Connection", "close");
+
+  if (reply->type != NULL)
+    soup_server_message_set_response (message, reply->type, SOUP_MEMORY_COPY, reply->body->str,
+                                      reply->body->len);
+  else if (reply->status != 204)
+    soup_server_message_set_response (message, "text/plain", SOUP_MEMORY_STATIC, "", 0);
+}
+
+/* The headers are there, the body is not. */
+static void
+early_cb (SoupServer        *server,
+          SoupServerMessage *message,
+          const char        *path,
+          GHashTable        *query,
+          gpointer           user_data)
+{
+  AlmFrontCall *call = g_object_get_data (G_OBJECT (message), CALL_KEY);
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+
+  g_assert (call != NULL);
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+  g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), call);
+
+  call->problem = judge_framing (headers);
+  if (call->problem == NULL)
+    call->problem = judge_coding (headers);
+  /* Who asks first whether to send the body at all is told not to. */
+  if (call->problem != NULL)
+    answer (message, call->problem, FALSE, TRUE);
+}
+
+/* Whose address it is: nginx says so through the Unix socket, or where it is
+ * trusted; any other client could say anything. */
+static char *
+find_remote (const AlmFront    *self,
+             SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *told = soup_message_headers_get_one (headers, "X-Real-IP");
+  GSocketAddress *address = soup_server_message_get_remote_address (message);
+  gboolean local = address == NULL || !G_IS_INET_SOCKET_ADDRESS (address);
+
+  if (told != NULL && strlen (told) <= 45 && (local || self->trust_front))
+    return g_strdup (told);
+
+  return local ? NULL : g_inet_address_to_string (
+    g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+}
+
+/* NULL: the path is no text. */
+static AlmHubRequest *
+make_request (AlmFrontCall *call,
+              gboolean     *packed)
+{
+  SoupServerMessage *message = call->message;
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *coding = soup_message_headers_get_one (headers, "Content-Encoding");
+  GUri *uri = soup_server_message_get_uri (message);
+  g_autofree char *path = g_uri_unescape_string (g_uri_get_path (uri), NULL);
+  AlmHubRequest *request;
+
+  if (path == NULL || !g_utf8_validate (path, -1, NULL))
+    return NULL;
+
+  request = alm_hub_request_new (soup_server_message_get_method (message), path);
+  request->query = g_strdup (g_uri_get_query (uri));
+  request->authorization = g_strdup (soup_message_headers_get_list (headers, "Authorization"));
+  request->remote = find_remote (call->front, message);
+  if (call->body != NULL)
+    request->body = g_byte_array_free_to_bytes (g_steal_pointer (&call->body));
+  *packed = coding != NULL && g_ascii_strcasecmp (coding, "zstd") == 0;
+
+  return request;
+}
+
+/* The request is there as a whole. */
+static void
+request_cb (SoupServer        *server,
+            SoupServerMessage *message,
+            const char        *path,
+            GHashTable        *query,
+            gpointer           user_data)
+{
+  AlmFrontCall *call = g_object_get_data (G_OBJECT (message), CALL_KEY);
+  AlmFront *self = user_data;
+  AlmHubRequest *request = NULL;
+  gboolean packed = FALSE;
+
+  g_clear_handle_id (&call->patience, g_source_remove);
+  if (call->problem == NULL && self->stopped)
+    call->problem = alm_hub_reply_problem (503, "stopping", "The server is being stopped");
+  if (call->problem == NULL)
+    {
+      request = make_request (call, &packed);
+      if (request == NULL)
+        call->problem = alm_hub_reply_problem (400, "bad-request", "The path is no text");
+    }
+  if (call->problem != NULL)
+    {
+      answer (message, call->problem, FALSE, TRUE);
+      return;
+    }
+
+  self->waiting++;
+  g_object_ref (message);
+  soup_server_message_pause (message);
+  self->func (call, request, packed, self->user_data);
+}
+
+gboolean
+alm_front_call_takes_zstd (AlmFrontCall *call)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (call->message);
+  const char *accepted = soup_message_headers_get_list (headers, "Accept-Encoding");
+
+  return accepted != NULL && soup_header_contains (accepted, "zstd");
+}
+
+void
+alm_front_reply (AlmFrontCall      *call,
+                 const AlmHubReply *reply,
+                 gboolean           packed)
+{
+  SoupServerMessage *message = call->message;
+
+  call->front->waiting--;
+  answer (message, reply, packed, call->front->stopped);
+  soup_server_message_unpause (message);
+  g_object_unref (message);
+}
+
+/* @trust_front: also TCP clients may say whose request it is */
+AlmFront *
+alm_front_new (gboolean      trust_front,
+               AlmFrontFunc  func,
+               gpointer      user_data)
+{
+  AlmFront *self = g_new0 (AlmFront, 1);
+
+  self->func = func;
+  self->user_data = user_data;
+  self->trust_front = trust_front;
+  self->server = soup_server_new ("server-header", "allmende", NULL);
+  g_signal_connect (self->server, "request-started", G_CALLBACK (request_started_cb), self);
+  soup_server_add_early_handler (self->server, NULL, early_cb, self, NULL);
+  soup_server_add_handler (self->server, NULL, request_cb, self, NULL);
+
+  return self;
+}
+
+void
+alm_front_free (AlmFront *self)
+{
+  soup_server_disconnect (self->server);
+  g_object_unref (self->server);
+  g_free (self);
+}
+
+gboolean
+alm_front_listen (AlmFront    *self,
+                  const char  *address,
+                  char       **url,
+                  GError     **error)
+{
+  g_autoptr (GSocket) socket = alm_listen_open (address, url, error);
+
+  return socket != NULL && soup_server_listen_socket (self->server, socket, 0, error);
+}
+
+/* New requests are turned away; those that wait are still answered. */
+void
+alm_front_stop (AlmFront *self)
+{
+  self->stopped = TRUE;
+}
+
+guint
+alm_front_get_waiting (AlmFront *self)
+{
+  return self->waiting;
+}

@@ -1,0 +1,535 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* From request to answer, without the main thread doing any of it.
+ *
+ * A read goes to the reader with the shortest queue.  A push is unpacked and
+ * parsed by a reader, then waits until the writer is free; all that have come
+ * meanwhile are one transaction (group commit).  A login is hashed between two
+ * visits to the writer.  A feed that has nothing to say is held until one of
+ * its scopes changes or its time is over.
+ *
+ * Invariants:
+ *   1. Each call handed out by the front is answered exactly once.
+ *   2. A change that is committed after a held feed was looked at wakes it: the
+ *      look notes the number of the last change it knew of.
+ * Main thread; `…_job` functions run on the workers and see plain structs. */
+
+#include "config.h"
+
+#include "alm-service.h"
+
+#include "alm-format-error.h"
+#include "alm-hub.h"
+#include "alm-pool.h"
+#include "alm-worker.h"
+#include "alm-zstd.h"
+
+#include <string.h>
+
+#define N_READERS       4
+#define N_HASHERS       2
+#define HASHES_MAX      32      /* in the queue; more are told to come back */
+#define GROUP_COMMANDS  256
+#define PACK_BYTES      1024    /* shorter answers are not worth packing */
+#define PACK_LEVEL      3
+
+typedef struct
+{
+  AlmWorker *worker;
+  guint      queued;
+} Lane;
+
+struct _AlmService
+{
+  AlmHubOptions  options;
+  AlmFront      *front;
+  Lane           writer;
+  Lane           readers[N_READERS];
+  AlmPool       *hashers;
+  guint          hashes;        /* queued or running */
+  GQueue         pushes;        /* (element-type Work) parsed, waiting for the writer */
+  gboolean       pushing;
+  GPtrArray     *held;          /* (element-type Work) feeds without news */
+  guint64        changes;       /* counts commits that somebody may wait for */
+  char          *epoch;
+  void         (*failed) (gpointer user_data);
+  gpointer       user_data;
+  gboolean       stopping;
+};
+
+/* One request on its way. */
+typedef struct
+{
+  AlmService    *service;
+  AlmFrontCall  *call;
+  AlmHubRequest *request;
+  gboolean       packed;        /* the request's body */
+  gboolean       takes_zstd;
+  AlmHubRoute    route;
+  AlmHubPush    *push;
+  AlmHubReply   *reply;
+  gboolean       reply_packed;
+  Lane          *lane;
+  guint64        changes;       /* known when the request was looked at */
+  guint          patience;      /* source; of a held one */
+} Work;
+
+/* Pushes that are one transaction. */
+typedef struct
+{
+  AlmService *service;
+  GPtrArray  *works;            /* (element-type Work) */
+} Group;
+
+static void submit (Work *work);
+
+static void
+work_free (Work *work)
+{
+  g_clear_handle_id (&work->patience, g_source_remove);
+  g_clear_pointer (&work->request, alm_hub_request_free);
+  g_clear_pointer (&work->push, alm_hub_push_free);
+  g_clear_pointer (&work->reply, alm_hub_reply_free);
+  g_free (work);
+}
+
+/* On a worker: the body as it was meant; FALSE with the reply. */
+static gboolean
+unpack_body (Work *work)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) plain = NULL;
+  gconstpointer data;
+  gsize size;
+
+  if (!work->packed || work->request->body == NULL)
+    return TRUE;
+
+  data = g_bytes_get_data (work->request->body, &size);
+  plain = alm_zstd_unpack (data, size, ALM_HUB_BODY_MAX, &error);
+  if (plain == NULL)
+    {
+      work->reply = g_error_matches (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_TOO_LARGE)
+        ? alm_hub_reply_problem (413, "too-large", "The body is over 8 MiB when unpacked")
+        : alm_hub_reply_problem (400, "bad-request", "The body is no Zstandard");
+      return FALSE;
+    }
+  g_bytes_unref (work->request->body);
+  work->request->body = g_steal_pointer (&plain);
+  work->packed = FALSE;
+
+  return TRUE;
+}
+
+/* On a worker: a long answer is packed for who takes that. */
+static void
+pack_reply (Work *work)
+{
+  AlmHubReply *reply = work->reply;
+  g_autoptr (GBytes) packed = NULL;
+  gconstpointer data;
+  gsize size;
+
+  if (!work->takes_zstd || reply->status == 0 || reply->body->len < PACK_BYTES)
+    return;
+
+  packed = alm_zstd_pack (reply->body->str, reply->body->len, PACK_LEVEL);
+  data = g_bytes_get_data (packed, &size);
+  g_string_truncate (reply->body, 0);
+  g_string_append_len (reply->body, data, (gssize) size);
+  work->reply_packed = TRUE;
+}
+
+static void
+handle_job (GTask    *task,
+            gpointer  resource)
+{
+  Work *work = g_task_get_task_data (task);
+
+  if (unpack_body (work))
+    work->reply = alm_hub_core_handle (resource, work->request);
+  pack_reply (work);
+
+  g_task_return_boolean (task, TRUE);
+}
+
+/* On a reader: only what somebody we know has sent is worth unpacking. */
+static void
+parse_job (GTask    *task,
+           gpointer  resource)
+{
+  Work *work = g_task_get_task_data (task);
+
+  if (!alm_hub_core_is_known (resource, work->request->authorization))
+    work->reply = alm_hub_reply_problem (401, "login-needed",
+                                         "The token is unknown or has ended");
+  else if (unpack_body (work))
+    work->push = alm_hub_push_parse (work->request, &work->reply);
+  g_clear_pointer (&work->request->body, g_bytes_unref);
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+push_job (GTask    *task,
+          gpointer  resource)
+{
+  Group *group = g_task_get_task_data (task);
+  guint n = group->works->len;
+  g_autofree AlmHubPush **pushes = g_new (AlmHubPush *, n);
+  g_autofree AlmHubReply **replies = g_new (AlmHubReply *, n);
+
+  for (guint i = 0; i < n; i++)
+    pushes[i] = ((Work *) group->works->pdata[i])->push;
+  alm_hub_core_push (resource, pushes, n, replies);
+  for (guint i = 0; i < n; i++)
+    {
+      ((Work *) group->works->pdata[i])->reply = replies[i];
+      pack_reply (group->works->pdata[i]);
+    }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+hash_job (GTask    *task,
+          gpointer  task_data)
+{
+  Work *work = task_data;
+
+  alm_hub_request_hash (work->request, work->service->options.cost);
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+watches (const Work      *work,
+         const GPtrArray *changed)
+{
+  for (guint i = 0; i < work->reply->watch->len; i++)
+    if (g_ptr_array_find_with_equal_func ((GPtrArray *) changed, work->reply->watch->pdata[i],
+                                          g_str_equal, NULL))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Looks again whether there is news. */
+static void
+release (Work     *work,
+         gboolean  finally)
+{
+  g_clear_handle_id (&work->patience, g_source_remove);
+  g_ptr_array_remove_fast (work->service->held, work);
+  g_clear_pointer (&work->reply, alm_hub_reply_free);
+  work->request->waited |= finally;
+  submit (work);
+}
+
+/* @changed: (nullable): scopes; NULL = everybody, whatever there is */
+static void
+wake (AlmService      *self,
+      const GPtrArray *changed)
+{
+  g_autoptr (GPtrArray) due = g_ptr_array_new ();
+
+  self->changes++;
+  for (guint i = 0; i < self->held->len; i++)
+    if (changed == NULL || watches (self->held->pdata[i], changed))
+      g_ptr_array_add (due, self->held->pdata[i]);
+  for (guint i = 0; i < due->len; i++)
+    release (due->pdata[i], changed == NULL);
+}
+
+static gboolean
+waited_enough_cb (gpointer data)
+{
+  Work *work = data;
+
+  work->patience = 0;
+  release (work, TRUE);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hold (Work *work)
+{
+  AlmService *self = work->service;
+
+  if (self->stopping || work->changes != self->changes)
+    {
+      work->request->waited |= self->stopping;
+      g_clear_pointer (&work->reply, alm_hub_reply_free);
+      submit (work);
+      return;
+    }
+
+  g_ptr_array_add (self->held, work);
+  work->patience = g_timeout_add_seconds (work->reply->wait_s, waited_enough_cb, work);
+}
+
+static void
+finish (Work *work)
+{
+  AlmService *self = work->service;
+  gboolean fatal = work->reply->fatal;
+
+  alm_front_reply (work->call, work->reply, work->reply_packed);
+  if (work->reply->changed != NULL)
+    wake (self, work->reply->changed);
+  if (work->reply->rights_changed)
+    wake (self, NULL);
+  work_free (work);
+  if (fatal)
+    self->failed (self->user_data);
+}
+
+static void
+hashed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Work *work = user_data;
+
+  work->service->hashes--;
+  submit (work);
+}
+
+static void
+start_hash (Work *work)
+{
+  AlmService *self = work->service;
+  GTask *task;
+
+  g_clear_pointer (&work->reply, alm_hub_reply_free);
+  if (self->hashes >= HASHES_MAX)
+    {
+      work->reply = alm_hub_reply_problem (503, "busy", "Too many logins at once; try again");
+      work->reply->retry_after_s = 2;
+      finish (work);
+      return;
+    }
+
+  self->hashes++;
+  task = g_task_new (NULL, NULL, hashed_cb, work);
+  g_task_set_task_data (task, work, NULL);
+  alm_pool_submit (self->hashers, 0, hash_job, task);
+}
+
+static void
+handled_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Work *work = user_data;
+
+  work->lane->queued--;
+  if (work->reply->hash)
+    start_hash (work);
+  else if (work->reply->status == 0)
+    hold (work);
+  else
+    finish (work);
+}
+
+static void pump (AlmService *self);
+
+static void
+pushed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Group *group = user_data;
+  AlmService *self = group->service;
+
+  self->pushing = FALSE;
+  self->writer.queued--;
+  for (guint i = 0; i < group->works->len; i++)
+    finish (group->works->pdata[i]);
+  g_ptr_array_unref (group->works);
+  g_free (group);
+  pump (self);
+}
+
+/* What is waiting becomes one transaction as soon as the writer is free. */
+static void
+pump (AlmService *self)
+{
+  Group *group;
+  GTask *task;
+  guint commands = 0;
+
+  if (self->pushing || g_queue_is_empty (&self->pushes))
+    return;
+
+  group = g_new0 (Group, 1);
+  group->service = self;
+  group->works = g_ptr_array_new ();
+  do
+    {
+      Work *work = g_queue_pop_head (&self->pushes);
+
+      commands += alm_hub_push_size (work->push);
+      g_ptr_array_add (group->works, work);
+    }
+  while (!g_queue_is_empty (&self->pushes) && commands < GROUP_COMMANDS);
+
+  self->pushing = TRUE;
+  self->writer.queued++;
+  task = g_task_new (NULL, NULL, pushed_cb, group);
+  g_task_set_task_data (task, group, NULL);
+  g_task_set_check_cancellable (task, FALSE);
+  alm_worker_submit (self->writer.worker, push_job, task);
+}
+
+static void
+parsed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Work *work = user_data;
+
+  work->lane->queued--;
+  if (work->push == NULL)
+    {
+      finish (work);
+      return;
+    }
+  g_queue_push_tail (&work->service->pushes, work);
+  pump (work->service);
+}
+
+static Lane *
+shortest_reader (AlmService *self)
+{
+  Lane *shortest = &self->readers[0];
+
+  for (guint i = 1; i < N_READERS; i++)
+    if (self->readers[i].queued < shortest->queued)
+      shortest = &self->readers[i];
+
+  return shortest;
+}
+
+static void
+submit (Work *work)
+{
+  AlmService *self = work->service;
+  gboolean is_push = work->route == ALM_HUB_ROUTE_PUSH;
+  GTask *task;
+
+  work->lane = work->route == ALM_HUB_ROUTE_WRITE ? &self->writer : shortest_reader (self);
+  work->lane->queued++;
+  work->changes = self->changes;
+  task = g_task_new (NULL, NULL, is_push ? parsed_cb : handled_cb, work);
+  g_task_set_task_data (task, work, NULL);
+  g_task_set_check_cancellable (task, FALSE);
+  alm_worker_submit (work->lane->worker, is_push ? parse_job : handle_job, task);
+}
+
+static void
+request_cb (AlmFrontCall  *call,
+            AlmHubRequest *request,
+            gboolean       packed,
+            gpointer       user_data)
+{
+  Work *work = g_new0 (Work, 1);
+
+  work->service = user_data;
+  work->call = call;
+  work->request = request;
+  work->packed = packed;
+  work->takes_zstd = alm_front_call_takes_zstd (call);
+  work->route = alm_hub_route (request, &work->reply);
+  if (work->route == ALM_HUB_ROUTE_NONE)
+    finish (work);
+  else
+    submit (work);
+}
+
+static gboolean
+open_lane (AlmService   *self,
+           Lane         *lane,
+           const char   *name,
+           const char   *dir,
+           AlmHubFlags   flags,
+           GError      **error)
+{
+  AlmServerStore *store = alm_hub_open (dir, flags, error);
+  AlmHubCore *core;
+
+  if (store == NULL)
+    return FALSE;
+
+  core = alm_hub_core_new (store, &self->options);
+  if (flags != ALM_HUB_READ)
+    self->epoch = alm_hub_core_get_epoch (core, error);
+  if (self->epoch == NULL)
+    {
+      alm_hub_core_free (core);
+      return FALSE;
+    }
+  lane->worker = alm_worker_new (name, core, (GDestroyNotify) alm_hub_core_free);
+
+  return TRUE;
+}
+
+AlmService *
+alm_service_new (const AlmServiceSettings  *settings,
+                 GError                   **error)
+{
+  g_autoptr (AlmService) self = g_new0 (AlmService, 1);
+
+  self->options = *settings->options;
+  if (self->options.cost == NULL)
+    self->options.cost = &alm_password_cost;
+  self->failed = settings->failed;
+  self->user_data = settings->user_data;
+  self->held = g_ptr_array_new ();
+  g_queue_init (&self->pushes);
+  if (!open_lane (self, &self->writer, "writer", settings->dir, ALM_HUB_WRITE, error))
+    return NULL;
+  for (guint i = 0; i < N_READERS; i++)
+    if (!open_lane (self, &self->readers[i], "reader", settings->dir, ALM_HUB_READ, error))
+      return NULL;
+
+  self->hashers = alm_pool_new (N_HASHERS);
+  self->front = alm_front_new (settings->trust_front, request_cb, self);
+
+  return g_steal_pointer (&self);
+}
+
+/* The writer goes last: closing it folds the log back into the database. */
+void
+alm_service_free (AlmService *self)
+{
+  g_clear_pointer (&self->front, alm_front_free);
+  g_clear_pointer (&self->hashers, alm_pool_free);
+  for (guint i = 0; i < N_READERS; i++)
+    g_clear_pointer (&self->readers[i].worker, alm_worker_stop);
+  g_clear_pointer (&self->writer.worker, alm_worker_stop);
+  g_ptr_array_unref (self->held);
+  g_free (self->epoch);
+  g_free (self);
+}
+
+const char *
+alm_service_get_epoch (AlmService *self)
+{
+  return self->epoch;
+}
+
+AlmFront *
+alm_service_get_front (AlmService *self)
+{
+  return self->front;
+}
+
+void
+alm_service_stop (AlmService *self)
+{
+  self->stopping = TRUE;
+  alm_front_stop (self->front);
+  wake (self, NULL);
+}
