@@ -52,13 +52,26 @@ call_free (AlmFrontCall *self)
   g_free (self);
 }
 
-static void
-shut (SoupServerMessage *message)
+static gboolean
+hang_up_cb (gpointer data)
 {
-  GSocket *socket = soup_server_message_get_socket (message);
+  SoupServerMessage *message = data;
+  g_autoptr (GIOStream) connection = soup_server_message_steal_connection (message);
 
-  if (socket != NULL)
-    g_socket_shutdown (socket, TRUE, TRUE, NULL);
+  if (connection != NULL)
+    g_io_stream_close (connection, NULL, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Closes the connection, whatever the client still wants to send: shutting the
+ * socket down would leave it sending into a window that nobody empties.  Not
+ * from inside libsoup's reading. */
+static void
+hang_up (SoupServerMessage *message)
+{
+  soup_server_message_pause (message);
+  g_idle_add_full (G_PRIORITY_HIGH, hang_up_cb, g_object_ref (message), g_object_unref);
 }
 
 static gboolean
@@ -67,7 +80,7 @@ lose_patience_cb (gpointer data)
   AlmFrontCall *self = data;
 
   self->patience = 0;
-  shut (self->message);
+  hang_up (self->message);
 
   return G_SOURCE_REMOVE;
 }
@@ -147,7 +160,8 @@ got_chunk_cb (SoupServerMessage *message,
   call->seen += size;
   if (call->seen > PATIENCE_BYTES)
     {
-      shut (message);
+      if (call->seen - size <= PATIENCE_BYTES)
+        hang_up (message);
       return;
     }
   if (call->problem == NULL && call->seen > ALM_HUB_BODY_MAX)
