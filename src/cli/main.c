@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "alm-cli-desk.h"
 #include "alm-cli-map.h"
 #include "alm-cli-record.h"
 #include "alm-cli-sync.h"
@@ -14,6 +15,7 @@
 
 const AlmCliCommand *const alm_cli_tables[] = {
   /* each area's table, A to Z */
+  alm_cli_desk_commands,
   alm_cli_map_commands,
   alm_cli_record_commands,
   alm_cli_sync_commands,

@@ -16,6 +16,8 @@
  *   6. Files 0600, folder 0700.
  * Used by the thread that owns the connection; alm_db_open may run elsewhere. */
 
+#define _GNU_SOURCE   /* program_invocation_short_name */
+
 #include "config.h"
 
 #include "alm-db-private.h"
@@ -110,7 +112,6 @@ take_lock (const char  *dir,
            GError     **error)
 {
   g_autofree char *path = g_build_filename (dir, "lock", NULL);
-  const char *name = g_get_prgname ();
   g_autofree char *text = NULL;
   int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
@@ -131,7 +132,8 @@ take_lock (const char  *dir,
     }
 
   /* Who it is is told to people only; that it is held is the kernel's word. */
-  text = g_strdup_printf ("%d %s\n", (int) getpid (), name != NULL ? name : "allmende");
+  text = g_strdup_printf ("%d %s\n", (int) getpid (),
+                          program_invocation_short_name);
   if (ftruncate (fd, 0) != 0 || pwrite (fd, text, strlen (text), 0) < 0)
     g_debug ("%s: %s", path, g_strerror (errno));
 

@@ -126,7 +126,7 @@ check_told_scope (AlmDesk     *self,
   return FALSE;
 }
 
-/* A profile that has met no server is its own master: the scope is made on its
+/* A profile that has met no server yet is its own master: the scope is made on its
  * first use.  That record has no number; a server has its own. */
 static gboolean
 make_scope (AlmDesk     *self,
@@ -135,6 +135,8 @@ make_scope (AlmDesk     *self,
 {
   g_autoptr (AlmRow) row = NULL;
   g_autoptr (AlmCommand) command = NULL;
+  gint64 undoing = self->undoing;
+  gboolean done;
   AlmId id;
 
   alm_desk_make_scope_id (&id, scope);
@@ -152,8 +154,11 @@ make_scope (AlmDesk     *self,
       alm_value_set_text (row->fields, "title", scope);
       command = alm_desk_make_command (self, ALM_OP_NEW, row);
       command->set = alm_value_ref (row->fields);
-      if (!alm_desk_append_command (self, command, row->scope, "local", error)
-          || !alm_desk_put (self, row, error))
+      self->undoing = 0;
+      done = alm_desk_append_command (self, command, row->scope, "local", error)
+             && alm_desk_put (self, row, error);
+      self->undoing = undoing;
+      if (!done)
         return FALSE;
     }
 
@@ -177,13 +182,13 @@ alm_desk_check_place (AlmDesk     *self,
     return refuse (error, "'%s' is no name of a scope", scope);
   if (strcmp (kind, "conflict") == 0)
     return refuse (error, "a conflict is decided with resolve, not edited");
-  if (alm_desk_get_model (self, kind) == NULL && !alm_desk_is_built_in (kind))
+  if (alm_desk_get_model (self, kind) == NULL)
     return refuse (error, "kind '%s' has no model here", kind);
 
   if (strcmp (scope, "local") == 0)
     return TRUE;
 
-  server = alm_desk_get_setting (self, "server");
+  server = alm_desk_get_setting (self, "server_id");
   if (server != NULL)
     return check_told_scope (self, scope, error);
 
@@ -270,9 +275,6 @@ alm_desk_check_new (AlmDesk         *self,
   if (!check_names (fields, error) || !check_size (fields, error))
     return FALSE;
 
-  if (model == NULL)
-    return strcmp (kind, "model") != 0 || check_model (self, fields, error);
-
   for (guint i = 0; i < alm_value_get_size (fields); i++)
     {
       const AlmField *field = alm_model_find_field (model, alm_value_get_key (fields, i));
@@ -284,7 +286,7 @@ alm_desk_check_new (AlmDesk         *self,
   if (!alm_model_check_fields (model, fields, &name, &reason))
     return refuse (error, "field '%s': %s", name, reason);
 
-  return TRUE;
+  return strcmp (kind, "model") != 0 || check_model (self, fields, error);
 }
 
 static gboolean

@@ -102,9 +102,9 @@ alm_desk_append_command (AlmDesk           *self,
 
   query = alm_db_query (self->db,
                         "INSERT INTO commands (desk, n, cid, scope, id, op, base, set_, old_,"
-                        " at, batch, state, kind, more) VALUES (:desk, nullif (:n, 0), :cid,"
+                        " at, batch, state, kind, more, undoes) VALUES (:desk, nullif (:n, 0), :cid,"
                         " :scope, :id, :op, :base, :set, :old, :at, :batch, :state,"
-                        " nullif (:kind, 0), :more)");
+                        " nullif (:kind, 0), :more, nullif (:undoes, -1))");
   alm_sql_bind_blob (query, ":desk", self->id.bytes, sizeof self->id.bytes);
   alm_sql_bind_int (query, ":n", command->n);
   alm_sql_bind_text (query, ":cid", command->cid);
@@ -119,6 +119,7 @@ alm_desk_append_command (AlmDesk           *self,
   alm_sql_bind_text (query, ":state", state);
   alm_sql_bind_int (query, ":kind", kind);
   alm_sql_bind_text (query, ":more", more);
+  alm_sql_bind_int (query, ":undoes", self->undoing);
 
   return alm_sql_run (query, error);
 }

@@ -154,14 +154,17 @@ write_import_record (AlmDeskImport   *self,
                      const AlmValue  *about,
                      GError         **error)
 {
-  g_autoptr (AlmValue) fields = about != NULL ? alm_value_copy (about) : alm_value_new_object ();
+  g_autoptr (AlmValue) fields = alm_value_copy (about);
+  AlmValue *told = alm_value_get (fields, "result");
+  AlmValue *counts = told != NULL ? alm_value_copy (told) : alm_value_new_object ();
   AlmEdit edit = { .op = ALM_OP_NEW, .has_id = TRUE, .id = self->counts.id, .scope = self->scope,
-                   .kind = "import", .set = fields };
+                   .kind = "import", .set = fields, .batch = self->batch };
   AlmEditResult result;
 
-  alm_value_set_integer (fields, "new", self->counts.n_new);
-  alm_value_set_integer (fields, "changed", self->counts.n_changed);
-  alm_value_set_integer (fields, "same", self->counts.n_same);
+  alm_value_set_integer (counts, "new", self->counts.n_new);
+  alm_value_set_integer (counts, "changed", self->counts.n_changed);
+  alm_value_set_integer (counts, "same", self->counts.n_same);
+  alm_value_set (fields, "result", counts);
   if (alm_value_get (fields, "kind") == NULL)
     alm_value_set_text (fields, "kind", self->kind);
   if (alm_value_get (fields, "scope") == NULL)
@@ -188,7 +191,7 @@ alm_desk_import_commit (AlmDeskImport    *self,
       return TRUE;
     }
 
-  done = write_import_record (self, about, error);
+  done = about == NULL || write_import_record (self, about, error);
   import_free (self);
   if (!done)
     {
@@ -261,4 +264,107 @@ alm_desk_set_model (AlmDesk           *self,
     *outcome = result.same ? ALM_IMPORT_SAME : row != NULL ? ALM_IMPORT_CHANGED : ALM_IMPORT_NEW;
 
   return TRUE;
+}
+
+static gboolean
+move_one (AlmDesk     *self,
+          const char  *to,
+          AlmRow      *row,
+          GError     **error)
+{
+  g_autoptr (AlmCommand) command = NULL;
+
+  if (!alm_desk_check_place (self, to, row->kind, error)
+      || !alm_desk_check_new (self, row->kind, row->fields, error))
+    return FALSE;
+
+  g_free (row->scope);
+  row->scope = g_strdup (to);
+  command = alm_desk_make_command (self, ALM_OP_NEW, row);
+  command->set = alm_value_ref (row->fields);
+
+  return alm_desk_write_command (self, command, row, error) && alm_desk_put (self, row, error);
+}
+
+/* What this desk keeps for itself in `local` is not moved by "all". */
+static gboolean
+take_local_cb (const AlmRow  *row,
+               gpointer       user_data,
+               GError       **error)
+{
+  if (strcmp (row->kind, "conflict") != 0)
+    g_array_append_val ((GArray *) user_data, row->id);
+
+  return TRUE;
+}
+
+static gboolean
+move_all (AlmDesk      *self,
+          const char   *to,
+          const AlmId  *ids,
+          guint         n_ids,
+          guint        *moved,
+          GError      **error)
+{
+  for (guint i = 0; i < n_ids; i++)
+    {
+      g_autoptr (AlmRow) row = alm_desk_get (self, &ids[i], error);
+
+      if (row == NULL)
+        return FALSE;
+
+      if (strcmp (row->scope, "local") != 0 || row->deleted)
+        {
+          g_autofree char *text = alm_id_to_text (&ids[i]);
+
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "record %s is %s", text,
+                       row->deleted ? "deleted" : "not in scope local");
+          return FALSE;
+        }
+
+      if (!move_one (self, to, row, error))
+        return FALSE;
+      *moved += 1;
+    }
+
+  return TRUE;
+}
+
+gboolean
+alm_desk_move (AlmDesk      *self,
+               const char   *to,
+               const AlmId  *ids,
+               guint         n_ids,
+               guint        *moved,
+               GError      **error)
+{
+  static const char *const local[] = { "local", NULL };
+  g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (AlmId));
+
+  *moved = 0;
+  if (strcmp (to, "local") == 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "nothing moves to local");
+      return FALSE;
+    }
+
+  if (n_ids == 0)
+    {
+      if (!alm_desk_each (self, local, NULL, FALSE, take_local_cb, all, error))
+        return FALSE;
+      ids = (const AlmId *) all->data;
+      n_ids = all->len;
+    }
+
+  if (!alm_desk_begin (self, error))
+    return FALSE;
+
+  if (!move_all (self, to, ids, n_ids, moved, error))
+    {
+      *moved = 0;
+      alm_desk_rollback (self);
+      return FALSE;
+    }
+
+  return alm_desk_commit (self, error);
 }

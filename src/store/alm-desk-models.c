@@ -1,27 +1,38 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* The models of a profile: compiled once, from the `model` records.  The newest
- * one of a name in scope `system` counts; one in `local` where there is no other. */
+/* The models of a profile: compiled once, from the `model` records, beside those
+ * of the program's own kinds.  One in scope `system` counts before one in `local`. */
 
 #include "config.h"
 
+#include "alm-builtin-models.h"
 #include "alm-desk-private.h"
-
-#include "alm-store-error.h"
+#include "alm-json.h"
 
 #include <string.h>
 
-/* Kinds that the program itself knows.  Their fields are not checked by a model
- * of the city, and they are no assets. */
-static const char *const built_in[] = {
-  "city", "conflict", "import", "import-mapping", "map-view", "model", "scope", "sheet",
-  "sketch", "tour", "unit", NULL
-};
-
+/* Of a kind that the program itself knows. */
 gboolean
 alm_desk_is_built_in (const char *kind)
 {
-  return g_strv_contains (built_in, kind);
+  return g_strv_contains (alm_builtin_kinds (), kind);
+}
+
+static void
+load_built_in (AlmDesk *self)
+{
+  self->built_in = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                          (GDestroyNotify) alm_model_unref);
+  for (const char *const *kind = alm_builtin_kinds (); *kind != NULL; kind++)
+    {
+      g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+      g_autoptr (AlmValue) schema = alm_json_parse (alm_builtin_schema (*kind), -1, NULL, NULL);
+
+      g_assert (schema != NULL);
+      g_hash_table_insert (self->built_in, (char *) *kind,
+                           alm_model_new (*kind, schema, faults));
+      g_assert (faults->len == 0);
+    }
 }
 
 static void
@@ -34,7 +45,7 @@ take_model (AlmDesk      *self,
   AlmValue *schema = alm_value_get (row->fields, "schema");
   AlmModel *model = alm_desk_get_model (self, name != NULL ? name : "");
 
-  if (name == NULL || schema == NULL || !alm_name_is_kind (name))
+  if (name == NULL || schema == NULL || !alm_name_is_kind (name) || alm_desk_is_built_in (name))
     return;
 
   if (strcmp (row->scope, "system") != 0 && g_hash_table_contains (models, name))
@@ -72,6 +83,9 @@ alm_desk_load_models (AlmDesk  *self,
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_row_free);
   g_autoptr (GHashTable) models = NULL;
   g_autofree char *number = NULL;
+
+  if (self->built_in == NULL)
+    load_built_in (self);
 
   if (!alm_db_get_int (self->db, "PRAGMA data_version", 0, &self->data_version, error))
     return FALSE;
@@ -119,7 +133,12 @@ AlmModel *
 alm_desk_get_model (AlmDesk    *self,
                     const char *kind)
 {
-  return g_hash_table_lookup (self->models, kind);
+  AlmModel *model = g_hash_table_lookup (self->models, kind);
+
+  if (model == NULL && self->built_in != NULL)
+    model = g_hash_table_lookup (self->built_in, kind);
+
+  return model;
 }
 
 static int

@@ -26,6 +26,7 @@ struct _AlmDesk
   GHashTable *name_texts;        /* number → utf8, borrowed from name_numbers */
 
   GHashTable *models;            /* (element-type utf8 AlmModel): by kind */
+  GHashTable *built_in;          /* the same of the program's own kinds */
   gint64      data_version;      /* SQLite's, when models were last looked at */
   gint64      models_number;     /* setting "models": grows with each change of one */
   gboolean    models_touched;    /* in this transaction */
@@ -35,6 +36,7 @@ struct _AlmDesk
   GHashTable *derived;           /* (element-type utf8 AlmDerivedKind), by kind */
   GArray     *boxes;             /* entries that wait for the R*Tree */
   GHashTable *words_seen;        /* set of utf8: words that stand in search_words */
+  gint64      undoing;           /* commands written now take this one back; −1 = none */
   gboolean    rebuilding;        /* the full-text index is made at the end, at once */
   int         crs;               /* EPSG number of the city's system */
 
@@ -47,21 +49,6 @@ struct _AlmDesk
   GPtrArray  *words;             /* vocabulary of the search, in memory */
   gint64      words_version;
 };
-
-/* A command with what became of it. */
-typedef struct
-{
-  gint64      k;          /* order in this file */
-  AlmId       desk;
-  char       *scope;
-  char       *state;      /* waiting, acked, refused, dismissed, local */
-  gint64      seq;        /* 0 until acked */
-  char       *outcome;    /* the server's line, nullable */
-  AlmCommand *command;
-} AlmStoredCommand;
-
-void        alm_stored_command_free  (AlmStoredCommand  *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmStoredCommand, alm_stored_command_free)
 
 extern const AlmMigration alm_desk_migrations[];
 extern const guint        alm_desk_n_migrations;
@@ -119,6 +106,17 @@ void        alm_desk_note_change     (AlmDesk           *self,
 void        alm_desk_note_kind       (AlmDesk           *self,
                                       const char        *kind);
 AlmRow     *alm_row_copy             (const AlmRow      *self);
+
+/* By id; numbers only. */
+GArray     *alm_desk_list_rids       (AlmDesk           *self,
+                                      const char *const *scopes,
+                                      const char        *kind,
+                                      GError           **error);
+/* Is the hash of this row (columns as above) right?  Nothing is parsed. */
+gboolean    alm_desk_check_row       (AlmDesk           *self,
+                                      AlmSql            *sql,
+                                      AlmId             *id,
+                                      GError           **error);
 
 /* Body texts: personal fields apart (sync.md, section 3.3). */
 void        alm_desk_split           (AlmDesk           *self,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* Reading records: one, many, and the numbers of the sync button. */
+/* Reading records: one, or many. */
 
 #include "config.h"
 
@@ -96,11 +96,11 @@ add_scopes (AlmDesk            *self,
 
 /* The rows of a walk, by id.  Numbers only: sorting whole rows would hold a
  * million bodies in memory. */
-static GArray *
-list_rids (AlmDesk            *self,
-           const char *const  *scopes,
-           const char         *kind,
-           GError            **error)
+GArray *
+alm_desk_list_rids (AlmDesk            *self,
+                    const char *const  *scopes,
+                    const char         *kind,
+                    GError            **error)
 {
   g_autoptr (GString) text = g_string_new ("SELECT rid FROM records WHERE 1");
   g_autoptr (GArray) rids = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -205,7 +205,7 @@ alm_desk_each (AlmDesk            *self,
   if (frame && !alm_db_begin (self->db, error))
     return FALSE;
 
-  rids = list_rids (self, scopes, kind, error);
+  rids = alm_desk_list_rids (self, scopes, kind, error);
   if (rids != NULL)
     waiting = list_waiting (self, error);
   done = waiting != NULL
@@ -214,53 +214,4 @@ alm_desk_each (AlmDesk            *self,
     alm_db_rollback (self->db);
 
   return done;
-}
-
-static gboolean
-count_one (AlmDesk     *self,
-           const char  *sql,
-           guint       *number,
-           GError     **error)
-{
-  gint64 value;
-
-  if (!alm_db_get_int (self->db, sql, 0, &value, error))
-    return FALSE;
-
-  *number = (guint) value;
-
-  return TRUE;
-}
-
-/* Conflict records are few, so their bodies are looked at. */
-static gboolean
-count_open_cb (const AlmRow  *row,
-               gpointer       user_data,
-               GError       **error)
-{
-  guint *open = user_data;
-
-  if (g_strcmp0 (alm_value_get_text_of (row->fields, "state"), "open") == 0)
-    *open += 1;
-
-  return TRUE;
-}
-
-gboolean
-alm_desk_count (AlmDesk        *self,
-                AlmDeskCounts  *counts,
-                GError        **error)
-{
-  g_autofree char *contact = alm_desk_get_setting (self, "last_contact");
-
-  memset (counts, 0, sizeof *counts);
-  if (contact != NULL)
-    alm_clock_parse (contact, &counts->last_contact_us);
-
-  return count_one (self, "SELECT count(*) FROM commands WHERE state = 'waiting'",
-                    &counts->waiting, error)
-         && count_one (self, "SELECT count(*) FROM commands WHERE state = 'refused'",
-                       &counts->refused, error)
-         && count_one (self, "SELECT count(*) FROM strays", &counts->stray, error)
-         && alm_desk_each (self, NULL, "conflict", FALSE, count_open_cb, &counts->conflicts, error);
 }

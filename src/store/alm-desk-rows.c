@@ -191,6 +191,40 @@ alm_desk_read_row (AlmDesk  *self,
 }
 
 gboolean
+alm_desk_check_row (AlmDesk  *self,
+                    AlmSql   *sql,
+                    AlmId    *id,
+                    GError  **error)
+{
+  const char *body = alm_sql_get_text (sql, 6);
+  gconstpointer bytes, kept;
+  guint8 hash[8];
+  gsize length;
+
+  bytes = alm_sql_get_blob (sql, 1, &length);
+  if (length != sizeof id->bytes)
+    {
+      g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_CORRUPT,
+                   "row %" G_GINT64_FORMAT " of the records is damaged", alm_sql_get_int (sql, 0));
+      return FALSE;
+    }
+  memcpy (id->bytes, bytes, length);
+
+  if (alm_desk_get_name (self, alm_sql_get_int (sql, 2)) == NULL
+      || alm_desk_get_name (self, alm_sql_get_int (sql, 3)) == NULL)
+    return say_damaged (id, "its scope or kind has no name", error);
+  if (body == NULL)
+    return say_damaged (id, "it has no body", error);
+
+  alm_desk_hash (id, alm_sql_get_int (sql, 2), alm_sql_get_int (sql, 3), alm_sql_get_int (sql, 4),
+                 alm_sql_get_int (sql, 5) != 0, body, alm_sql_get_text (sql, 7), hash);
+  kept = alm_sql_get_blob (sql, 8, &length);
+
+  return (length == sizeof hash && memcmp (kept, hash, length) == 0)
+         || say_damaged (id, "its hash does not fit", error);
+}
+
+gboolean
 alm_desk_load (AlmDesk      *self,
                const AlmId  *id,
                AlmRow      **row,

@@ -31,10 +31,12 @@ alm_desk_search_rank (const AlmDerivedKind *kind)
   const char *name = alm_model_get_name (kind->model);
   const char *format = kind->geometry != NULL ? kind->geometry->format : NULL;
 
-  if (strcmp (alm_model_get_layer (kind->model), "base") == 0)
-    return 7;
   if (strcmp (name, "address") == 0)
     return 4;
+  if (strcmp (name, "base-name") == 0)
+    return 3;
+  if (g_str_has_prefix (name, "base-"))
+    return 7;
   if (format == NULL)
     return 3;
   if (strstr (format, "line") != NULL)

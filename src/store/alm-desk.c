@@ -170,6 +170,7 @@ desk_new (const char *dir,
   self->name_texts = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                         (GDestroyNotify) alm_model_unref);
+  self->undoing = -1;
   self->words_seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->changed_rids = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -261,6 +262,7 @@ alm_desk_close (AlmDesk *self)
   g_clear_pointer (&self->db, alm_db_close);
   g_clear_pointer (&self->words, g_ptr_array_unref);
   g_hash_table_unref (self->models);
+  g_clear_pointer (&self->built_in, g_hash_table_unref);
   g_hash_table_unref (self->name_texts);
   g_hash_table_unref (self->name_numbers);
   g_hash_table_unref (self->changed_kinds);

@@ -111,7 +111,8 @@ gboolean     alm_desk_set_setting   (AlmDesk               *self,
 /* The model of @kind, or NULL if none is known; (transfer none), until the next write. */
 AlmModel  *alm_desk_get_model       (AlmDesk               *self,
                                      const char            *kind);
-/* (transfer container) (element-type AlmModel), by name */
+/* (transfer container) (element-type AlmModel), by name; those of the program's
+ * own kinds are not among them */
 GPtrArray *alm_desk_list_models     (AlmDesk               *self);
 
 /* The ids that a scope or model record gets on every desk. */
@@ -160,8 +161,9 @@ gboolean       alm_desk_import_add    (AlmDeskImport     *self,
                                        AlmImportOutcome  *outcome,
                                        GError           **error);
 const AlmImportCounts *alm_desk_import_get_counts (AlmDeskImport *self);
-/* Writes the `import` record with the fields of @about (nullable: file, sha256,
- * size, mapping, …; the counts are added) and commits; frees in any case.  Where
+/* Writes the `import` record with the fields of @about (file, sha256, size,
+ * mapping, result, …; the counts are added to `result`; NULL: there is no record,
+ * only a batch) and commits; frees in any case.  Where
  * nothing was new or changed nothing is written. */
 gboolean       alm_desk_import_commit (AlmDeskImport     *self,
                                        const AlmValue    *about,
@@ -198,6 +200,24 @@ gboolean   alm_desk_each            (AlmDesk               *self,
                                      gpointer               user_data,
                                      GError               **error);
 
+/* Lines of `export` (sync.md, section 7), each ended by a newline, by id. */
+typedef enum {
+  ALM_EXPORT_META    = 1 << 0,
+  ALM_EXPORT_DELETED = 1 << 1
+} AlmExportFlags;
+
+typedef gboolean (*AlmExportFunc) (const char *line, gsize length, gpointer user_data,
+                                   GError **error);
+/* @scopes: NULL for all but `system` and `local`; @kinds: NULL for all but
+ * `conflict`. */
+gboolean   alm_desk_export          (AlmDesk               *self,
+                                     const char *const     *scopes,
+                                     const char *const     *kinds,
+                                     AlmExportFlags         flags,
+                                     AlmExportFunc          func,
+                                     gpointer               user_data,
+                                     GError               **error);
+
 /* One find of "Search everything". */
 typedef struct
 {
@@ -216,14 +236,88 @@ GPtrArray *alm_desk_search          (AlmDesk               *self,
                                      guint                  limit,
                                      GError               **error);
 
-/* Undo of the newest command of this desk that can be taken back, or of one
- * command, or of a whole batch.  (transfer full) (element-type utf8) list of
- * what was left: "ID field user". */
+/* A command with what became of it. */
+typedef struct
+{
+  gint64      k;          /* order in this file */
+  AlmId       desk;
+  char       *scope;
+  char       *state;      /* waiting, acked, refused, dismissed, local */
+  gint64      seq;        /* 0 until acked */
+  char       *outcome;    /* the server's line, nullable */
+  AlmCommand *command;
+} AlmStoredCommand;
+
+void       alm_stored_command_free  (AlmStoredCommand      *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmStoredCommand, alm_stored_command_free)
+
+typedef enum {
+  ALM_COMMANDS_QUEUE,      /* waiting or refused */
+  ALM_COMMANDS_WAITING,
+  ALM_COMMANDS_REFUSED,
+  ALM_COMMANDS_ALL
+} AlmCommandsOf;
+
+/* This file's commands, oldest first, all or of one record (@id nullable);
+ * (transfer full) (element-type AlmStoredCommand). */
+GPtrArray *alm_desk_list_commands   (AlmDesk               *self,
+                                     AlmCommandsOf          which,
+                                     const AlmId           *id,
+                                     GError               **error);
+/* A refused command is put aside; it stays in the history. */
+gboolean   alm_desk_dismiss         (AlmDesk               *self,
+                                     gint64                 n,
+                                     GError               **error);
+
+/* Takes back by merge (sync.md, section 4.10): one command of this desk (@n), or
+ * a whole batch (@batch), or, with n = 0 and NULL, what was done last and is not
+ * taken back yet; that goes step by step into the past.  One command that
+ * collides is refused; of a batch the rest is undone and *left (nullable; its
+ * element-type is utf8) gets "ID field who" for each that was not.  *undone:
+ * records changed; nullable.
+ * G_IO_ERROR_NOT_FOUND: there is nothing to undo. */
 gboolean   alm_desk_undo            (AlmDesk               *self,
                                      gint64                 n,
                                      const char            *batch,
                                      guint                 *undone,
                                      GPtrArray             *left,
+                                     GError               **error);
+/* Takes back the newest undo, as long as nothing else was done since. */
+gboolean   alm_desk_redo            (AlmDesk               *self,
+                                     guint                 *undone,
+                                     GPtrArray             *left,
+                                     GError               **error);
+/* Are there such? */
+gboolean   alm_desk_can_undo        (AlmDesk               *self,
+                                     gboolean              *undo,
+                                     gboolean              *redo,
+                                     GError               **error);
+
+/* Records of scope `local` become real ones of @to, with the same ids: a `new`
+ * command each.  @n_ids = 0: all of them. */
+gboolean   alm_desk_move            (AlmDesk               *self,
+                                     const char            *to,
+                                     const AlmId           *ids,
+                                     guint                  n_ids,
+                                     guint                 *moved,
+                                     GError               **error);
+
+/* Conflict records, open ones without a decision on its way, or all;
+ * (transfer full) (element-type AlmRow); @id: nullable, those of one record. */
+GPtrArray *alm_desk_list_conflicts  (AlmDesk               *self,
+                                     const AlmId           *id,
+                                     gboolean               all,
+                                     GError               **error);
+
+/* How many records are shown; @scope, @kind: nullable. */
+gboolean   alm_desk_count_records   (AlmDesk               *self,
+                                     const char            *scope,
+                                     const char            *kind,
+                                     gint64                *count,
+                                     GError               **error);
+
+/* The object that `allmendectl status` prints. */
+AlmValue  *alm_desk_describe        (AlmDesk               *self,
                                      GError               **error);
 
 /* Numbers for the sync button. */

@@ -9,7 +9,8 @@
 #include "alm-desk-private.h"
 
 /* sync.md, section 3.3.  `more` of a command holds what few have: conflict,
- * confirm, fields, reason. */
+ * confirm, fields, reason.  `undoes`: the k of the command that this one takes back;
+ * 0 = made by the program itself, which nobody takes back. */
 static const char first[] =
   "CREATE TABLE names (i INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;"
 
@@ -27,7 +28,7 @@ static const char first[] =
   " cid TEXT NOT NULL, scope INTEGER NOT NULL, id BLOB NOT NULL, op TEXT NOT NULL,"
   " base INTEGER NOT NULL, set_ TEXT, old_ TEXT, at TEXT NOT NULL, batch TEXT,"
   " state TEXT NOT NULL CHECK (state IN ('waiting','acked','refused','dismissed','local')),"
-  " seq INTEGER, outcome TEXT, kind INTEGER, more TEXT) STRICT;"
+  " seq INTEGER, outcome TEXT, kind INTEGER, more TEXT, undoes INTEGER) STRICT;"
   "CREATE INDEX commands_by_id ON commands (id);"
   "CREATE INDEX commands_by_n ON commands (n);"
   "CREATE INDEX commands_by_batch ON commands (batch) WHERE batch IS NOT NULL;"
