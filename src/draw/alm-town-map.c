@@ -145,7 +145,7 @@ alm_town_map_take (AlmTownMap     *self,
                    const char     *kind,
                    const AlmValue *fields)
 {
-  static const char *const line_classes[ALM_N_LINES] = { "wall", "railway", "power" };
+  static const char *const line_classes[ALM_N_LINES] = { "wall", "railway", "power", "path" };
   const char *class_ = alm_value_get_text_of (fields, "class");
   const char *name = alm_value_get_text_of (fields, "name");
   guint style;
@@ -516,8 +516,11 @@ draw_lines (const Canvas *self)
 {
   const AlmTint dark = { 0.47, 0.46, 0.45 }, light = { 1, 1, 1 };
   const AlmTint wall = { 0.53, 0.45, 0.38 }, wire = { 0.66, 0.64, 0.66 };
+  const AlmTint path = { 0.97, 0.95, 0.89 };
   guint zoom = self->sheet->zoom;
 
+  if (zoom >= 15)
+    stroke_lines (self, ALM_LINE_PATH, path, zoom >= 16 ? 1.8 : 1.1, 0);
   if (zoom >= 13)
     stroke_lines (self, ALM_LINE_WALL, wall, zoom >= 16 ? 2.6 : zoom >= 15 ? 2 : 1.2, 0);
   stroke_lines (self, ALM_LINE_RAIL, dark, zoom >= 15 ? 3.4 : zoom >= 13 ? 2.4 : 1.2, 0);

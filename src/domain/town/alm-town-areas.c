@@ -198,19 +198,19 @@ make_town_green (AlmTown *self)
             alm_town_around (self, 0.318, alm_town_reach (self, 880)), 125 * s, 95 * s, 0.06,
             "Alter Friedhof", 1832);
   add_plot (self, "cemetery/new", "cemetery",
-            alm_town_around (self, 0.945, alm_town_reach (self, 1210)), 210 * s, 150 * s, 0.96,
+            alm_town_around (self, 0.945, alm_town_reach (self, 1070)), 210 * s, 150 * s, 0.96,
             "Ostfriedhof", 1912);
   add_plot (self, "sport/west", "sports",
-            alm_town_around (self, 0.410, alm_town_reach (self, 1180)), 95 * s, 70 * s, 0.43,
+            alm_town_around (self, 0.410, alm_town_reach (self, 1110)), 95 * s, 70 * s, 0.43,
             "Sportplatz West", 1927);
   add_plot (self, "sport/south", "sports",
-            alm_town_around (self, 0.720, alm_town_reach (self, 1240)), 100 * s, 72 * s, 0.73,
+            alm_town_around (self, 0.720, alm_town_reach (self, 1110)), 100 * s, 72 * s, 0.73,
             "Stadion am Südanger", 1934);
   add_plot (self, "allotments/east", "allotments",
-            alm_town_around (self, 0.165, alm_town_reach (self, 1260)), 170 * s, 80 * s, 0.15,
+            alm_town_around (self, 0.165, alm_town_reach (self, 1130)), 170 * s, 80 * s, 0.15,
             "Gartenanlage Silgeblick", 1921);
   add_plot (self, "allotments/south", "allotments",
-            alm_town_around (self, 0.815, alm_town_reach (self, 1250)), 150 * s, 75 * s, 0.80,
+            alm_town_around (self, 0.815, alm_town_reach (self, 1110)), 150 * s, 75 * s, 0.80,
             "Gartenanlage Abendruh", 1928);
 }
 

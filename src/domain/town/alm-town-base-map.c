@@ -101,9 +101,16 @@ put_names (AlmTownOut *out)
   for (guint i = 0; i < self->districts->len; i++)
     {
       const AlmTownDistrict *district = TOWN_ITEM (self->districts, AlmTownDistrict, i);
-      AlmSpot spot = alm_path_middle (&district->outline);
+      AlmSpot spot = i == 0 ? self->middle : alm_path_middle (&district->outline);
       g_autofree char *key = g_strconcat ("district/", district->name, NULL);
 
+      for (guint k = 0; k < self->zones->len; k++)
+        {
+          const AlmTownZone *zone = TOWN_ITEM (self->zones, AlmTownZone, k);
+
+          if (zone->belt == 1 && zone->district == i)
+            spot = alm_path_middle (&zone->outline);
+        }
       for (guint k = 0; k < self->settlements->len; k++)
         {
           const AlmTownSettlement *settlement = TOWN_ITEM (self->settlements, AlmTownSettlement, k);

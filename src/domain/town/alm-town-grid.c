@@ -94,8 +94,21 @@ is_usable (const Grid *self,
 {
   if (spot.e < 15 || spot.n < 15 || spot.e > ALM_TOWN_WIDTH - 15 || spot.n > ALM_TOWN_HEIGHT - 15)
     return FALSE;
-  if (self->settlement != NULL && !alm_path_contains (&self->settlement->outline, spot))
-    return FALSE;
+  if (self->settlement != NULL)
+    {
+      if (!alm_path_contains (&self->settlement->outline, spot))
+        return FALSE;
+      /* Where two overlap the older one keeps its land. */
+      for (guint i = 0; i < self->town->settlements->len; i++)
+        {
+          AlmTownSettlement *other = TOWN_ITEM (self->town->settlements, AlmTownSettlement, i);
+
+          if (other == self->settlement)
+            break;
+          if (alm_path_contains (&other->outline, spot))
+            return FALSE;
+        }
+    }
 
   return !alm_town_index_near (self->town->closed, spot, self->layout->half + 3);
 }

@@ -2,7 +2,7 @@
 
 /* What the municipal utility sends: its lamps as office software writes them —
  * semicolons, Latin-1, decimal commas, Gauß-Krüger, column names of its own,
- * three lamps twice within two metres, and one line that is broken. */
+ * three lamps that the city has already, and one line that is broken. */
 
 #include "config.h"
 
@@ -50,33 +50,49 @@ append_lamp (AlmTown   *self,
                           alm_random_below (random, 9) == 0 ? "Prüfung fällig" : "");
 }
 
-/* Lamps of new streets that the city's list does not have: between its own. */
+/* Lamps that the city's own list does not have: some metres beside those it
+ * has, where nothing else stands; but three are within two metres of one. */
+static AlmSpot
+place_lamp (AlmTown           *self,
+            AlmRandom         *random,
+            const AlmTownPost *beside,
+            gboolean           twice)
+{
+  if (twice)
+    return alm_spot (beside->spot.e + 0.8, beside->spot.n - 0.9);
+
+  for (guint i = 0; i < 200; i++)
+    {
+      AlmSpot spot = alm_spot (beside->spot.e + 24 * (alm_random_unit (random) - 0.5),
+                               beside->spot.n + 24 * (alm_random_unit (random) - 0.5));
+
+      if (!alm_town_index_near (self->things, spot, 3.5))
+        return spot;
+    }
+
+  return alm_spot (beside->spot.e + 12, beside->spot.n + 12);
+}
+
 GBytes *
 alm_town_lamps_csv (AlmTown *self)
 {
   g_autoptr (GString) text = g_string_new ("Mastnr;Leuchtentyp;Straße;Lichtpunkthöhe in m;"
                                            "Baujahr;Rechtswert;Hochwert;Bemerkung\r\n");
-  guint n = self->size == ALM_TOWN_FULL ? 400 : 60, made = 0;
+  guint n = MIN (self->size == ALM_TOWN_FULL ? 400 : 60, self->lamps->len);
   char *latin;
   gsize length = 0;
   AlmRandom random;
 
   alm_random_seed_by (&random, self->seed, "import/lamps");
-  for (guint i = 0; made < n && i < self->lamps->len; i++)
+  for (guint i = 0; i < n; i++)
     {
-      guint at = i * MAX (1, self->lamps->len / n);
-      const AlmTownPost *lamp = TOWN_ITEM (self->lamps, AlmTownPost,
-                                           MIN (at, self->lamps->len - 1));
-      AlmSpot spot = alm_spot (lamp->spot.e + 5 + 3 * alm_random_unit (&random),
-                               lamp->spot.n + 5 + 3 * alm_random_unit (&random));
+      const AlmTownPost *lamp = TOWN_ITEM (self->lamps, AlmTownPost, i * (self->lamps->len / n));
+      gboolean twice = i == n / 5 || i == n / 2 || i == n * 4 / 5;
 
-      append_lamp (self, text, &random, spot, made, lamp->street, lamp->type);
-      if (made == n / 5 || made == n / 2 || made == n * 4 / 5)
-        append_lamp (self, text, &random,
-                     alm_spot (spot.e + 0.8, spot.n - 0.9), made + 5000, lamp->street, lamp->type);
-      if (made == n * 2 / 3)
+      append_lamp (self, text, &random, place_lamp (self, &random, lamp, twice), i, lamp->street,
+                   lamp->type);
+      if (i == n * 2 / 3)
         g_string_append (text, "SW-99999;LED Mast;Straße unbekannt;5,00\r\n");
-      made++;
     }
 
   latin = g_convert (text->str, (gssize) text->len, "ISO-8859-1", "UTF-8", NULL, &length, NULL);

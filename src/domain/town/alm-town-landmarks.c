@@ -155,13 +155,11 @@ make_old_town (AlmTown *self)
 static void
 make_suburbs (AlmTown *self)
 {
-  const AlmTownMain *ring = TOWN_ITEM (self->mains, AlmTownMain, self->rings[2]);
   AlmPathHit rail = alm_path_nearest (&self->rail,
                                       alm_town_around (self, 0.225, 1100), FALSE);
   AlmSpot along = alm_spot_direction (self->rail.at[rail.segment],
                                       self->rail.at[rail.segment + 1]);
 
-  (void) ring;
   along.e = -along.e;
   along.n = -along.n;
   place (self, "landmark/bahnhof", "station", "Bahnhof Kranichfurt",
@@ -257,6 +255,35 @@ make_wall (AlmTown *self)
     }
 }
 
+/* Paths through a park: from three of its edges to its middle, bending. */
+static void
+make_park_paths (AlmTown           *self,
+                 const AlmTownArea *area)
+{
+  AlmSpot middle = alm_path_middle (&area->outline);
+  AlmRandom random;
+  guint n = area->outline.n, first;
+
+  alm_random_seed_by (&random, self->seed, area->key);
+  first = alm_random_below (&random, n);
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *key = g_strdup_printf ("path/%s/%u", area->key, i);
+      g_auto (AlmPath) rough = { NULL };
+      AlmSpot end = area->outline.at[(first + i * n / 4) % n];
+      AlmSpot axis = alm_spot_direction (middle, end);
+      double length = alm_spot_distance (middle, end);
+
+      alm_path_add (&rough, middle);
+      alm_path_add (&rough, alm_spot_moved (middle, axis, length * 0.35,
+                                            length * 0.22 * (alm_random_unit (&random) - 0.5)));
+      alm_path_add (&rough, alm_spot_moved (middle, axis, length * 0.7,
+                                            length * 0.28 * (alm_random_unit (&random) - 0.5)));
+      alm_path_add (&rough, end);
+      add_line (self, key, "path", alm_path_smooth (&rough, 8), NULL, area->from);
+    }
+}
+
 static AlmPath
 inside_extent (const AlmPath *path)
 {
@@ -282,6 +309,14 @@ alm_town_make_landmarks (AlmTown *self)
   alm_path_add (&power, alm_spot (3300, 4260));
   alm_path_add (&power, alm_spot (6000, 4890));
   add_line (self, "power", "power", power, "110-kV-Leitung", 1957);
+
+  for (guint i = 0; i < self->areas->len; i++)
+    {
+      const AlmTownArea *area = TOWN_ITEM (self->areas, AlmTownArea, i);
+
+      if (g_str_has_prefix (area->key, "park/") || g_str_has_prefix (area->key, "cemetery/"))
+        make_park_paths (self, area);
+    }
 
   make_old_town (self);
   make_suburbs (self);

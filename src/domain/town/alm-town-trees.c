@@ -79,7 +79,7 @@ choose_avenue (AlmTown     *self,
   if (index < self->mains->len + N_GATES && street->quarter != QUARTER_OLD)
     chance = 90;
   if (self->size == ALM_TOWN_SMALL)
-    chance = chance / 9;
+    chance = chance / 2;
   street->trees = alm_random_below (random, 100) < chance;
   street->species = alm_town_pick_species (place, alm_random_unit (random));
 
@@ -109,7 +109,7 @@ plant_road (AlmTown           *self,
             && !alm_town_index_near (self->junctions, spot, JUNCTION))
           add_tree (self, spot, species, road->street, NOWHERE, place,
                     planted_since (random, MAX (street->from, 1870)), road->district);
-        along += (9 + 5 * alm_random_unit (random)) * (self->size == ALM_TOWN_FULL ? 1 : 1.4);
+        along += (9 + 5 * alm_random_unit (random)) * (self->size == ALM_TOWN_FULL ? 1 : 4);
       }
 }
 

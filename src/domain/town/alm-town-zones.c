@@ -249,7 +249,7 @@ static void
 make_districts (AlmTown *self)
 {
   static const char *const suburbs[N_GATES] = {
-    "Silgevorstadt", "Kranichvorstadt", "Bahnhofsvorstadt", "Villenviertel",
+    "Silgevorstadt", "Bahnhofsvorstadt", "Obervorstadt", "Villenviertel",
     "Mühlvorstadt", "Salzvorstadt"
   };
   static const guint outer[N_GATES] = { 0, NOWHERE, 3, 1, 2, 4 };   /* settlement */
