@@ -112,22 +112,15 @@ alm_serve_init (const char *dir,
   g_autoptr (GError) error = NULL;
   g_autofree char *password = NULL;
 
-  if (alm_hub_exists (dir))
-    {
-      g_printerr ("allmended: init: %s: there is a server in this folder\n", dir);
-      return ALM_SERVE_FAILED;
-    }
   password = read_password (password_file, &error);
   if (password == NULL)
     return complain ("init", error, ALM_SERVE_FAILED);
+  if (!alm_hub_check_founder (admin, password, &error))
+    return complain ("init", error, ALM_SERVE_USAGE);
 
   store = alm_hub_open (dir, ALM_HUB_WRITE | ALM_HUB_CREATE, &error);
   if (store == NULL || !alm_hub_found (store, &options, admin, password, NULL, &said, &error))
-    {
-      gboolean usage = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
-
-      return complain ("init", error, usage ? ALM_SERVE_USAGE : ALM_SERVE_FAILED);
-    }
+    return complain ("init", error, ALM_SERVE_FAILED);
   say (said);
 
   return ALM_SERVE_DONE;

@@ -118,6 +118,9 @@ void           alm_hub_model_id      (AlmId                *id,
                                       const char           *kind);
 void           alm_hub_scope_id      (AlmId                *id,
                                       const char           *path);
+gboolean       alm_hub_check_founder (const char           *admin,
+                                      const char           *password,
+                                      GError              **error);
 gboolean       alm_hub_check_password (const char          *user,
                                        const char          *password,
                                        const char         **reason);

@@ -418,6 +418,25 @@ found (AlmServerStore       *store,
          && store->api->add_audit (store, &audit, error);
 }
 
+/* Whether a server can be founded with these; asked before anything is written. */
+gboolean
+alm_hub_check_founder (const char  *admin,
+                       const char  *password,
+                       GError     **error)
+{
+  const char *reason;
+
+  if (!alm_name_is_user (admin) || strcmp (admin, ALM_HUB_USER) == 0)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "'%s' is no name of a user",
+                 admin);
+  else if (!alm_hub_check_password (admin, password, &reason))
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, reason);
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
 gboolean
 alm_hub_found (AlmServerStore       *store,
                const AlmHubOptions  *given,
@@ -430,23 +449,13 @@ alm_hub_found (AlmServerStore       *store,
   AlmHubOptions options = *given;
   g_autofree char *server = NULL;
   g_autofree char *epoch = NULL;
-  const char *reason;
 
   if (options.random == NULL)
     options.random = alm_secret_random;
   if (options.cost == NULL)
     options.cost = &alm_password_cost;
-  if (!alm_name_is_user (admin) || strcmp (admin, ALM_HUB_USER) == 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "'%s' is no name of a user",
-                   admin);
-      return FALSE;
-    }
-  if (!alm_hub_check_password (admin, password, &reason))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, reason);
-      return FALSE;
-    }
+  if (!alm_hub_check_founder (admin, password, error))
+    return FALSE;
 
   server = new_id_text (&options);
   epoch = new_id_text (&options);

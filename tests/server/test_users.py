@@ -1,0 +1,82 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: EUPL-1.2
+"""Accounts, grants, desks and the audit trail over the wire."""
+
+import hub
+
+
+def test_users(server):
+    tokens = server.city()
+    users = server.expect(200, 'GET', '/v1/users', token=tokens['chef']).lines()
+    assert [user['name'] for user in users] == ['anna', 'bert', 'chef']
+    assert users[0]['grants'] == [{'role': 'editor', 'scope': hub.BAEUME,
+                                   'classes': ['public', 'internal']}]
+    server.expect(403, 'GET', '/v1/users', token=tokens['anna'])
+    server.expect(409, 'POST', '/v1/users', {'name': 'anna', 'password': hub.PASSWORD}, tokens['chef'])
+    server.expect(400, 'POST', '/v1/users', {'name': 'carl', 'password': 'kurz'}, tokens['chef'])
+    server.expect(404, 'PATCH', '/v1/users/carl', {'enabled': False}, tokens['chef'])
+    server.expect(400, 'PATCH', '/v1/users/anna', b'no json', tokens['chef'])
+
+
+def test_password(server):
+    tokens = server.city()
+    server.expect(200, 'PATCH', '/v1/users/anna', {'password': 'ein ganz anderes Wort'}, tokens['chef'])
+    server.expect(401, 'POST', '/v1/hello', {'desk': hub.desk_id(1)}, tokens['anna'])
+    server.expect(401, 'POST', '/v1/login', {'user': 'anna', 'password': hub.PASSWORD,
+                                             'desk': hub.desk_id(1), 'name': 'x'})
+    server.login('anna', hub.desk_id(1), 'ein ganz anderes Wort')
+
+
+def test_rights_hold_at_once(server):
+    tokens = server.city()
+    server.push(tokens['anna'], hub.desk_id(1), 1, [hub.new_tree(1)])
+    server.expect(200, 'PUT', '/v1/users/anna/grants',
+                  {'grants': [{'role': 'reader', 'scope': 'ksj/*'}]}, tokens['chef'])
+    said = server.push(tokens['anna'], hub.desk_id(1), 2, [hub.new_tree(2)]).lines()[0]
+    assert said['r'] == 'refused' and said['code'] == 'forbidden'
+    assert len(server.feed(tokens['anna'], {hub.BAEUME: 0})) == 2
+
+
+def test_masks(server):
+    """The marker word of a masked field is in no answer, whatever is asked."""
+    tokens = server.city()
+    secret = server.add(tokens['chef'], 'petra', hub.desk_id(7),
+                        [{'role': 'editor', 'scope': hub.BAEUME,
+                          'classes': ['public', 'internal', 'personal']}])
+    server.push(tokens['anna'], hub.desk_id(1), 1, [hub.new_tree(1)])
+    said = server.push(secret, hub.desk_id(7), 1, [
+        {'op': 'upd', 'base': 1, 'id': hub.desk_id(1001), 'set': {'owner': 'MARKERWORT'}, 'old': {}}])
+    assert said.lines()[0]['r'] == 'ok'
+    assert server.feed(secret, {hub.BAEUME: 0})[0]['f']['owner'] == 'MARKERWORT'
+    for token in tokens.values():
+        for method, path, body in [
+                ('POST', '/v1/feed', {'epoch': server.epoch, 'cursors': {hub.BAEUME: 0, 'system': 0}}),
+                ('GET', f'/v1/records/{hub.desk_id(1001)}/history', None),
+                ('GET', '/v1/users', None), ('GET', '/v1/audit', None), ('GET', '/v1/desks', None)]:
+            assert b'MARKERWORT' not in server.ask(method, path, body, token).body, path
+
+
+def test_desks(server):
+    tokens = server.city()
+    desks = server.expect(200, 'GET', '/v1/desks', token=tokens['chef']).lines()
+    assert {desk['user'] for desk in desks} == {'anna', 'bert', 'chef'}
+    copy = server.expect(201, 'POST', '/v1/desks', {'desk': hub.desk_id(50), 'name': 'Kopie'},
+                         tokens['anna']).json()['token']
+    assert server.push(copy, hub.desk_id(50), 1, [hub.new_tree(1)]).lines()[-1] == {'next': 2}
+    server.expect(204, 'DELETE', f'/v1/desks/{hub.desk_id(50)}', token=tokens['chef'])
+    server.expect(401, 'POST', '/v1/hello', {'desk': hub.desk_id(50)}, copy)
+    server.expect(200, 'POST', '/v1/hello', {'desk': hub.desk_id(1)}, tokens['anna'])
+
+
+def test_audit(server):
+    tokens = server.city()
+    lines = server.expect(200, 'GET', '/v1/audit', token=tokens['chef']).lines()
+    assert [line['i'] for line in lines] == list(range(1, len(lines) + 1))
+    assert [line['action'] for line in lines][:3] == ['init', 'login', 'user-add']
+    rest = server.expect(200, 'GET', '/v1/audit?after=3', token=tokens['chef']).lines()
+    assert rest == lines[3:]
+    server.expect(403, 'GET', '/v1/audit', token=tokens['anna'])
+
+
+if __name__ == '__main__':
+    hub.run(globals())
