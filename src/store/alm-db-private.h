@@ -61,6 +61,9 @@ gboolean  alm_db_get_int   (AlmDb               *self,
                             gint64              *value,
                             GError             **error);
 
+gboolean  alm_sql_add_functions (sqlite3        *db,
+                                 GError        **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmDb, alm_db_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmQuery, alm_query_end)
 

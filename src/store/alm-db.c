@@ -250,7 +250,8 @@ set_up (AlmDb    *self,
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, self->writable ? 0 : 1, &on);
   sqlite3_db_config (self->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, &on);
 
-  if (!alm_sql_exec (self->handle, pragmas, error)
+  if (!alm_sql_add_functions (self->handle, error)
+      || !alm_sql_exec (self->handle, pragmas, error)
       || !alm_sql_exec (self->handle, self->writable ? writer_pragmas : reader_pragmas, error))
     return FALSE;
 

@@ -5,6 +5,7 @@
 
 #include "alm-clock.h"
 #include "alm-command.h"
+#include "alm-filter.h"
 #include "alm-merge.h"
 #include "alm-model.h"
 
@@ -198,6 +199,23 @@ gboolean   alm_desk_each            (AlmDesk               *self,
                                      gboolean               with_deleted,
                                      AlmRowFunc             func,
                                      gpointer               user_data,
+                                     GError               **error);
+
+/* The rows of a kind that fit (@filter nullable), in an order: by a field, in
+ * German order for texts, what is empty last; by the label; or, for NULL, as they
+ * came.  (transfer full) (element-type gint64) row numbers.
+ * G_IO_ERROR_INVALID_ARGUMENT: the filter does not fit the kind. */
+#define ALM_SORT_LABEL ":label"
+GArray    *alm_desk_query_ids       (AlmDesk               *self,
+                                     const char            *kind,
+                                     const AlmFilter       *filter,
+                                     const char            *sort,
+                                     gboolean               descending,
+                                     GError               **error);
+/* (transfer full) (element-type AlmRow), in that order; NULL for one that is gone. */
+GPtrArray *alm_desk_get_rows        (AlmDesk               *self,
+                                     const gint64          *rids,
+                                     guint                  n_rids,
                                      GError               **error);
 
 /* Lines of `export` (sync.md, section 7), each ended by a newline, by id. */

@@ -489,9 +489,9 @@ holds (AlmFilterOp op,
 
 /* Greedy from left to right: after a '%' only the last one need be tried again,
  * so the time is the product of both lengths at most. */
-static gboolean
-is_like (const char *text,
-         const char *pattern)
+gboolean
+alm_filter_is_like (const char *text,
+                    const char *pattern)
 {
   const char *again_text = NULL;
   const char *again_pattern = NULL;
@@ -539,12 +539,12 @@ match_like (const AlmFilter *self,
   if (text == NULL || pattern == NULL)
     return TRUTH_UNKNOWN;
   if (!self->casei)
-    return truth_of (is_like (text, pattern));
+    return truth_of (alm_filter_is_like (text, pattern));
 
   folded = g_utf8_casefold (text, -1);
   folded_pattern = g_utf8_casefold (pattern, -1);
 
-  return truth_of (is_like (folded, folded_pattern));
+  return truth_of (alm_filter_is_like (folded, folded_pattern));
 }
 
 static Truth

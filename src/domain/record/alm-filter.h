@@ -72,6 +72,10 @@ gboolean   alm_filter_check       (const AlmFilter *self,
 gboolean   alm_filter_match       (const AlmFilter *self,
                                    const AlmValue  *fields);
 
+/* LIKE: '%' any text, '_' one character, '\\' takes the next one as it is. */
+gboolean   alm_filter_is_like     (const char      *text,
+                                   const char      *pattern);
+
 /* For chips.  @value: (transfer full) */
 AlmFilter *alm_filter_new_compare (const char      *field,
                                    AlmFilterOp      op,
