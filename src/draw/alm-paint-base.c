@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* The drawn base map: areas, lines, buildings, roads with their casings,
- * districts, names, in this order.  Any thread. */
+ * districts, in this order.  Any thread. */
 
 #include "config.h"
 
@@ -239,7 +239,4 @@ alm_paint_base (const AlmPaintPlan *plan,
   draw_lines (plan, ALM_BASE_ROAD, view, pixels, coverage);
   if (view->zoom < 16.0)
     draw_lines (plan, ALM_BASE_DISTRICT, view, pixels, coverage);
-  if (plan->labels != NULL)
-    alm_labels_paint (plan->labels, view->west, view->north, view->units_per_pixel, view->zoom,
-                      plan->scale, plan->dark, pixels);
 }

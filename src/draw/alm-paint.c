@@ -151,15 +151,19 @@ alm_paint_plan_add_halo (AlmPaintPlan    *self,
 void
 alm_paint_plan_set_base (AlmPaintPlan          *self,
                          AlmAssetColumns *const columns[ALM_BASE_N_KINDS],
-                         AlmLabels             *labels,
                          double                 opacity)
 {
   for (guint i = 0; i < ALM_BASE_N_KINDS; i++)
     if (columns[i] != NULL)
       self->base[i] = alm_asset_columns_ref (columns[i]);
-  if (labels != NULL)
-    self->labels = alm_labels_ref (labels);
   self->base_opacity = opacity;
+}
+
+void
+alm_paint_plan_set_labels (AlmPaintPlan *self,
+                           AlmLabels    *labels)
+{
+  self->labels = alm_labels_ref (labels);
 }
 
 void
@@ -224,7 +228,7 @@ find_stamp (const AlmPaintPlan  *plan,
             guint                class_)
 {
   double size = alm_symbol_get_size (layer->symbol, zoom);
-  gboolean outline = plan->outline && size >= 4.0;
+  gboolean outline = plan->outline && size >= 6.0;
   AlmStampSpec spec = {
     .shape = alm_symbol_get_shape (layer->symbol),
     .size = size * plan->scale,
@@ -515,6 +519,9 @@ alm_paint (const AlmPaintPlan *plan,
     i = paint_run (plan, i, view, pixels, is_empty, &coverage, drawn);
   if (plan->has_ground)
     put_ground (pixels, plan->ground);
+  if (plan->labels != NULL)
+    alm_labels_paint (plan->labels, view->west, view->north, view->units_per_pixel, view->zoom,
+                      plan->scale, plan->dark, pixels);
 
   g_clear_pointer (&coverage, alm_coverage_free);
 }

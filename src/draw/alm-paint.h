@@ -43,8 +43,10 @@ guint         alm_paint_plan_add_halo     (AlmPaintPlan          *self,
  * in them are those of alm_base_style_classify(). */
 void          alm_paint_plan_set_base     (AlmPaintPlan          *self,
                                            AlmAssetColumns *const columns[ALM_BASE_N_KINDS],
-                                           AlmLabels             *labels,
                                            double                 opacity);
+/* Names above everything else. */
+void          alm_paint_plan_set_labels   (AlmPaintPlan          *self,
+                                           AlmLabels             *labels);
 
 /* Which part of the world lies in a picture. */
 typedef struct

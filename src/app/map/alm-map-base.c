@@ -43,7 +43,7 @@ alm_map_base_update (AlmMapPage   *self,
   if (self->base == ALM_MAP_BASE_DRAWN)
     {
       AlmPaintPlan *plan = alm_map_data_make_base (self->data, is_dark (),
-                                                   alm_map_page_get_scale (self), 1.0);
+                                                   alm_map_page_get_scale (self));
 
       if (plan != NULL)
         painter = alm_tile_painter_new_plan (plan);
@@ -70,6 +70,8 @@ set_base (AlmMapPage *self,
   /* Tiles of another map are no stand-in. */
   alm_tile_layer_set_painter (self->base_layer, NULL, NULL, 0);
   alm_map_base_update (self, NULL, 0);
+  /* The names come and go with the drawn map. */
+  alm_map_page_update_assets (self, NULL, 0);
 }
 
 static void

@@ -738,6 +738,7 @@ new_plan (AlmMapData *self,
 
 AlmPaintPlan *
 alm_map_data_make_assets (AlmMapData *self,
+                          gboolean    with_names,
                           gboolean    dark,
                           double      scale)
 {
@@ -751,6 +752,8 @@ alm_map_data_make_assets (AlmMapData *self,
       if (!table->is_base && look->visible && table->columns->n > 0)
         alm_paint_plan_add_assets (plan, table->columns, table->symbol, look->opacity);
     }
+  if (with_names && self->labels != NULL)
+    alm_paint_plan_set_labels (plan, self->labels);
 
   return plan;
 }
@@ -758,8 +761,7 @@ alm_map_data_make_assets (AlmMapData *self,
 AlmPaintPlan *
 alm_map_data_make_base (AlmMapData *self,
                         gboolean    dark,
-                        double      scale,
-                        double      opacity)
+                        double      scale)
 {
   AlmAssetColumns *columns[ALM_BASE_N_KINDS] = { NULL };
   AlmPaintPlan *plan;
@@ -775,7 +777,7 @@ alm_map_data_make_base (AlmMapData *self,
       if (table->is_base)
         columns[table->base_kind] = table->columns;
     }
-  alm_paint_plan_set_base (plan, columns, self->labels, opacity);
+  alm_paint_plan_set_base (plan, columns, 1.0);
 
   return plan;
 }

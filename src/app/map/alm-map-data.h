@@ -77,13 +77,13 @@ gboolean        alm_map_data_has_base        (AlmMapData       *self);
 
 /* (transfer full) */
 AlmPaintPlan   *alm_map_data_make_assets     (AlmMapData       *self,
+                                              gboolean          with_names,
                                               gboolean          dark,
                                               double            scale);
 /* NULL where there is no drawn base map; (transfer full) */
 AlmPaintPlan   *alm_map_data_make_base       (AlmMapData       *self,
                                               gboolean          dark,
-                                              double            scale,
-                                              double            opacity);
+                                              double            scale);
 AlmPaintPlan   *alm_map_data_make_selection  (AlmMapData       *self,
                                               const gint64     *rids,
                                               guint             n_rids,

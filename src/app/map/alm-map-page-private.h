@@ -91,6 +91,9 @@ void     alm_map_page_say_error       (AlmMapPage    *self,
                                        const GError  *error);
 void     alm_map_page_set_hint        (AlmMapPage    *self,
                                        const char    *text);
+void     alm_map_page_update_assets   (AlmMapPage    *self,
+                                       const AlmBox  *touched,
+                                       guint          n_touched);
 int      alm_map_page_get_scale       (AlmMapPage    *self);
 
 /* Tools. */

@@ -81,13 +81,14 @@ get_accent_color (AlmMapPage *self)
          (guint32) (color.blue * 255.0f);
 }
 
-static void
-update_assets (AlmMapPage   *self,
-               const AlmBox *touched,
-               guint         n_touched)
+void
+alm_map_page_update_assets (AlmMapPage   *self,
+                            const AlmBox *touched,
+                            guint         n_touched)
 {
   g_autoptr (AlmTilePainter) painter = alm_tile_painter_new_plan (
-    alm_map_data_make_assets (self->data, is_dark (), alm_map_page_get_scale (self)));
+    alm_map_data_make_assets (self->data, self->base == ALM_MAP_BASE_DRAWN, is_dark (),
+                              alm_map_page_get_scale (self)));
 
   alm_tile_layer_set_painter (self->asset_layer, painter, touched, n_touched);
 }
@@ -110,7 +111,7 @@ static void
 update_everything (AlmMapPage *self)
 {
   alm_map_base_update (self, NULL, 0);
-  update_assets (self, NULL, 0);
+  alm_map_page_update_assets (self, NULL, 0);
   update_selection (self);
 }
 
@@ -693,7 +694,7 @@ touched_cb (AlmMapPage   *self,
 {
   stop_walking (self);
   alm_map_base_update (self, boxes, n);
-  update_assets (self, boxes, n);
+  alm_map_page_update_assets (self, boxes, n);
   update_selection (self);
   gtk_widget_set_visible (GTK_WIDGET (self->empty_page),
                           !alm_map_data_get_extent (self->data, &(AlmBox) { 0 }));
@@ -704,7 +705,7 @@ static void
 layers_changed_cb (AlmMapPage *self)
 {
   stop_walking (self);
-  update_assets (self, NULL, 0);
+  alm_map_page_update_assets (self, NULL, 0);
   rest_soon (self);
 }
 
@@ -989,8 +990,16 @@ alm_map_page_get_view (AlmMapPage *self)
 gboolean
 alm_map_page_is_settled (AlmMapPage *self)
 {
-  return alm_map_data_is_loaded (self->data) && self->rest_id == 0 &&
+  return gtk_widget_get_mapped (GTK_WIDGET (self->view)) &&
+         alm_map_data_is_loaded (self->data) && self->rest_id == 0 &&
          alm_tile_layer_is_settled (self->base_layer) &&
          alm_tile_layer_is_settled (self->asset_layer) &&
          alm_tile_layer_is_settled (self->selection_layer);
+}
+
+void
+alm_map_page_show_pane (AlmMapPage *self,
+                        const char *name)
+{
+  gtk_stack_set_visible_child_name (self->panes, name);
 }

@@ -21,6 +21,9 @@ GtkWidget  *alm_map_page_new      (AlmRecords   *records,
                                    AlmSelection *selection);
 AlmMapData *alm_map_page_get_data (AlmMapPage   *self);
 AlmMapView *alm_map_page_get_view (AlmMapPage   *self);
+/* "layers" or "view" in the flap */
+void        alm_map_page_show_pane (AlmMapPage   *self,
+                                    const char   *name);
 /* Nothing is being read or painted. */
 gboolean    alm_map_page_is_settled (AlmMapPage *self);
 

@@ -710,7 +710,7 @@ alm_map_tools_selection_changed (AlmMapPage *self)
   AlmMapHit hit;
   gboolean any = self->records != NULL && alm_selection_get_size (self->selection) > 0;
 
-  gtk_widget_set_sensitive (GTK_WIDGET (self->delete_button), any);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.delete", any);
   gtk_widget_set_sensitive (GTK_WIDGET (self->move_button), get_movable (self, &hit));
   if (self->mode == ALM_MAP_MODE_MOVE &&
       alm_selection_get_primary (self->selection) != self->move_rid)

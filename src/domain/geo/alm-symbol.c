@@ -3,8 +3,9 @@
 /* How a kind looks: shape, size by zoom, colour by class.
  *
  * The palettes can be told apart by people who are colour-blind: for names the
- * eight colours of Okabe and Ito (2008), for ranks a diverging blue to red and
- * for quantiles five steps of viridis.  A model that says nothing gets a
+ * colours of Okabe and Ito (2008), for ranks some of them from light to dark, and
+ * for quantiles five steps of viridis.  The first name or rank has the kind's own
+ * colour: what is as it should be looks like its kind.  A model that says nothing gets a
  * colour and a shape by the hash of its name, so that kinds differ in both.
  *
  * Immutable; any thread. */
@@ -51,7 +52,7 @@ static const guint32 names_palette[] = {
   0x0072b2, 0xe69f00, 0x009e73, 0xcc79a7, 0x56b4e9, 0xd55e00, 0xf0e442, 0x5c5c5c
 };
 static const guint32 ranks_palette[] = {
-  0x2c7bb6, 0x74add1, 0xb8d4c8, 0xfee090, 0xf98e52, 0xd73027, 0x9e0142
+  0xc9bc3f, 0xe69f00, 0xd55e00, 0xa50f15, 0x4a1486, 0x252525
 };
 static const guint32 quantiles_palette[ALM_SYMBOL_QUANTILES] = {
   0x440154, 0x3b528b, 0x21918c, 0x5ec962, 0xfde725
@@ -142,6 +143,24 @@ value_to_text (const AlmValue *value)
   return alm_value_to_text (value);
 }
 
+/* The colour of class @number, counted from 0. */
+static guint32
+choose_color (const AlmSymbol *self,
+              guint            number,
+              gboolean         is_rank)
+{
+  guint32 color;
+
+  if (number == 0)
+    return self->color;
+  if (is_rank)
+    return ranks_palette[number - 1];
+
+  color = names_palette[(number - 1) % G_N_ELEMENTS (names_palette)];
+
+  return color == self->color ? 0x7b3294 : color;
+}
+
 /* SQL knows truth as 1 and 0, JSON as true and false: the loader says the former. */
 static void
 read_boolean_classes (AlmSymbol *self)
@@ -185,10 +204,7 @@ read_classes (AlmSymbol      *self,
       class_->text = value_to_text (field->codes[i].value);
       class_->title = g_strdup (field->codes[i].title);
       class_->title_en = g_strdup (field->codes[i].title_en);
-      class_->color = ranks && n_codes <= G_N_ELEMENTS (ranks_palette)
-                        ? ranks_palette[n_codes == 1 ? 0 : i * (G_N_ELEMENTS (ranks_palette) - 1) /
-                                                             (n_codes - 1)]
-                        : names_palette[i % G_N_ELEMENTS (names_palette)];
+      class_->color = choose_color (self, i, ranks && n_codes <= G_N_ELEMENTS (ranks_palette) + 1);
     }
 }
 
