@@ -5,10 +5,9 @@
 
 #include "config.h"
 
-#include "fuzz-target.h"
-
 #include "alm-command.h"
 #include "alm-json.h"
+#include "fuzz-target.h"
 
 #include <string.h>
 

@@ -5,9 +5,8 @@
 
 #include "config.h"
 
-#include "fuzz-target.h"
-
 #include "alm-filter.h"
+#include "fuzz-target.h"
 
 #include <string.h>
 

@@ -5,10 +5,9 @@
 
 #include "config.h"
 
-#include "fuzz-target.h"
-
 #include "alm-days.h"
 #include "alm-edtf.h"
+#include "fuzz-target.h"
 
 #include <string.h>
 

@@ -6,10 +6,9 @@
 
 #include "config.h"
 
-#include "fuzz-target.h"
-
 #include "alm-json.h"
 #include "alm-merge.h"
+#include "fuzz-target.h"
 
 static const char schema[] =
   "{\"type\":\"object\",\"properties\":{"

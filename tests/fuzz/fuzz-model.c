@@ -6,10 +6,9 @@
 
 #include "config.h"
 
-#include "fuzz-target.h"
-
 #include "alm-json.h"
 #include "alm-model.h"
+#include "fuzz-target.h"
 
 static void
 try_model (const AlmModel *model,
