@@ -19,7 +19,8 @@
 
 #define TRAINING "training.json"
 
-/* Nothing in this town is secret, and it is only ever served on loopback. */
+/* Where none is given: nothing in this town is secret, and it is only ever
+ * served on loopback. */
 #define PASSWORD "kranichfurt-uebung"
 
 typedef struct
@@ -28,6 +29,7 @@ typedef struct
   GHashTable      *models;    /* kind → AlmModel */
   GPtrArray       *found;     /* (element-type AlmValue) {"name", "schema"} */
   AlmServerStore  *store;
+  char            *password;  /* of the server's accounts */
   gboolean         system;    /* this pass takes scope system, the next the rest */
   gint64           records;
 } Install;
@@ -218,9 +220,10 @@ add_account (AlmServerStore  *store,
              const char      *name,
              const char      *title,
              const char      *role,
+             const char      *password,
              GError         **error)
 {
-  g_autofree char *hash = alm_password_hash (PASSWORD, &alm_password_cost);
+  g_autofree char *hash = alm_password_hash (password, &alm_password_cost);
   AlmHubAccount account = { (char *) name, (char *) title, hash, TRUE };
   g_autoptr (GPtrArray) grants = NULL;
 
@@ -245,8 +248,10 @@ load_records (Install  *self,
     {
       self->system = FALSE;
       if (alm_town_read_records (self->dir, load_record_cb, self, error)
-          && add_account (store, "erfassung", "Erfassung (Übung)", "editor", error)
-          && add_account (store, "pruefung", "Prüfung (Übung)", "reviewer", error))
+          && add_account (store, "erfassung", "Erfassung (Übung)", "editor", self->password,
+                          error)
+          && add_account (store, "pruefung", "Prüfung (Übung)", "reviewer", self->password,
+                          error))
         return store->api->commit (store, error);
     }
   store->api->rollback (store);
@@ -276,7 +281,7 @@ install_data (Install     *self,
   if (self->store == NULL)
     return FALSE;
   self->records += self->found->len;
-  good = alm_hub_found (self->store, &options, "leitung", PASSWORD, self->found, &said, error)
+  good = alm_hub_found (self->store, &options, "leitung", self->password, self->found, &said, error)
          && load_records (self, error);
   alm_server_store_close (self->store);
   if (!good)
@@ -290,21 +295,42 @@ install_data (Install     *self,
   return good;
 }
 
+/* The first line of the file. */
+static char *
+read_password (const char  *path,
+               GError     **error)
+{
+  g_autofree char *text = NULL;
+
+  if (path == NULL)
+    return g_strdup (PASSWORD);
+  if (!g_file_get_contents (path, &text, NULL, error))
+    return NULL;
+  text[strcspn (text, "\r\n")] = '\0';
+
+  return g_steal_pointer (&text);
+}
+
 static int
 install (AlmCli     *cli,
          const char *dir,
-         const char *data)
+         const char *data,
+         const char *password_file)
 {
   gint64 begin = g_get_monotonic_time ();
   const char *target = data != NULL ? data : cli->profile;
   g_autoptr (GError) error = NULL;
-  g_autoptr (AlmValue) manifest = alm_town_read_manifest (dir, &error);
+  g_autoptr (AlmValue) manifest = NULL;
   g_autoptr (AlmValue) answer = alm_value_new_object ();
   g_autoptr (GHashTable) models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                                          (GDestroyNotify) alm_model_unref);
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_value_unref);
-  Install self = { .dir = dir, .models = models, .found = found };
+  g_autofree char *password = read_password (password_file, &error);
+  Install self = { .dir = dir, .models = models, .found = found, .password = password };
 
+  if (password == NULL)
+    return alm_cli_fail (password_file, "%s", error->message);
+  manifest = alm_town_read_manifest (dir, &error);
   if (manifest == NULL || !alm_town_read_records (dir, read_model_cb, &self, &error))
     return alm_cli_fail (dir, "%s", error->message);
   if (data != NULL ? !install_data (&self, data, &error)
@@ -326,10 +352,12 @@ alm_town_install_run (AlmCli  *cli,
                       char   **argv)
 {
   const AlmCliCommand command = { "town install", alm_town_install_run,
-                                  "FOLDER (--profile DIR | --data DIR)" };
+                                  "FOLDER (--profile DIR | --data DIR [--password-file FILE])" };
   g_autofree char *data = NULL;
+  g_autofree char *password_file = NULL;
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, NULL, NULL },
+    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &password_file, NULL, NULL },
     { NULL }
   };
 
@@ -338,5 +366,8 @@ alm_town_install_run (AlmCli  *cli,
   if (argc != 1)
     return alm_cli_usage (&command, "one FOLDER is wanted");
 
-  return install (cli, argv[0], data);
+  if (password_file != NULL && data == NULL)
+    return alm_cli_usage (&command, "--password-file is for --data");
+
+  return install (cli, argv[0], data, password_file);
 }

@@ -87,6 +87,9 @@ gboolean       alm_town_fill_desk           (AlmDesk        *desk,
                                              const char     *dir,
                                              gint64         *n_records,
                                              GError        **error);
+int            alm_cli_bench_town           (AlmCli         *cli,
+                                             int             argc,
+                                             char          **argv);
 int            alm_town_install_run         (AlmCli         *cli,
                                              int             argc,
                                              char          **argv);

@@ -172,7 +172,9 @@ def a_profile_is_installed_and_real_data_are_not_touched(folder):
 def a_server_is_installed_once(folder):
     generate(folder / 'town', '--size', 'small', '--only', 'data')
     data = folder / 'data'
-    code, out, err = run('town', 'install', folder / 'town', '--data', data)
+    (folder / 'password').write_text('a little secret 26\n')
+    code, out, err = run('town', 'install', folder / 'town', '--data', data, '--password-file',
+                         folder / 'password')
     assert (code, err) == (0, ''), err
     with sqlite3.connect(data / 'allmende.db') as db:
         names = {row[0] for row in db.execute('SELECT name FROM accounts')}
@@ -183,6 +185,10 @@ def a_server_is_installed_once(folder):
         grants
     code, out, err = run('town', 'install', folder / 'town', '--data', data)
     assert code == 1 and 'are there already' in err, err
+    (folder / 'password').write_text('short\n')
+    code, out, err = run('town', 'install', folder / 'town', '--data', folder / 'other',
+                         '--password-file', folder / 'password')
+    assert code == 1 and out == '' and not (folder / 'other/allmende.db').exists(), err
 
 
 @test

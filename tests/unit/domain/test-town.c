@@ -8,8 +8,8 @@
 #include "alm-json.h"
 #include "alm-model.h"
 #include "alm-paths.h"
-#include "alm-town.h"
 #include "alm-town-species.h"
+#include "alm-town.h"
 #include "alm-utm.h"
 
 #include <math.h>
