@@ -18,6 +18,7 @@ typedef struct
   guint    counts[RECORDS_TRIED];
   guint    n_quoted;
   guint    n_flaws;
+  gboolean is_open;     /* the file ends inside quotes */
 } Trial;
 
 static gboolean
@@ -67,14 +68,29 @@ try_dialect (const AlmCsvDialect *dialect,
 {
   g_autoptr (AlmCsvReader) reader = alm_csv_reader_new (dialect, ALM_ENCODING_UTF8,
                                                         count_record, trial);
+  g_autoptr (GError) error = NULL;
 
   *trial = (Trial) { 0 };
-  if (!alm_csv_reader_feed (reader, text, length, NULL))
-    return;
-  /* Quotes that never close under this dialect are a strong sign against it. */
-  if (whole && trial->n_records < RECORDS_TRIED && !alm_csv_reader_finish (reader, NULL)
-      && trial->n_records < RECORDS_TRIED)
-    trial->n_flaws += 1000;
+  if (!alm_csv_reader_feed (reader, text, length, &error))
+    {
+      /* Too many columns are columns all the same: the file will be refused for
+       * that, and not be read as one column. */
+      if (error != NULL && g_str_has_suffix (error->message, "columns")
+          && trial->n_records < RECORDS_TRIED)
+        trial->counts[trial->n_records++] = ALM_CSV_COLUMNS_MAX;
+      return;
+    }
+  if (whole && trial->n_records < RECORDS_TRIED)
+    trial->is_open = !alm_csv_reader_finish (reader, NULL) && trial->n_records < RECORDS_TRIED;
+}
+
+/* Whether quotes are used as quotes: then a reading without them, which finds
+ * separators inside of them, is wrong however many cells it finds.  A file that
+ * is cut off inside of them has them, too, and will be refused for it. */
+static gboolean
+has_sound_quotes (const Trial *trial)
+{
+  return (trial->n_quoted > 0 || trial->is_open) && trial->n_flaws == 0;
 }
 
 /* Is the new trial better?  More cells in more records; then fewer flaws; then
@@ -105,6 +121,7 @@ alm_csv_guess (const char          *text,
   g_autofree Trial *best = g_new0 (Trial, 1);
   g_autofree Trial *trial = g_new0 (Trial, 1);
   double best_score = -1;
+  gboolean sound[4] = { FALSE };   /* by separator, for " */
 
   *guess = (AlmCsvGuess) { .dialect = { ';', '"', ALM_CSV_ESCAPE_DOUBLE } };
 
@@ -121,7 +138,9 @@ alm_csv_guess (const char          *text,
           try_dialect (&dialect, text, length, whole, trial);
           columns = find_mode (trial, &times);
           score = trial->n_records == 0 ? 0 : (double) columns * times / trial->n_records;
-          if (trial->n_flaws >= 1000)
+          if (dialect.quote == '"')
+            sound[s] |= has_sound_quotes (trial);
+          if (dialect.quote != '"' && sound[s])
             score /= 2;
           if (!is_better (score, trial, best_score, best))
             continue;

@@ -313,6 +313,7 @@ test_the_dialect_is_guessed (void)
     { "a|b\n'x|y'|z\n'x|y'|z\n", '|', '\'', ALM_CSV_ESCAPE_DOUBLE, 2 },
     { "a,b\n\"say \\\"a, b\\\"\",c\n\"x\",c\n", ',', '"', ALM_CSV_ESCAPE_BACKSLASH, 2 },
     { "a;b\nFagus 'Purpurea';x\n'Aurea' Tilia;y\n", ';', '"', ALM_CSV_ESCAPE_DOUBLE, 2 },
+    { "a,b\n\"x, y\",1\n\"x, z\",2\n\"v, w\",3\n", ',', '"', ALM_CSV_ESCAPE_DOUBLE, 2 },
     { "a;b\n5\" Rohr;\"x\n6\" Rohr;y\n", ';', '\0', ALM_CSV_ESCAPE_DOUBLE, 2 },
   };
 

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "alm-import-mapping.h"
+
+G_BEGIN_DECLS
+
+/* The rows of a foreign file, whatever its format.  The file is read once, to
+ * its end and with all of its own checks; after that the rows come from a copy
+ * (in memory up to 64 MB, then in an unlinked file).  One thread at a time. */
+typedef struct _AlmImportSource AlmImportSource;
+
+/* Valid until the function that is given it returns. */
+typedef struct
+{
+  gint64             line;        /* in a text; else the feature's number */
+  guint              n_cells;
+  const char *const *cells;       /* UTF-8; NULL = null */
+  const guint8      *wkb;         /* the format's own geometry; nullable */
+  gsize              wkb_length;
+  guint              n_controls;  /* characters taken out */
+} AlmImportRow;
+
+typedef gboolean (*AlmImportRowFunc)      (const AlmImportRow *row,
+                                           gpointer            user_data,
+                                           GError            **error);
+/* @done of @total bytes, @rows so far. */
+typedef void     (*AlmImportProgressFunc) (guint64             done,
+                                           guint64             total,
+                                           gint64              rows,
+                                           gpointer            user_data);
+
+/* What was understood of the bytes; all borrowed. */
+typedef struct
+{
+  const char *format;           /* "csv" or GDAL's name of the driver */
+  const char *encoding;         /* nullable, as the next three */
+  const char *encoding_reason;
+  char        separator;        /* 0 = does not apply */
+  char        quote;
+  const char *escape;
+  double      dialect_share;    /* of records with the usual number of cells */
+  int         header;           /* record that holds it; 0 = none */
+  const char *layer;            /* nullable */
+  const char *geometry;         /* the format's own type, nullable = has none */
+  const char *crs;              /* as the file says, nullable */
+  const char *sha256;
+  guint64     size;
+  gint64      rows;
+  gboolean    is_text;          /* its numbers are as people write them */
+} AlmImportFacts;
+
+/* @geometry: the kind of geometry wanted ("point"), to choose among layers. */
+AlmImportSource *alm_import_source_open     (const char             *path,
+                                             const AlmImportMapping *mapping,
+                                             const char             *geometry,
+                                             AlmImportProgressFunc   progress,
+                                             gpointer                progress_data,
+                                             GCancellable           *cancellable,
+                                             GError                **error);
+void             alm_import_source_free     (AlmImportSource        *self);
+const AlmImportFacts *
+                 alm_import_source_get_facts (AlmImportSource       *self);
+/* Names of the columns; "1", "2", … where there is no header. */
+GPtrArray       *alm_import_source_get_columns (AlmImportSource     *self);
+/* The header as it stands, to find repeated ones; NULL = none */
+GPtrArray       *alm_import_source_get_header (AlmImportSource      *self);
+/* The data rows, in the file's order. */
+gboolean         alm_import_source_each     (AlmImportSource        *self,
+                                             AlmImportRowFunc        func,
+                                             gpointer                user_data,
+                                             GError                **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmImportSource, alm_import_source_free)
+
+G_END_DECLS
