@@ -268,7 +268,7 @@ guess_fields (const AlmModel         *model,
             const AlmField *field = alm_model_get_field (model, k);
 
             if (field->type == ALM_FIELD_GEOMETRY || field->read_only
-                || strcmp (field->name, "extra") == 0 || is_taken (uses, field)
+                || (strcmp (field->name, "extra") == 0 && wanted < 4) || is_taken (uses, field)
                 || ratings[i * n_fields + k] != wanted)
               continue;
             use->field = field;

@@ -138,7 +138,8 @@ take_place (AlmImportMapping  *self,
 
   if (place == NULL)
     return TRUE;
-  if (alm_value_is (place, ALM_VALUE_NULL))
+  if (alm_value_is (place, ALM_VALUE_NULL)
+      || g_strcmp0 (alm_value_get_text (place), "none") == 0)
     {
       self->place = ALM_IMPORT_PLACE_NONE;
       return TRUE;
@@ -191,7 +192,8 @@ take_columns (AlmImportMapping  *self,
       if (alm_value_is (to, ALM_VALUE_NULL))
         alm_import_mapping_map (self, name, NULL, 1, NULL);
       else if (alm_value_is (to, ALM_VALUE_TEXT))
-        alm_import_mapping_map (self, name, alm_value_get_text (to), 1, NULL);
+        alm_import_mapping_map (self, name, *alm_value_get_text (to) != '\0'
+                                            ? alm_value_get_text (to) : NULL, 1, NULL);
       else if (!alm_value_is (to, ALM_VALUE_OBJECT) || alm_value_get_text_of (to, "to") == NULL
                || (scale != NULL && !alm_value_is_number (scale))
                || (codes != NULL && !alm_value_is (codes, ALM_VALUE_OBJECT)))
@@ -360,6 +362,28 @@ column_to_value (const AlmImportColumn *column)
     alm_value_set (value, "scale", alm_value_new_double (column->scale));
   if (column->codes != NULL)
     alm_value_set (value, "codes", alm_value_ref (column->codes));
+
+  return value;
+}
+
+/* The same for a record, which keeps no null: "" for a column that is left out,
+ * "none" for no place; from_value() reads both. */
+AlmValue *
+alm_import_mapping_to_record (const AlmImportMapping *self)
+{
+  AlmValue *value = alm_import_mapping_to_value (self);
+  AlmValue *columns = alm_value_new_object ();
+
+  for (guint i = 0; i < self->columns->len; i++)
+    {
+      const AlmImportColumn *column = self->columns->pdata[i];
+
+      alm_value_set (columns, column->column, column->to != NULL ? column_to_value (column)
+                                                                 : alm_value_new_text (""));
+    }
+  alm_value_set (value, "columns", columns);
+  if (self->place == ALM_IMPORT_PLACE_NONE)
+    alm_value_set_text (value, "place", "none");
 
   return value;
 }

@@ -51,6 +51,7 @@ AlmImportMapping *alm_import_mapping_copy     (const AlmImportMapping  *self);
 AlmImportMapping *alm_import_mapping_from_value (const AlmValue        *value,
                                                GError                 **error);
 AlmValue         *alm_import_mapping_to_value (const AlmImportMapping  *self);
+AlmValue         *alm_import_mapping_to_record (const AlmImportMapping *self);
 const AlmImportColumn *
                   alm_import_mapping_find     (const AlmImportMapping  *self,
                                                const char              *column);

@@ -194,7 +194,15 @@ alm_import_convert (AlmImport          *self,
       alm_value_set (fields, alm_value_get_key (constants, i),
                      alm_value_ref (alm_value_get_item (constants, i)));
   if (extra != NULL)
-    alm_value_set (fields, "extra", extra);
+    {
+      /* A column `extra` of our own export, and what came beside it. */
+      const AlmValue *given = alm_value_get (fields, "extra");
+
+      for (guint i = 0; given != NULL && i < alm_value_get_size (given); i++)
+        alm_value_set (extra, alm_value_get_key (given, i),
+                       alm_value_ref (alm_value_get_item (given, i)));
+      alm_value_set (fields, "extra", extra);
+    }
 
   if (self->geometry != NULL)
     {

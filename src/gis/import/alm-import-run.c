@@ -436,6 +436,25 @@ check_losses (Run     *run,
   return FALSE;
 }
 
+/* A record keeps no nulls. */
+static AlmValue *
+without_nulls (const AlmValue *value)
+{
+  AlmValue *kept = alm_value_new_object ();
+
+  for (guint i = 0; i < alm_value_get_size (value); i++)
+    {
+      AlmValue *member = alm_value_get_item (value, i);
+
+      if (alm_value_is (member, ALM_VALUE_OBJECT))
+        alm_value_set (kept, alm_value_get_key (value, i), without_nulls (member));
+      else if (!alm_value_is (member, ALM_VALUE_NULL))
+        alm_value_set (kept, alm_value_get_key (value, i), alm_value_ref (member));
+    }
+
+  return kept;
+}
+
 static AlmValue *
 make_record (AlmImport *self)
 {
@@ -449,8 +468,8 @@ make_record (AlmImport *self)
   alm_value_set_integer (record, "size", (gint64) facts->size);
   alm_value_set_text (record, "kind", self->kind);
   alm_value_set_text (record, "scope", self->scope);
-  alm_value_set (record, "mapping", alm_import_mapping_to_value (mapping));
-  alm_value_set (record, "result", alm_value_ref (self->result));
+  alm_value_set (record, "mapping", alm_import_mapping_to_record (mapping));
+  alm_value_set (record, "result", without_nulls (self->result));
 
   return record;
 }
