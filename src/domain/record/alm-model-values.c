@@ -342,18 +342,34 @@ check_value (const AlmField  *field,
   return ok && (field->n_codes == 0 || check_code (field, value, reason));
 }
 
-/* An upper bound is enough where it is below the limit: a byte of text becomes
- * six at most. */
+/* What the canonical text takes at most: a byte of text becomes six. */
+static gsize
+most_bytes (const AlmValue *value)
+{
+  const char *text = alm_value_get_text (value);
+  gsize bytes = 32;
+
+  if (text != NULL)
+    return 6 * strlen (text) + 2;
+
+  if (alm_value_is (value, ALM_VALUE_LIST) || alm_value_is (value, ALM_VALUE_OBJECT))
+    for (guint i = 0; i < alm_value_get_size (value); i++)
+      {
+        bytes += most_bytes (alm_value_get_item (value, i)) + 1;
+        if (alm_value_is (value, ALM_VALUE_OBJECT))
+          bytes += 6 * strlen (alm_value_get_key (value, i)) + 3;
+      }
+
+  return bytes;
+}
+
+/* Printed only if it may be over the limit. */
 static gboolean
 is_too_large (const AlmValue *value)
 {
-  const char *text = alm_value_get_text (value);
   g_autofree char *printed = NULL;
 
-  if (text != NULL && strlen (text) < ALM_FIELD_SIZE_MAX / 6 - 2)
-    return FALSE;
-  if (text == NULL && !alm_value_is (value, ALM_VALUE_LIST)
-      && !alm_value_is (value, ALM_VALUE_OBJECT))
+  if (most_bytes (value) <= ALM_FIELD_SIZE_MAX)
     return FALSE;
 
   printed = alm_value_to_text (value);
