@@ -22,6 +22,7 @@
 
 #include "alm-db-private.h"
 
+#include "alm-plant.h"
 #include "alm-store-error.h"
 #include "alm-volume.h"
 
@@ -253,6 +254,10 @@ set_up (AlmDb    *self,
   if (!alm_sql_add_functions (self->handle, error)
       || !alm_sql_exec (self->handle, pragmas, error)
       || !alm_sql_exec (self->handle, self->writable ? writer_pragmas : reader_pragmas, error))
+    return FALSE;
+
+  if (ALM_PLANTED ("no-sync")
+      && !alm_sql_exec (self->handle, "PRAGMA synchronous = OFF", error))
     return FALSE;
 
   self->begin = alm_sql_prepare (self->handle, self->writable ? "BEGIN IMMEDIATE" : "BEGIN");

@@ -185,6 +185,27 @@ change_by (AlmDesk        *self,
   return TRUE;
 }
 
+/* The elements of a set stand in canonical order, whoever has typed them in. */
+static void
+sort_sets (const AlmModel  *model,
+           AlmValue       **fields,
+           const AlmValue  *set)
+{
+  for (guint i = 0; model != NULL && i < alm_value_get_size (set); i++)
+    {
+      const char *name = alm_value_get_key (set, i);
+      const AlmField *field = alm_model_find_field (model, name);
+      const AlmValue *list = alm_value_get (*fields, name);
+      g_autoptr (AlmValue) sorted = NULL;
+
+      if (field == NULL || field->merge != ALM_MERGE_SET || !alm_value_is (list, ALM_VALUE_LIST))
+        continue;
+
+      sorted = change_list (list, NULL, NULL, TRUE);
+      set_field (fields, name, sorted);
+    }
+}
+
 /* The fields as the edit wants them; (transfer full). */
 static AlmValue *
 want_fields (AlmDesk        *self,
@@ -196,6 +217,7 @@ want_fields (AlmDesk        *self,
 
   for (guint i = 0; edit->set != NULL && i < alm_value_get_size (edit->set); i++)
     set_field (&fields, alm_value_get_key (edit->set, i), alm_value_get_item (edit->set, i));
+  sort_sets (alm_desk_get_model (self, row->kind), &fields, edit->set);
 
   if (!change_by (self, row, &fields, edit->add, TRUE, error)
       || !change_by (self, row, &fields, edit->drop, FALSE, error))

@@ -19,6 +19,7 @@
 #include "alm-desk-sync.h"
 #include "alm-format-error.h"
 #include "alm-json.h"
+#include "alm-plant.h"
 #include "alm-zstd.h"
 
 #include <errno.h>
@@ -212,7 +213,7 @@ take_record (Intake               *self,
   if (!find_state (self, record->scope, &state, error)
       || !refresh_models (self, record, error))
     return FALSE;
-  if (state == NULL)
+  if (state == NULL || (record->deleted && ALM_PLANTED ("tombstone-skipped")))
     return TRUE;
 
   self->records++;
@@ -353,7 +354,7 @@ end_page (Intake             *self,
       if (state == NULL || cursor < state->cursor)
         continue;
 
-      state->cursor = cursor;
+      state->cursor = cursor + ALM_PLANTED ("cursor-ahead");
       state->complete = !page->more;
       if (!end_scope (self, state, alm_value_get (page->digest, scope), now, &result->repairs,
                       error))

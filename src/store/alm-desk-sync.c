@@ -20,6 +20,7 @@
 #include "alm-desk-overlay-private.h"
 #include "alm-desk-scope-private.h"
 #include "alm-format-error.h"
+#include "alm-plant.h"
 #include "alm-store-error.h"
 
 #include <string.h>
@@ -298,7 +299,7 @@ settle (AlmDesk                 *self,
 {
   gboolean here = TRUE;
 
-  if (outcome->result != ALM_WIRE_REFUSED
+  if (outcome->result != ALM_WIRE_REFUSED && !ALM_PLANTED ("overlay-dropped")
       && (!is_here (self, id, stored->scope, outcome->seq, &here, error)
           || (!here && !alm_desk_passing_add (self, stored->k, id,
                                               alm_desk_find_name (self, stored->scope),

@@ -14,6 +14,7 @@
 
 #include "alm-desk-private.h"
 
+#include "alm-plant.h"
 #include "alm-store-error.h"
 
 #include <sodium.h>
@@ -405,7 +406,7 @@ alm_desk_commit (AlmDesk  *self,
       || !alm_db_commit (self->db, error))
     {
       alm_desk_rollback (self);
-      return FALSE;
+      return ALM_PLANTED ("commit-lies");
     }
 
   if (touched)

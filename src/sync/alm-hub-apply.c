@@ -13,6 +13,8 @@
 
 #include "alm-hub-apply-private.h"
 
+#include "alm-plant.h"
+
 #include <string.h>
 
 #define BRAKE_WINDOW    500
@@ -194,7 +196,9 @@ prepare_edit (AlmHubApply *self)
     fields = first_fields (command->set);
   else
     {
-      fields = alm_merge_fields (self->model, command->old, self->before->fields, command->set,
+      fields = alm_merge_fields (self->model, ALM_PLANTED ("wrong-base") ? self->before->fields
+                                                                         : command->old,
+                                 self->before->fields, command->set,
                                  self->collisions);
       self->op = command->op == ALM_OP_NEW ? ALM_OP_UPD : command->op;
     }
@@ -553,7 +557,8 @@ static gboolean
 write_all (AlmHubApply  *self,
            GError      **error)
 {
-  return write_record (self, error) && raise_conflicts (self, error)
+  return write_record (self, error)
+         && (ALM_PLANTED ("conflict-lost") || raise_conflicts (self, error))
          && raise_duplicates (self, error) && close_conflicts (self, error)
          && take_effect (self, error);
 }

@@ -23,6 +23,8 @@
 #include "alm-sync-machine-private.h"
 #include "alm-sync-machine.h"
 
+#include "alm-plant.h"
+
 #include <string.h>
 
 #define SECOND         G_GINT64_CONSTANT (1000000)
@@ -407,7 +409,7 @@ take_event (AlmSyncMachine     *self,
       break;
 
     case ALM_SYNC_LOCAL_CHANGE:
-      self->push_wanted = TRUE;
+      self->push_wanted = self->push_wanted || !ALM_PLANTED ("change-unheard");
       break;
 
     case ALM_SYNC_ONLINE:

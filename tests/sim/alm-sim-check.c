@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* What must be true when everything has come to rest, told from the commands
+ * as they went over the wire and from what the server answered:
+ *
+ *   1. each acknowledged value is current, or was replaced by one whose author
+ *      had seen it, or stands in a conflict; counters and sets hold the sum;
+ *   2. all desks show what the server has;
+ *   3. one effect per (desk, n), and a number never means two things;
+ *   4. what a person was told is done is done;
+ *   5. a record is deleted because somebody deleted it;
+ *   6. derived rows are those of the records. */
+
+#include "config.h"
+
+#include "alm-sim-world.h"
+
+#include "alm-json.h"
+
+#include <string.h>
+
+void
+alm_sim_entry_free (AlmSimEntry *self)
+{
+  g_clear_pointer (&self->command, alm_command_free);
+  g_free (self->outcome);
+  g_free (self->result);
+  g_free (self);
+}
+
+char *
+alm_sim_command_text (const AlmCommand *command)
+{
+  g_autoptr (AlmValue) value = alm_command_to_value (command);
+
+  return alm_value_to_text (value);
+}
+
+static char *
+entry_key (guint  desk,
+           gint64 n)
+{
+  return g_strdup_printf ("%u %" G_GINT64_FORMAT, desk, n);
+}
+
+static void
+check_promise (AlmSimWorld *self,
+               const char  *key,
+               AlmSimEntry *entry)
+{
+  const char *promised = g_hash_table_lookup (self->promised, key);
+  char id[ALM_ID_TEXT_SIZE];
+  g_autofree char *there = NULL;
+
+  if (promised == NULL || entry->command->op == ALM_OP_RESOLVE)
+    return;
+
+  alm_id_print (&entry->command->id, id);
+  there = g_strdup_printf ("%s %s", alm_op_to_text (entry->command->op), id);
+  if (strcmp (there, promised) != 0)
+    alm_sim_world_violate (self, "desk %s: promised was '%s', sent is '%s'", key, promised, there);
+}
+
+static void
+note_command (AlmSimWorld *self,
+              guint        desk,
+              AlmCommand  *command)
+{
+  g_autofree char *key = entry_key (desk, command->n);
+  AlmSimEntry *entry = g_hash_table_lookup (self->ledger_by_n, key);
+
+  if (entry != NULL)
+    {
+      g_autofree char *first = alm_sim_command_text (entry->command);
+      g_autofree char *second = alm_sim_command_text (command);
+
+      if (strcmp (first, second) != 0)
+        alm_sim_world_violate (self, "desk %s means two things:\n%s\n%s", key, first, second);
+      alm_command_free (command);
+      return;
+    }
+
+  entry = g_new0 (AlmSimEntry, 1);
+  entry->desk = desk;
+  entry->command = command;
+  g_ptr_array_add (self->ledger, entry);
+  check_promise (self, key, entry);
+  g_hash_table_insert (self->ledger_by_n, g_steal_pointer (&key), entry);
+}
+
+void
+alm_sim_note_push (AlmSimWorld *self,
+                   guint        desk,
+                   GBytes      *body)
+{
+  AlmWireLines lines;
+  const char *line;
+  gsize length;
+
+  alm_wire_lines_start (&lines, g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+  while (alm_wire_lines_next (&lines, &line, &length))
+    {
+      g_autoptr (AlmValue) value = alm_json_parse (line, (gssize) length, NULL, NULL);
+      AlmCommand *command;
+      g_autofree char *reason = NULL;
+      const char *code;
+
+      if (lines.number == 1)
+        continue;
+      command = alm_command_from_value (value, &code, &reason);
+      if (command == NULL)
+        alm_sim_world_violate (self, "desk %u sends no command: %s", desk, reason);
+      else
+        note_command (self, desk, command);
+    }
+}
+
+void
+alm_sim_note_answer (AlmSimWorld *self,
+                     guint        desk,
+                     const char  *text,
+                     gsize        length)
+{
+  AlmWireLines lines;
+  const char *line;
+  gsize line_length;
+
+  alm_wire_lines_start (&lines, text, length);
+  while (alm_wire_lines_next (&lines, &line, &line_length))
+    {
+      g_autoptr (AlmValue) value = alm_json_parse (line, (gssize) line_length, NULL, NULL);
+      g_autofree char *said = g_strndup (line, line_length);
+      g_autofree char *key = entry_key (desk, alm_value_get_integer_of (value, "n", 0));
+      AlmSimEntry *entry = g_hash_table_lookup (self->ledger_by_n, key);
+
+      if (alm_value_get (value, "r") == NULL)
+        continue;
+      if (entry == NULL)
+        alm_sim_world_violate (self, "desk %s was never sent, but answered", key);
+      else if (entry->outcome == NULL)
+        {
+          entry->outcome = g_steal_pointer (&said);
+          entry->result = g_strdup (alm_value_get_text_of (value, "r"));
+        }
+      else if (strcmp (entry->outcome, said) != 0)
+        alm_sim_world_violate (self, "desk %s was answered twice:\n%s\n%s", key, entry->outcome,
+                               said);
+    }
+}
+
+char *
+alm_sim_shown (AlmSimDesk *node,
+               gboolean    with_counter)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < ALM_SIM_RECORDS; i++)
+    {
+      g_autoptr (AlmRow) row = NULL;
+      g_autoptr (AlmValue) fields = NULL;
+      AlmId id;
+
+      alm_sim_world_id (&id, i);
+      row = alm_desk_get (node->desk, &id, NULL);
+      if (row == NULL)
+        {
+          g_string_append_printf (text, "%u -\n", i);
+          continue;
+        }
+      fields = alm_value_copy (row->fields);
+      if (!with_counter)
+        alm_value_set (fields, "n", NULL);
+      g_string_append_printf (text, "%u %s ", i, row->deleted ? "x" : "");
+      alm_value_print (fields, text);
+      g_string_append_c (text, '\n');
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+/* The server's records of the scope: id → AlmHubRecord. */
+typedef struct
+{
+  AlmSimWorld *world;
+  GHashTable  *records;
+  GPtrArray   *conflicts;   /* (element-type AlmHubRecord), borrowed */
+} HubState;
+
+static gboolean
+take_hub_row_cb (const AlmHubRow  *row,
+                 gpointer          user_data,
+                 GError          **error)
+{
+  HubState *state = user_data;
+  AlmHubRecord *record = g_new0 (AlmHubRecord, 1);
+
+  record->id = *row->id;
+  record->ver = row->ver;
+  record->deleted = row->deleted;
+  record->kind = row->kind;
+  record->fields = alm_json_parse (row->body, -1, NULL, error);
+  g_hash_table_insert (state->records, &record->id, record);
+  if (strcmp (row->kind, "conflict") == 0)
+    g_ptr_array_add (state->conflicts, record);
+
+  return record->fields != NULL;
+}
+
+static gboolean
+read_hub (AlmSimWorld *self,
+          HubState    *state)
+{
+  AlmServerStore *store = self->hub_store;
+  g_autoptr (GError) error = NULL;
+  gboolean done;
+
+  state->world = self;
+  state->records = g_hash_table_new_full (alm_id_hash, alm_id_equal, NULL,
+                                          (GDestroyNotify) alm_hub_record_free);
+  state->conflicts = g_ptr_array_new ();
+  done = store->api->begin (store, FALSE, &error)
+         && store->api->feed (store, ALM_SIM_SCOPE, 0, -1, take_hub_row_cb, state, &error);
+  store->api->rollback (store);
+  if (!done)
+    alm_sim_world_violate (self, "the server cannot be read: %s", error->message);
+
+  return done;
+}
+
+static void
+hub_state_clear (HubState *self)
+{
+  g_clear_pointer (&self->records, g_hash_table_unref);
+  g_clear_pointer (&self->conflicts, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HubState, hub_state_clear)
+
+static gboolean
+is_accepted (const AlmSimEntry *entry)
+{
+  return entry->result != NULL && strcmp (entry->result, "refused") != 0;
+}
+
+/* Commands that were handed in have an answer; promised ones were handed in. */
+static void
+check_answers (AlmSimWorld *self)
+{
+  GHashTableIter iter;
+  gpointer key, value;
+
+  for (guint i = 0; i < self->ledger->len; i++)
+    {
+      const AlmSimEntry *entry = self->ledger->pdata[i];
+
+      if (entry->outcome == NULL)
+        alm_sim_world_violate (self, "desk %u n %" G_GINT64_FORMAT " has no answer", entry->desk,
+                               entry->command->n);
+    }
+
+  g_hash_table_iter_init (&iter, self->promised);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    if (g_hash_table_lookup (self->ledger_by_n, key) == NULL)
+      alm_sim_world_violate (self, "desk %s was promised (%s) and never sent", (char *) key,
+                             (char *) value);
+}
+
+/* Has the author of another accepted command seen @value in @field? */
+static gboolean
+was_seen (AlmSimWorld       *self,
+          const AlmSimEntry *entry,
+          const char        *field,
+          const AlmValue    *value)
+{
+  for (guint i = 0; i < self->ledger->len; i++)
+    {
+      const AlmSimEntry *other = self->ledger->pdata[i];
+
+      if (other != entry && is_accepted (other)
+          && alm_id_equal (&other->command->id, &entry->command->id)
+          && alm_value_get (other->command->set, field) != NULL
+          && alm_value_equal (alm_value_get (other->command->old, field), value))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+is_proposed (const HubState    *hub,
+             const AlmCommand  *command,
+             const char        *field,
+             const AlmValue    *value)
+{
+  char id[ALM_ID_TEXT_SIZE];
+
+  alm_id_print (&command->id, id);
+  for (guint i = 0; i < hub->conflicts->len; i++)
+    {
+      const AlmHubRecord *conflict = hub->conflicts->pdata[i];
+
+      if (g_strcmp0 (alm_value_get_text_of (conflict->fields, "record"), id) == 0
+          && g_strcmp0 (alm_value_get_text_of (conflict->fields, "field"), field) == 0
+          && alm_value_equal (alm_value_get (conflict->fields, "mine"), value))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+check_register (AlmSimWorld       *self,
+                const HubState    *hub,
+                const AlmSimEntry *entry,
+                const char        *field)
+{
+  const AlmCommand *command = entry->command;
+  const AlmValue *value = alm_value_get (command->set, field);
+  const AlmHubRecord *record = g_hash_table_lookup (hub->records, &command->id);
+  g_autofree char *text = NULL;
+
+  if (value == NULL || alm_value_is (value, ALM_VALUE_NULL))
+    return;
+  if (record != NULL && alm_value_equal (alm_value_get (record->fields, field), value))
+    return;
+  if (was_seen (self, entry, field, value) || is_proposed (hub, command, field, value))
+    return;
+
+  text = alm_value_to_text (value);
+  alm_sim_world_violate (self, "desk %u n %" G_GINT64_FORMAT ": the acknowledged %s = %s is gone",
+                         entry->desk, command->n, field, text);
+}
+
+static double
+number_or_0 (const AlmValue *fields,
+             const char     *name)
+{
+  const AlmValue *value = alm_value_get (fields, name);
+
+  return alm_value_is_number (value) ? alm_value_get_double (value) : 0;
+}
+
+static void
+check_counter (AlmSimWorld    *self,
+               const HubState *hub,
+               guint           number)
+{
+  const AlmHubRecord *record;
+  double sum = 0;
+  double there;
+  AlmId id;
+
+  alm_sim_world_id (&id, number);
+  record = g_hash_table_lookup (hub->records, &id);
+  for (guint i = 0; i < self->ledger->len; i++)
+    {
+      const AlmSimEntry *entry = self->ledger->pdata[i];
+      const AlmCommand *command = entry->command;
+
+      if (is_accepted (entry) && alm_id_equal (&command->id, &id)
+          && alm_value_get (command->set, "n") != NULL)
+        sum += number_or_0 (command->set, "n")
+               - (command->op == ALM_OP_NEW ? 0 : number_or_0 (command->old, "n"));
+    }
+
+  there = record != NULL ? number_or_0 (record->fields, "n") : 0;
+  if (sum != there)
+    alm_sim_world_violate (self, "record %u: the counter is %g, its steps give %g", number, there,
+                           sum);
+}
+
+static gboolean
+list_has (const AlmValue *list,
+          const AlmValue *element)
+{
+  for (guint i = 0; alm_value_is (list, ALM_VALUE_LIST) && i < alm_value_get_size (list); i++)
+    if (alm_value_equal (alm_value_get_item (list, i), element))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Each element that somebody added and nobody who saw it took out. */
+static void
+check_element (AlmSimWorld       *self,
+               const HubState    *hub,
+               const AlmSimEntry *entry,
+               const AlmValue    *element)
+{
+  const AlmHubRecord *record = g_hash_table_lookup (hub->records, &entry->command->id);
+  gboolean there = record != NULL && list_has (alm_value_get (record->fields, "s"), element);
+  gboolean removed = FALSE;
+  guint added = 0;
+
+  for (guint i = 0; i < self->ledger->len; i++)
+    {
+      const AlmSimEntry *other = self->ledger->pdata[i];
+      const AlmValue *set = alm_value_get (other->command->set, "s");
+      const AlmValue *old = alm_value_get (other->command->old, "s");
+
+      if (!is_accepted (other) || set == NULL
+          || !alm_id_equal (&other->command->id, &entry->command->id))
+        continue;
+      added += list_has (set, element) && !list_has (old, element);
+      removed |= !list_has (set, element) && list_has (old, element);
+    }
+
+  if (!there && !removed)
+    alm_sim_world_violate (self, "desk %u n %" G_GINT64_FORMAT ": element %s is gone", entry->desk,
+                           entry->command->n, alm_value_get_text (element));
+  if (there && removed && added == 1)
+    alm_sim_world_violate (self, "desk %u n %" G_GINT64_FORMAT ": element %s came back",
+                           entry->desk, entry->command->n, alm_value_get_text (element));
+}
+
+static void
+check_set (AlmSimWorld       *self,
+           const HubState    *hub,
+           const AlmSimEntry *entry)
+{
+  const AlmValue *set = alm_value_get (entry->command->set, "s");
+  const AlmValue *old = alm_value_get (entry->command->old, "s");
+
+  for (guint i = 0; alm_value_is (set, ALM_VALUE_LIST) && i < alm_value_get_size (set); i++)
+    if (!list_has (old, alm_value_get_item (set, i)))
+      check_element (self, hub, entry, alm_value_get_item (set, i));
+}
+
+static void
+check_deletion (AlmSimWorld    *self,
+                const HubState *hub,
+                guint           number)
+{
+  const AlmHubRecord *record;
+  gboolean del = FALSE, back = FALSE;
+  AlmId id;
+
+  alm_sim_world_id (&id, number);
+  record = g_hash_table_lookup (hub->records, &id);
+  for (guint i = 0; i < self->ledger->len; i++)
+    {
+      const AlmSimEntry *entry = self->ledger->pdata[i];
+
+      if (!is_accepted (entry) || !alm_id_equal (&entry->command->id, &id))
+        continue;
+      del |= entry->command->op == ALM_OP_DEL;
+      back |= entry->command->op != ALM_OP_DEL;
+    }
+
+  if (record != NULL && record->deleted && !del)
+    alm_sim_world_violate (self, "record %u is deleted, and nobody did it", number);
+  if (record == NULL && back)
+    alm_sim_world_violate (self, "record %u was acknowledged and is not there", number);
+}
+
+/* Every desk shows what the server has, conflicts too. */
+typedef struct
+{
+  const HubState *hub;
+  guint           desk;
+  guint           count;
+} Comparison;
+
+static gboolean
+compare_cb (const AlmRow  *row,
+            gpointer       user_data,
+            GError       **error)
+{
+  Comparison *self = user_data;
+  AlmSimWorld *world = self->hub->world;
+  const AlmHubRecord *record = g_hash_table_lookup (self->hub->records, &row->id);
+  char id[ALM_ID_TEXT_SIZE];
+  g_autofree char *ours = alm_value_to_text (row->fields);
+  g_autofree char *theirs = record != NULL ? alm_value_to_text (record->fields) : NULL;
+
+  self->count++;
+  alm_id_print (&row->id, id);
+  if (record == NULL)
+    alm_sim_world_violate (world, "desk %u has %s, the server has not", self->desk, id);
+  else if (record->ver != row->ver || record->deleted != row->deleted || row->waiting)
+    alm_sim_world_violate (world, "desk %u: %s is at %" G_GINT64_FORMAT "%s, the server's at %"
+                           G_GINT64_FORMAT "%s", self->desk, id, row->ver,
+                           row->deleted ? " deleted" : "", record->ver,
+                           record->deleted ? " deleted" : "");
+  else if (!row->deleted && strcmp (ours, theirs) != 0)
+    alm_sim_world_violate (world, "desk %u: %s is\n%s, the server's\n%s", self->desk, id, ours,
+                           theirs);
+
+  return TRUE;
+}
+
+static void
+check_desk (AlmSimWorld    *self,
+            const HubState *hub,
+            guint           number)
+{
+  static const char *const scopes[] = { ALM_SIM_SCOPE, NULL };
+  Comparison comparison = { hub, number, 0 };
+  g_autoptr (GPtrArray) told = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!alm_desk_each (self->desks[number].desk, scopes, NULL, TRUE, compare_cb, &comparison,
+                      &error))
+    alm_sim_world_violate (self, "desk %u cannot be read: %s", number, error->message);
+  else if (comparison.count != g_hash_table_size (hub->records))
+    alm_sim_world_violate (self, "desk %u has %u records, the server %u", number,
+                           comparison.count, g_hash_table_size (hub->records));
+
+  told = alm_desk_sync_list_scopes (self->desks[number].desk, NULL);
+  for (guint i = 0; told != NULL && i < told->len; i++)
+    {
+      const AlmDeskScope *scope = told->pdata[i];
+
+      if (strcmp (scope->scope, ALM_SIM_SCOPE) == 0 && scope->cursor > 0
+          && strcmp (scope->digest, "equal") != 0)
+        alm_sim_world_violate (self, "desk %u: the digest of the scope is %s", number,
+                               scope->digest);
+    }
+}
+
+void
+alm_sim_check_end (AlmSimWorld *self)
+{
+  g_auto (HubState) hub = { 0 };
+
+  check_answers (self);
+  if (!read_hub (self, &hub))
+    return;
+
+  for (guint i = 0; i < self->ledger->len; i++)
+    {
+      const AlmSimEntry *entry = self->ledger->pdata[i];
+
+      if (!is_accepted (entry))
+        continue;
+      check_register (self, &hub, entry, "a");
+      check_register (self, &hub, entry, "b");
+      check_set (self, &hub, entry);
+    }
+  for (guint i = 0; i < ALM_SIM_RECORDS; i++)
+    {
+      check_counter (self, &hub, i);
+      check_deletion (self, &hub, i);
+    }
+  for (guint i = 0; i < self->n_desks; i++)
+    check_desk (self, &hub, i);
+}

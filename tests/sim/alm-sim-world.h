@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include "alm-clock.h"
+#include "alm-desk-sync.h"
+#include "alm-hub-core.h"
+#include "alm-sim-disk.h"
+#include "alm-sync-machine.h"
+
+G_BEGIN_DECLS
+
+/* Desks, a server, a net, and time, all in one thread and from one seed: the
+ * product's own objects, nothing of them rewritten. */
+
+#define ALM_SIM_DESKS   3
+#define ALM_SIM_RECORDS 4
+#define ALM_SIM_SCOPE   "ksj/dinge"
+#define ALM_SIM_KIND    "thing"
+
+typedef struct _AlmSimWorld AlmSimWorld;
+
+/* What happened, so that rare things are known to have happened at all. */
+typedef struct
+{
+  guint64 schedules;
+  guint64 edits, edits_failed, pushed, merged, conflicts, refused;
+  guint64 lost_requests, lost_answers, doubled, torn, bad_gateway;
+  guint64 desk_crashes, hub_crashes, crashes_in_job, disk_full, io_errors;
+  guint64 pages, repairs, resolved, undone, feed_first;
+} AlmSimCounters;
+
+typedef struct
+{
+  AlmClock  clock;
+  gint64   *time_us;
+  gint64    offset_us;
+} AlmSimClock;
+
+typedef struct
+{
+  char           *dir;
+  AlmSimDisk     *disk;
+  AlmSimDisk     *image;        /* as every schedule begins */
+  AlmSimClock     clock;
+  char           *token;
+  AlmDesk        *desk;         /* NULL while it is down */
+  AlmSyncMachine *machine;
+  guint           life;         /* grows with each start: what was meant for an earlier one is void */
+  gint64          last_n;       /* of an edit that was reported as done */
+  GHashTable     *versions;     /* id → the last version that was shown */
+} AlmSimDesk;
+
+/* A command as it went over the wire, and what the server has said to it. */
+typedef struct
+{
+  guint       desk;
+  AlmCommand *command;
+  char       *outcome;          /* the line; NULL: no answer left the server yet */
+  char       *result;           /* "ok", … */
+} AlmSimEntry;
+
+struct _AlmSimWorld
+{
+  guint64         seed;
+  AlmRandom       random;
+  AlmRandom       sqlite_random;
+  gint64          time_us;
+  gboolean        trace;
+  gboolean        healed;       /* no faults any more */
+  guint           n_desks;
+  AlmSimDesk      desks[ALM_SIM_DESKS];
+
+  char           *hub_dir;
+  AlmSimDisk     *hub_disk;
+  AlmSimDisk     *hub_image;
+  AlmSimClock     hub_clock;
+  AlmRandom       hub_random;
+  AlmHubCore     *hub;          /* NULL while it is down */
+  AlmServerStore *hub_store;    /* the hub's */
+  char           *epoch;
+
+  GPtrArray      *events;       /* a heap by time */
+  guint64         event_count;
+  GPtrArray      *polls;        /* held open by the hub */
+  GPtrArray      *ledger;       /* (element-type AlmSimEntry) */
+  GHashTable     *ledger_by_n;  /* "desk n" → entry */
+  GHashTable     *promised;     /* "desk n" → the text of what the user was told is done */
+  guint           value_count;
+
+  char           *violation;    /* the first one; NULL: none */
+  AlmSimCounters  counters;
+};
+
+AlmSimWorld *alm_sim_world_new      (void);
+void         alm_sim_world_free     (AlmSimWorld  *self);
+/* Runs one schedule; the violation it found, or NULL.  (transfer none) */
+const char  *alm_sim_world_run      (AlmSimWorld  *self,
+                                     guint64       seed);
+void         alm_sim_world_violate  (AlmSimWorld  *self,
+                                     const char   *format,
+                                     ...) G_GNUC_PRINTF (2, 3);
+void         alm_sim_world_id       (AlmId        *id,
+                                     guint         number);
+
+/* alm-sim-check.c */
+void         alm_sim_check_end      (AlmSimWorld  *self);
+void         alm_sim_note_push      (AlmSimWorld  *self,
+                                     guint         desk,
+                                     GBytes       *body);
+void         alm_sim_note_answer    (AlmSimWorld  *self,
+                                     guint         desk,
+                                     const char   *text,
+                                     gsize         length);
+/* What the desk shows of the hot records, as text. */
+char        *alm_sim_shown          (AlmSimDesk   *desk,
+                                     gboolean      with_counter);
+void         alm_sim_entry_free     (AlmSimEntry  *self);
+char        *alm_sim_command_text   (const AlmCommand *command);
+
+G_END_DECLS
