@@ -50,6 +50,9 @@ typedef struct
 void     alm_model_check_fault    (AlmModelCheck       *self,
                                    const char          *format,
                                    ...) G_GNUC_PRINTF (2, 3);
+void     alm_model_check_fault_of (AlmModelCheck       *self,
+                                   const char          *member,
+                                   const char          *reason);
 /* Goes one step down; returns what alm_model_check_leave() wants. */
 gsize    alm_model_check_enter    (AlmModelCheck       *self,
                                    const char          *step);
@@ -69,6 +72,8 @@ void     alm_model_check_limits   (AlmModelCheck       *self,
                                    guint                flag,
                                    AlmField            *field);
 void     alm_model_check_whole    (AlmModelCheck       *self,
+                                   const AlmModel      *model);
+void     alm_model_check_rules    (AlmModelCheck       *self,
                                    const AlmModel      *model);
 void     alm_field_clear          (AlmField            *self);
 

@@ -244,11 +244,11 @@ static const char *const bad_members[][3] = {
   { "'allOf':[]", "/allOf: ", "no keyword" },
   { "'$defs':{}", "/$defs: ", "no keyword" },
   { "'x-alm-merge':'set'", "/x-alm-merge: ", "no keyword" },
-  { "'$schema':'http://json-schema.org/draft-07/schema#'", "/: ", "2020-12" },
-  { "'title':1", "/: ", "a text" },
-  { "'x-alm-title':[]", "/: ", "languages and texts" },
-  { "'x-alm-layer':'sky'", "/: ", "x-alm-layer" },
-  { "'additionalProperties':true", "/: ", "additionalProperties" },
+  { "'$schema':'http://json-schema.org/draft-07/schema#'", "/$schema: ", "2020-12" },
+  { "'title':1", "/title: ", "a text" },
+  { "'x-alm-title':[]", "/x-alm-title: ", "languages and texts" },
+  { "'x-alm-layer':'sky'", "/x-alm-layer: ", "asset, base" },
+  { "'additionalProperties':true", "/additionalProperties: ", "only be false" },
   { "'required':['n','gone']", "/required: ", "\"gone\"" },
   { "'required':['n','n']", "/required: ", "twice" },
   { "'required':'n'", "/required: ", "a list" },
@@ -269,7 +269,7 @@ static const char *const bad_members[][3] = {
   { "'x-alm-symbol':{'color':'#00ff00','by':'gone'}", "/x-alm-symbol: ", "by names no" },
   { "'x-alm-symbol':{'color':'#00ff00','by':'t'}", "/x-alm-symbol: ", "by needs" },
   { "'x-alm-symbol':{'color':'#00ff00','glow':1}", "/x-alm-symbol: ", "unknown here" },
-  { "'x-alm-inspections':{}", "/: ", "x-alm-inspections" },
+  { "'x-alm-inspections':{}", "/x-alm-inspections: ", "a list" },
   { "'x-alm-inspections':[{'id':'a','title':'A','last':'gone','rules':[{'every':'P1Y'}]}]",
     "/x-alm-inspections/0: ", "last names no" },
   { "'x-alm-inspections':[{'id':'a','title':'A','last':'n','rules':[{'every':'P1Y'}]}]",
@@ -329,8 +329,8 @@ test_each_rule_is_checked (void)
       assert_one_fault (text, bad_members[i][1], bad_members[i][2]);
     }
 
-  assert_one_fault ("{'properties':{}}", "/: ", "type has to be");
-  assert_one_fault ("{'type':'object'}", "/: ", "properties are missing");
+  assert_one_fault ("{'properties':{}}", "/type: ", "has to be");
+  assert_one_fault ("{'type':'object'}", "/properties: ", "an object");
 }
 
 static void
@@ -356,7 +356,7 @@ test_size_and_count_are_limited (void)
     g_string_append_printf (text, "%s'p%u':{'type':'string'}", i > 0 ? "," : "", i);
   g_string_append (text, "}}");
 
-  assert_one_fault (text->str, "/: ", "more than 200");
+  assert_one_fault (text->str, "/properties: ", "more than 200");
   assert_one_fault (large, "/: ", "larger than");
 }
 
