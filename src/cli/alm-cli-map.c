@@ -8,16 +8,21 @@
 
 #include <stdio.h>
 
-const AlmCliCommand alm_cli_bench_map_command = {
-  "bench map", alm_cli_bench_map,
-  "[--points N] [--seed N] [--size WxH] [--zooms Z,…] [--frames N] [--threads N] [--at DATE] "
+#define BENCH_USAGE \
+  "[--points N] [--seed N] [--size WxH] [--zooms Z,…] [--frames N] [--threads N] [--at DATE] " \
   "[--write-points FILE.csv] [--png FILE]"
+#define RENDER_USAGE \
+  "--bbox W,S,E,N --size WxH [--at DATE] [--kind K]… [--base none|drawn|FILE.mbtiles] " \
+  "[--dark] -o OUT.png"
+
+const AlmCliCommand alm_cli_bench_map_command = { "bench map", alm_cli_bench_map, BENCH_USAGE };
+const AlmCliCommand alm_cli_map_render_command = {
+  "map render", alm_cli_map_render, RENDER_USAGE
 };
 
 const AlmCliCommand alm_cli_map_commands[] = {
-  { "bench map", alm_cli_bench_map,
-    "[--points N] [--seed N] [--size WxH] [--zooms Z,…] [--frames N] [--threads N] [--at DATE] "
-    "[--write-points FILE.csv] [--png FILE]" },
+  { "bench map", alm_cli_bench_map, BENCH_USAGE },
+  { "map render", alm_cli_map_render, RENDER_USAGE },
   { NULL }
 };
 

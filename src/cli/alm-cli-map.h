@@ -7,7 +7,11 @@ G_BEGIN_DECLS
 
 extern const AlmCliCommand alm_cli_map_commands[];
 extern const AlmCliCommand alm_cli_bench_map_command;
+extern const AlmCliCommand alm_cli_map_render_command;
 
+int      alm_cli_map_render (AlmCli      *cli,
+                             int          argc,
+                             char       **argv);
 int      alm_cli_bench_map  (AlmCli      *cli,
                              int          argc,
                              char       **argv);

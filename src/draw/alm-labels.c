@@ -174,6 +174,51 @@ alm_labels_add_line (AlmLabels         *self,
   g_array_append_val (self->labels, label);
 }
 
+static void
+add_road (AlmLabels             *self,
+          const char            *name,
+          const AlmAssetColumns *columns,
+          guint                  index)
+{
+  const AlmBaseRule *letters =
+    alm_base_style_get_rule (alm_base_style_classify (ALM_BASE_NAME, NULL));
+  const AlmBaseRule *road = alm_base_style_get_rule (columns->class_[index]);
+  guint32 first = columns->shape_start[index];
+  guint n = columns->shape_start[index + 1] - first;
+  g_autofree double *xy = g_new (double, 2 * (gsize) n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      xy[2 * i] = (double) columns->wx[index] + columns->shape_dx[first + i];
+      xy[2 * i + 1] = (double) columns->wy[index] + columns->shape_dy[first + i];
+    }
+  alm_labels_add_line (self, name, letters, road->order, road->order >= 6 ? 14.0 : 15.0, xy, n);
+}
+
+void
+alm_labels_add_base (AlmLabels             *self,
+                     AlmBaseKind            kind,
+                     const AlmAssetColumns *columns,
+                     char *const           *names)
+{
+  const AlmBaseRule *district =
+    alm_base_style_get_rule (alm_base_style_classify (ALM_BASE_NAME, "district"));
+
+  for (guint i = 0; i < columns->n; i++)
+    {
+      if (names[i] == NULL || *names[i] == '\0')
+        continue;
+      if (kind == ALM_BASE_ROAD && columns->shape_start != NULL)
+        add_road (self, names[i], columns, i);
+      else if (kind == ALM_BASE_NAME || kind == ALM_BASE_DISTRICT)
+        alm_labels_add_point (self, names[i],
+                              kind == ALM_BASE_NAME
+                                ? alm_base_style_get_rule (columns->class_[i])
+                                : district,
+                              columns->wx[i], columns->wy[i]);
+    }
+}
+
 static PangoLayout *
 get_layout (void)
 {

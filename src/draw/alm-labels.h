@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #pragma once
 
+#include "alm-asset-columns.h"
 #include "alm-base-style.h"
 #include "alm-pixels.h"
 
@@ -30,6 +31,13 @@ void       alm_labels_add_line  (AlmLabels          *self,
                                  double              min_zoom,
                                  const double       *xy,
                                  guint               n);
+
+/* The names of a kind of the base map: points, streets along their lines, districts
+ * in their middle.  @names: one for each index, each nullable */
+void       alm_labels_add_base  (AlmLabels             *self,
+                                 AlmBaseKind            kind,
+                                 const AlmAssetColumns *columns,
+                                 char *const           *names);
 
 /* Writes what fits into a picture whose corner is (west, north).  Whether a name
  * is shown depends on zoom and place alone, not on the picture: tiles agree. */

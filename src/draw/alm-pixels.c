@@ -8,6 +8,7 @@
 #include "alm-pixels.h"
 
 #include <cairo.h>
+#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <gio/gio.h>
 #include <string.h>
 
@@ -60,6 +61,39 @@ alm_pixels_composite (AlmPixels       *self,
           to[x] = pixel >> 24 == 255 ? pixel : alm_pixels_over (pixel, to[x]);
         }
     }
+}
+
+static guint32
+read_pixel (const guint8 *from,
+            int           n_channels)
+{
+  guint32 color = (guint32) from[0] << 16 | (guint32) from[1] << 8 | from[2];
+
+  return alm_pixels_premultiply (color, n_channels == 4 ? from[3] : 255);
+}
+
+gboolean
+alm_pixels_init_from_bytes (AlmPixels  *self,
+                            GBytes     *bytes,
+                            GError    **error)
+{
+  g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (bytes);
+  g_autoptr (GdkPixbuf) picture = gdk_pixbuf_new_from_stream (stream, NULL, error);
+  const guint8 *rows;
+
+  if (picture == NULL)
+    return FALSE;
+
+  rows = gdk_pixbuf_read_pixels (picture);
+  alm_pixels_init (self, gdk_pixbuf_get_width (picture), gdk_pixbuf_get_height (picture), 0);
+  for (int y = 0; y < self->height; y++)
+    for (int x = 0; x < self->width; x++)
+      self->data[y * self->stride + x] =
+        read_pixel (rows + y * gdk_pixbuf_get_rowstride (picture) +
+                      x * gdk_pixbuf_get_n_channels (picture),
+                    gdk_pixbuf_get_n_channels (picture));
+
+  return TRUE;
 }
 
 static cairo_surface_t *

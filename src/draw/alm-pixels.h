@@ -60,6 +60,10 @@ void     alm_pixels_clear     (AlmPixels       *self);
 void     alm_pixels_composite (AlmPixels       *self,
                                const AlmPixels *above,
                                guint32          opacity);
+/* A picture in any format that gdk-pixbuf knows; ended by alm_pixels_clear(). */
+gboolean alm_pixels_init_from_bytes (AlmPixels       *self,
+                                     GBytes          *bytes,
+                                     GError         **error);
 gboolean alm_pixels_write_png (const AlmPixels *self,
                                const char      *path,
                                GError         **error);

@@ -122,55 +122,17 @@ copy_tables (GPtrArray *tables)
   return copy;
 }
 
-static void
-add_road_label (AlmLabels           *labels,
-                const AlmAssetTable *table,
-                guint                index,
-                const AlmBaseRule   *letters)
-{
-  const AlmAssetColumns *columns = table->columns;
-  const AlmBaseRule *rule = alm_base_style_get_rule (columns->class_[index]);
-  guint32 first = columns->shape_start[index];
-  guint n = columns->shape_start[index + 1] - first;
-  g_autofree double *xy = g_new (double, 2 * (gsize) n);
-
-  for (guint i = 0; i < n; i++)
-    {
-      xy[2 * i] = (double) columns->wx[index] + columns->shape_dx[first + i];
-      xy[2 * i + 1] = (double) columns->wy[index] + columns->shape_dy[first + i];
-    }
-  alm_labels_add_line (labels, table->names[index], letters, rule->order,
-                       rule->order >= 6 ? 14.0 : 15.0, xy, n);
-}
-
 static AlmLabels *
 make_labels (GPtrArray *tables)
 {
   AlmLabels *labels = alm_labels_new ();
-  const AlmBaseRule *letters = alm_base_style_get_rule (
-    alm_base_style_classify (ALM_BASE_NAME, NULL));
-  const AlmBaseRule *district = alm_base_style_get_rule (
-    alm_base_style_classify (ALM_BASE_NAME, "district"));
 
   for (guint t = 0; t < tables->len; t++)
     {
       const AlmAssetTable *table = g_ptr_array_index (tables, t);
-      const AlmAssetColumns *columns = table->columns;
 
-      if (!table->is_base || table->names == NULL)
-        continue;
-      for (guint i = 0; i < columns->n; i++)
-        if (table->names[i] == NULL || *table->names[i] == '\0')
-          continue;
-        else if (table->base_kind == ALM_BASE_NAME)
-          alm_labels_add_point (labels, table->names[i],
-                                alm_base_style_get_rule (columns->class_[i]), columns->wx[i],
-                                columns->wy[i]);
-        else if (table->base_kind == ALM_BASE_DISTRICT)
-          alm_labels_add_point (labels, table->names[i], district, columns->wx[i],
-                                columns->wy[i]);
-        else if (table->base_kind == ALM_BASE_ROAD && columns->shape_start != NULL)
-          add_road_label (labels, table, i, letters);
+      if (table->is_base && table->names != NULL)
+        alm_labels_add_base (labels, table->base_kind, table->columns, table->names);
     }
 
   return labels;
