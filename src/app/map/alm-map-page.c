@@ -661,6 +661,32 @@ focus_left_cb (AlmMapPage *self)
   stop_walking (self);
 }
 
+/* The map has no size before its first frame. */
+static gboolean
+first_frame_cb (GtkWidget     *widget,
+                GdkFrameClock *clock,
+                gpointer       user_data)
+{
+  AlmMapPage *self = user_data;
+  AlmBox box;
+
+  if (!alm_map_view_get_box (self->view, &box))
+    return G_SOURCE_CONTINUE;
+  if (!self->has_extent)
+    home_cb (self);
+  self->has_extent = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Everything, unless somebody has asked for a place. */
+static void
+choose_first_view (AlmMapPage *self)
+{
+  if (!self->has_extent && first_frame_cb (NULL, NULL, self) == G_SOURCE_CONTINUE)
+    gtk_widget_add_tick_callback (GTK_WIDGET (self->view), first_frame_cb, self, NULL);
+}
+
 static void
 loaded_cb (AlmMapPage *self)
 {
@@ -673,17 +699,18 @@ loaded_cb (AlmMapPage *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->empty_page),
                           !alm_map_data_get_extent (self->data, &(AlmBox) { 0 }));
-  if (!self->has_extent)
-    home_cb (self);
-  self->has_extent = TRUE;
   if (self->wanted_rid != 0)
     {
       AlmMapHit hit;
 
       if (alm_map_data_find (self->data, self->wanted_rid, &hit))
-        show_hit (self, &hit, 18.0);
+        {
+          show_hit (self, &hit, 18.0);
+          self->has_extent = TRUE;
+        }
       self->wanted_rid = 0;
     }
+  choose_first_view (self);
   rest_soon (self);
 }
 
@@ -991,7 +1018,7 @@ gboolean
 alm_map_page_is_settled (AlmMapPage *self)
 {
   return gtk_widget_get_mapped (GTK_WIDGET (self->view)) &&
-         alm_map_data_is_loaded (self->data) && self->rest_id == 0 &&
+         alm_map_data_is_loaded (self->data) && self->has_extent && self->rest_id == 0 &&
          alm_tile_layer_is_settled (self->base_layer) &&
          alm_tile_layer_is_settled (self->asset_layer) &&
          alm_tile_layer_is_settled (self->selection_layer);

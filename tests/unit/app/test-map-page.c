@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* The map page, constructed, looked through, and gone again. */
+
+#include "config.h"
+
+#include "alm-map-page.h"
+#include "alm-test-desk.h"
+#include "alm-test-map.h"
+#include "alm-test.h"
+
+#include <math.h>
+
+/* Ends when @predicate says so; meson's limit is the only clock. */
+static void
+wait_until (gboolean (*predicate) (gpointer),
+            gpointer   data)
+{
+  while (!predicate (data))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static gboolean
+is_settled (gpointer page)
+{
+  return alm_map_page_is_settled (page);
+}
+
+static GtkWidget *
+open_window (GtkWidget *page)
+{
+  GtkWidget *window = adw_window_new ();
+
+  gtk_window_set_default_size (GTK_WINDOW (window), 900, 600);
+  adw_window_set_content (ADW_WINDOW (window), page);
+  gtk_window_present (GTK_WINDOW (window));
+
+  return window;
+}
+
+static void
+test_a_page_without_records_shows_what_it_is_given (void)
+{
+  AlmSelection *selection = alm_selection_new ();
+  AlmMapPage *page = ALM_MAP_PAGE (alm_map_page_new (NULL, selection));
+  GtkWidget *window = open_window (GTK_WIDGET (page));
+  AlmMapView *view = alm_map_page_get_view (page);
+  AlmBox box;
+  double zoom;
+
+  alm_map_data_set_tables (alm_map_page_get_data (page), alm_test_map_make_tables (5000, 1));
+  wait_until (is_settled, page);
+  /* Everything is in view. */
+  g_assert_true (alm_map_view_get_box (view, &box));
+  g_assert_cmpuint (alm_map_data_count_box (alm_map_page_get_data (page), &box), ==, 5000);
+
+  zoom = alm_map_view_get_zoom (view);
+  gtk_widget_activate_action (GTK_WIDGET (view), "map.zoom-in", NULL);
+  g_assert_cmpfloat (alm_map_view_get_zoom (view), ==, zoom + 1.0);
+  gtk_widget_activate_action (GTK_WIDGET (view), "map.home", NULL);
+  g_assert_cmpfloat (alm_map_view_get_zoom (view), ==, zoom);
+  g_assert_cmpint (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (view)), ==,
+                   GTK_ACCESSIBLE_ROLE_IMG);
+  g_assert_true (gtk_widget_get_focusable (GTK_WIDGET (view)));
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (selection);
+}
+
+static void
+test_zooming_keeps_what_is_under_the_pointer (void)
+{
+  AlmSelection *selection = alm_selection_new ();
+  AlmMapPage *page = ALM_MAP_PAGE (alm_map_page_new (NULL, selection));
+  GtkWidget *window = open_window (GTK_WIDGET (page));
+  AlmMapView *view = alm_map_page_get_view (page);
+  double before_x;
+  double before_y;
+  double x;
+  double y;
+
+  alm_map_data_set_tables (alm_map_page_get_data (page), alm_test_map_make_tables (10, 1));
+  wait_until (is_settled, page);
+  alm_map_view_from_widget (view, 100, 50, &before_x, &before_y);
+  alm_map_view_zoom_at (view, 2.0, 100, 50);
+  alm_map_view_from_widget (view, 100, 50, &x, &y);
+  g_assert_cmpfloat_with_epsilon (x, before_x, 2.0);
+  g_assert_cmpfloat_with_epsilon (y, before_y, 2.0);
+  alm_map_view_to_widget (view, x, y, &x, &y);
+  g_assert_cmpfloat_with_epsilon (x, 100.0, 0.01);
+  g_assert_cmpfloat_with_epsilon (y, 50.0, 0.01);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (selection);
+}
+
+typedef struct
+{
+  AlmMapData *data;
+  guint       wanted;
+  guint       n;
+} Count;
+
+static gboolean
+has_so_many (gpointer user_data)
+{
+  Count *count = user_data;
+  const AlmBox world = { 0, 0, G_MAXUINT32, G_MAXUINT32 };
+
+  count->n = alm_map_data_is_loaded (count->data) ? alm_map_data_count_box (count->data, &world)
+                                                  : G_MAXUINT;
+
+  return count->n == count->wanted;
+}
+
+static void
+touched_cb (AlmMapData   *data,
+            const AlmBox *boxes,
+            guint         n,
+            guint        *total)
+{
+  *total += n;
+}
+
+static void
+ignore_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) results = alm_records_edit_finish (ALM_RECORDS (source), result, &error);
+
+  g_assert_no_error (error);
+  *(AlmId *) user_data = g_array_index (results, AlmEditResult, 0).id;
+}
+
+/* A record that comes, moves and goes is on the map, elsewhere, and off it, and
+ * only the places it touches are told. */
+static void
+test_the_map_keeps_up_with_the_records (void)
+{
+  g_autofree char *dir = alm_test_make_dir ();
+  g_autoptr (GError) error = NULL;
+  AlmDesk *desk = alm_desk_open (dir, ALM_DESK_WRITE | ALM_DESK_CREATE, alm_clock_system (),
+                                 &error);
+  AlmRecords *records;
+  AlmMapData *data;
+  AlmEdit edit = { .op = ALM_OP_NEW, .kind = "tree" };
+  guint n_boxes = 0;
+  AlmMapHit hit;
+  Count count;
+  AlmId id;
+  double x;
+  double y;
+
+  g_assert_no_error (error);
+  alm_test_add_trees (desk);
+  alm_test_edit (desk, ALM_OP_NEW, NULL, NULL, "tree",
+                 "{\"geometry\":{\"type\":\"Point\",\"coordinates\":[11.6,50.9]}}");
+  alm_desk_close (desk);
+
+  records = alm_records_open (dir, &error);
+  g_assert_no_error (error);
+  data = alm_map_data_new (records);
+  g_signal_connect (data, "touched", G_CALLBACK (touched_cb), &n_boxes);
+  count = (Count) { .data = data, .wanted = 1 };
+  wait_until (has_so_many, &count);
+
+  edit.set = alm_test_value ("{\"geometry\":{\"type\":\"Point\",\"coordinates\":[11.5,50.95]}}");
+  alm_records_edit_async (records, &edit, 1, ignore_cb, &id);
+  alm_value_unref (edit.set);
+  count.wanted = 2;
+  wait_until (has_so_many, &count);
+  g_assert_cmpuint (n_boxes, ==, 1);
+
+  edit = (AlmEdit) { .op = ALM_OP_DEL, .has_id = TRUE, .id = id };
+  alm_records_edit_async (records, &edit, 1, ignore_cb, &id);
+  count.wanted = 1;
+  wait_until (has_so_many, &count);
+  g_assert_cmpuint (n_boxes, ==, 2);
+
+  alm_mercator_from_lon_lat (11.6, 50.9, &x, &y);
+  {
+    g_autoptr (GArray) hits = alm_map_data_hit (data, x, y, 1000);
+
+    g_assert_cmpuint (hits->len, ==, 1);
+    hit = g_array_index (hits, AlmMapHit, 0);
+    g_assert_true (alm_map_data_find (data, hit.rid, &hit));
+    g_assert_cmpint (alm_map_data_find_nearest (data, "tree", x, y, 5.0), ==, hit.rid);
+    g_assert_cmpint (alm_map_data_find_nearest (data, "lamp", x, y, 5.0), ==, 0);
+  }
+  alm_map_data_set_visible (data, "tree", FALSE);
+  count.wanted = 0;
+  g_assert_true (has_so_many (&count));
+
+  g_assert_finalize_object (data);
+  g_object_unref (records);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  alm_test_remove_dir (dir);
+}
+
+static void
+test_layers_change_their_places (void)
+{
+  AlmMapData *data = alm_map_data_new (NULL);
+  GPtrArray *tables = alm_test_map_make_tables (10, 1);
+  AlmAssetTable *other = g_ptr_array_index (alm_test_map_make_tables (20, 2), 0);
+  AlmMapLayer layer;
+
+  g_clear_pointer (&other->model, alm_model_unref);
+  {
+    g_autoptr (AlmValue) schema = alm_test_value (
+      "{\"type\":\"object\",\"title\":\"Bank\",\"x-alm-layer\":\"asset\",\"properties\":{"
+      "\"geometry\":{\"format\":\"geometry-point\",\"x-ogc-role\":\"primary-geometry\"}}}");
+
+    other->model = alm_model_new ("bench", schema, NULL);
+  }
+  g_ptr_array_add (tables, other);
+  alm_map_data_set_tables (data, tables);
+
+  /* What is many lies below. */
+  g_assert_cmpuint (alm_map_data_get_n_layers (data), ==, 2);
+  alm_map_data_get_layer (data, 0, &layer);
+  g_assert_cmpstr (layer.kind, ==, "bench");
+  alm_map_data_move_layer (data, "bench", 1);
+  alm_map_data_get_layer (data, 1, &layer);
+  g_assert_cmpstr (layer.kind, ==, "bench");
+  alm_map_data_move_layer (data, "bench", 1);   /* it is on top already */
+  alm_map_data_get_layer (data, 1, &layer);
+  g_assert_cmpstr (layer.kind, ==, "bench");
+  alm_map_data_set_opacity (data, "bench", 0.5);
+  alm_map_data_get_layer (data, 1, &layer);
+  g_assert_cmpfloat (layer.opacity, ==, 0.5);
+
+  g_assert_finalize_object (data);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+
+  g_test_add_func ("/app/map-page/given", test_a_page_without_records_shows_what_it_is_given);
+  g_test_add_func ("/app/map-page/zoom", test_zooming_keeps_what_is_under_the_pointer);
+  g_test_add_func ("/app/map-data/keeps-up", test_the_map_keeps_up_with_the_records);
+  g_test_add_func ("/app/map-data/order", test_layers_change_their_places);
+
+  return g_test_run ();
+}
