@@ -127,7 +127,8 @@ merge_counter (const Place    *place,
 
   if (!to_millionths (base, &before) || !to_millionths (theirs, &there)
       || !to_millionths (mine, &here))
-    return collide (place, NULL, base, theirs, mine);
+    return alm_value_equal (theirs, mine) ? keep (theirs)
+                                          : collide (place, NULL, base, theirs, mine);
 
   /* Each is below 2^61, so this cannot overflow. */
   sum = there + here - before;
