@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: EUPL-1.2
+"""Two desks and a server, as people use them."""
+
+import hub
+from desks import Desk, new, prepare, tree, upd
+
+
+def test_what_one_writes_offline_the_other_sees(server):
+    _, anna, bert = prepare(server)
+    server.stop()
+    anna.edit(new(1, year=1950), new(2), upd(1, year=1951))
+    assert anna.status()['waiting'] == 3
+    said = anna.sync(code=1)
+    assert said['state'] == 'waiting' and said['waiting'] == 3, said
+
+    server.listen = [f'127.0.0.1:{server.port}']
+    server.start()
+    said = anna.sync()
+    assert said == {**said, 'sent': 3, 'ok': 3, 'waiting': 0, 'state': 'in-sync'}, said
+    bert.sync()
+    assert bert.fields(1) == {'species': 'Linde', 'year': 1951}
+    assert bert.export() == anna.export()
+    assert anna.status()['waiting'] == 0
+
+
+def test_different_fields_of_one_record_are_merged(server):
+    _, anna, bert = prepare(server)
+    anna.edit(new(1))
+    anna.sync()
+    bert.sync()
+    anna.edit(upd(1, year=1950))
+    bert.edit(upd(1, species='Eiche'), {'op': 'upd', 'id': tree(1), 'add': {'visits': 2}})
+    anna.edit({'op': 'upd', 'id': tree(1), 'add': {'visits': 3}})
+    anna.sync()
+    said = bert.sync()
+    assert said['conflict'] == 0, said
+    anna.sync()
+    for desk in (anna, bert):
+        assert desk.fields(1) == {'species': 'Eiche', 'year': 1950, 'visits': 5}, desk.fields(1)
+        assert desk.conflicts() == []
+
+
+def test_the_same_field_is_a_question_and_is_answered(server):
+    _, anna, bert = prepare(server)
+    anna.edit(new(1, year=1950))
+    anna.sync()
+    bert.sync()
+    anna.edit(upd(1, year=1960))
+    bert.edit(upd(1, year=1970))
+    anna.sync()
+    said = bert.sync()
+    assert said['conflict'] == 1, said
+
+    question, = bert.conflicts()
+    assert question == {**question, 'id': tree(1), 'field': 'year', 'why': 'value', 'base': 1950,
+                        'theirs': 1960, 'mine': 1970, 'mine_user': 'bert', 'state': 'open'}
+    assert bert.fields(1)['year'] == 1960
+    assert bert.status()['conflicts'] == 1
+
+    anna.sync()
+    assert anna.conflicts()[0]['conflict'] == question['conflict']
+    bert.say('resolve', question['conflict'], '--take', 'mine')
+    assert bert.fields(1)['year'] == 1970
+    assert bert.conflicts() == [], 'answered here at once'
+    bert.sync()
+    anna.sync()
+    for desk in (anna, bert):
+        assert desk.fields(1)['year'] == 1970
+        assert desk.conflicts() == []
+    bert.say('resolve', question['conflict'], '--take', 'theirs', code=1)
+
+
+def test_a_question_about_a_deletion(server):
+    _, anna, bert = prepare(server)
+    anna.edit(new(1), new(2))
+    anna.sync()
+    bert.sync()
+    anna.edit(upd(1, year=1960), {'op': 'del', 'id': tree(2)})
+    bert.edit({'op': 'del', 'id': tree(1)}, upd(2, year=1970))
+    anna.sync()
+    assert bert.sync()['conflict'] == 2
+    why = {question['id']: question for question in bert.conflicts()}
+    assert why[tree(1)]['why'] == 'edited' and why[tree(2)]['why'] == 'deleted'
+    assert set(bert.export()) == {tree(1), tree(2)}
+
+    # Both are deleted after all.
+    bert.say('resolve', why[tree(1)]['conflict'], '--take', 'mine')
+    bert.say('resolve', why[tree(2)]['conflict'], '--take', 'theirs')
+    bert.sync()
+    anna.sync()
+    assert anna.export() == {} and bert.export() == {}
+    assert anna.conflicts() == []
+
+
+def test_a_refused_edit_is_kept_and_blocks_nothing(server):
+    admin, anna, bert = prepare(server)
+    server.push(admin, hub.desk_id(90), 3, [
+        {'op': 'new', 'base': 0, 'scope': 'system', 'kind': 'scope', 'id': hub.desk_id(903),
+         'set': {'path': 'ksj/wiesen', 'title': 'Wiesen'}}])
+    both = [{'role': 'editor', 'scope': hub.BAEUME}, {'role': 'editor', 'scope': 'ksj/wiesen'}]
+    server.expect(200, 'PUT', '/v1/users/anna/grants', {'grants': both}, admin)
+    anna.sync()
+    anna.edit({**new(1), 'scope': 'ksj/wiesen'}, new(2), {**new(3), 'scope': 'ksj/wiesen'})
+    anna.sync()
+    anna.edit(upd(1, year=1950), upd(2, year=1950))
+    server.expect(200, 'PUT', '/v1/users/anna/grants', {'grants': both[:1]}, admin)
+
+    said = anna.sync()
+    assert said == {**said, 'sent': 2, 'ok': 1, 'refused': 1, 'waiting': 0}, said
+    refused, = anna.say('queue', '--refused')
+    assert refused['id'] == tree(1) and refused['code'] == 'unknown-record', refused
+    assert set(anna.export()) == {tree(2)}, 'what may not be read is gone'
+    assert [line['scope'] for line in anna.say('scopes')] == [hub.BAEUME, 'system']
+    bert.sync()
+    assert bert.fields(2)['year'] == 1950
+
+
+def test_undo_travels_like_any_edit(server):
+    _, anna, bert = prepare(server)
+    anna.edit(new(1, year=1950))
+    anna.sync()
+    n = anna.edit(upd(1, year=1960))[0]['n']
+    anna.sync()
+    anna.say('undo', '--n', str(n))
+    anna.sync()
+    bert.sync()
+    assert bert.fields(1)['year'] == 1950
+
+
+def test_a_desk_that_follows_sees_it_at_once(server):
+    _, anna, bert = prepare(server)
+    follower = bert.start('sync', '--follow', '--timeout', str(hub.LIMIT_S))
+    anna.edit(new(1))
+    anna.sync()
+    assert '"pulled":1' in follower.stdout.readline()
+    follower.terminate()
+    assert follower.wait(hub.LIMIT_S) == 0
+    follower.communicate()
+    assert bert.fields(1) == {'species': 'Linde'}
+
+
+def test_logins_and_whose_profile_it_is(server):
+    _, anna, bert = prepare(server)
+    assert (anna.profile / 'token').stat().st_mode & 0o777 == 0o600
+    wrong = anna.run('login', 'anna', '--password-file', '-', text='falsch geraten\n')
+    assert wrong.returncode == 1 and 'wrong name or password' in wrong.stderr, wrong.stderr
+    other = anna.run('login', 'bert', '--password-file', '-', text=hub.PASSWORD + '\n')
+    assert other.returncode == 1 and 'belongs to anna' in other.stderr, other.stderr
+
+    anna.say('logout')
+    assert not (anna.profile / 'token').exists()
+    out = anna.run('sync')
+    assert out.returncode == 1 and 'not logged in' in out.stderr, out.stderr
+    anna.edit(new(1))
+    anna.login()
+    assert anna.sync()['sent'] == 1
+
+
+def test_another_server_is_not_touched(server):
+    _, anna, bert = prepare(server)
+    anna.edit(new(1))
+    other = hub.Server()
+    try:
+        other.city()
+        anna.say('login', 'anna', '--server', other.urls[0], '--password-file', '-',
+                 text=hub.PASSWORD + '\n')
+        said = anna.run('sync')
+        assert said.returncode == 1 and 'another server' in said.stderr, said.stderr
+        assert anna.status()['waiting'] == 1
+    finally:
+        other.close()
+    anna.login()
+    assert anna.sync()['ok'] == 1
+
+
+def test_unsubscribed_scopes_leave_the_desk(server):
+    _, anna, bert = prepare(server)
+    anna.edit(new(1))
+    anna.sync()
+    bert.sync()
+    bert.say('unsubscribe', hub.BAEUME)
+    assert bert.export() == {}
+    bert.sync()
+    assert bert.export() == {}
+    bert.say('subscribe', hub.BAEUME)
+    bert.sync()
+    assert bert.export() == anna.export()
+
+
+if __name__ == '__main__':
+    hub.run(globals())
