@@ -112,11 +112,6 @@ copy_files (Install         *self,
     {
       const char *path = alm_value_get_text_of (alm_value_get_item (files, i), "path");
 
-      if (path == NULL || strstr (path, "..") != NULL || g_path_is_absolute (path))
-        {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "manifest.json: a bad path");
-          return FALSE;
-        }
       if (strcmp (path, "records.ndjson") != 0 && !copy_file (self->dir, town, path, error))
         return FALSE;
     }
@@ -295,6 +290,32 @@ install_data (Install     *self,
   return good;
 }
 
+/* Nothing is taken from a folder that is not whole. */
+static gboolean
+check_files (const char      *dir,
+             const AlmValue  *manifest,
+             GError         **error)
+{
+  const AlmValue *files = alm_value_get (manifest, "files");
+
+  for (guint i = 0; i < alm_value_get_size (files); i++)
+    {
+      const AlmValue *entry = alm_value_get_item (files, i);
+      g_autofree char *reason = NULL;
+
+      if (!alm_town_file_is_whole (dir, entry, &reason))
+        {
+          const char *path = alm_value_get_text_of (entry, "path");
+
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s: %s; build the town again",
+                       path != NULL ? path : "manifest.json", reason);
+          return FALSE;
+        }
+    }
+
+  return TRUE;
+}
+
 /* The first line of the file. */
 static char *
 read_password (const char  *path,
@@ -331,7 +352,8 @@ install (AlmCli     *cli,
   if (password == NULL)
     return alm_cli_fail (password_file, "%s", error->message);
   manifest = alm_town_read_manifest (dir, &error);
-  if (manifest == NULL || !alm_town_read_records (dir, read_model_cb, &self, &error))
+  if (manifest == NULL || !check_files (dir, manifest, &error)
+      || !alm_town_read_records (dir, read_model_cb, &self, &error))
     return alm_cli_fail (dir, "%s", error->message);
   if (data != NULL ? !install_data (&self, data, &error)
                    : !install_profile (&self, manifest, cli->profile, &error))

@@ -40,6 +40,41 @@ alm_town_read_manifest (const char  *dir,
   return g_steal_pointer (&manifest);
 }
 
+gboolean
+alm_town_file_is_whole (const char      *dir,
+                        const AlmValue  *entry,
+                        char           **reason)
+{
+  const char *path = alm_value_get_text_of (entry, "path");
+  g_autofree char *full = NULL;
+  g_autofree char *sum = NULL;
+  g_autoptr (GMappedFile) map = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (path == NULL || strstr (path, "..") != NULL || g_path_is_absolute (path))
+    {
+      *reason = g_strdup ("a file without a good path");
+      return FALSE;
+    }
+  full = g_build_filename (dir, path, NULL);
+  map = g_mapped_file_new (full, FALSE, &error);
+  if (map == NULL)
+    {
+      *reason = g_strdup_printf ("cannot be read: %s", error->message);
+      return FALSE;
+    }
+  sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256,
+                                     (const guchar *) g_mapped_file_get_contents (map),
+                                     g_mapped_file_get_length (map));
+  if (g_strcmp0 (sum, alm_value_get_text_of (entry, "sha256")) != 0)
+    {
+      *reason = g_strdup ("is not what the manifest says");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 read_line (const char         *text,
            gsize               length,

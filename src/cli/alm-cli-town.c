@@ -122,7 +122,7 @@ run_generate (AlmCli  *cli,
 const AlmCliCommand alm_cli_town[] = {
   { "town generate", run_generate,
     "[--seed 1] [--size small|full] --out DIR [--only data|tiles] [--threads N]" },
-  { "town install", alm_town_install_run, 
+  { "town install", alm_town_install_run,
     "FOLDER (--profile DIR | --data DIR [--password-file FILE])" },
   { "town check", alm_town_check_run, "FOLDER" },
   { "bench town", alm_cli_bench_town, "[--size small|full]" },

@@ -76,6 +76,10 @@ typedef gboolean (*AlmTownRecordFunc) (const AlmTownRecord  *record,
 
 AlmValue      *alm_town_read_manifest       (const char     *dir,
                                              GError        **error);
+/* Is a file of the manifest there, with its hash?  *reason: (transfer full) */
+gboolean       alm_town_file_is_whole       (const char     *dir,
+                                             const AlmValue *entry,
+                                             char          **reason);
 /* Calls @func for each record in the file's order. */
 gboolean       alm_town_read_records        (const char     *dir,
                                              AlmTownRecordFunc func,

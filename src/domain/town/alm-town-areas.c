@@ -186,7 +186,8 @@ make_town_green (AlmTown *self)
   add_closed (self, "park/villa", "park", alm_town_around (self, 0.585, alm_town_reach (self, 980)),
               150 * s, 95 * s, 0.55, 0.12, "Silberpark", 1896);
   add_closed (self, "park/south", "park",
-              alm_town_around (self, 0.775, alm_town_reach (self, 1000)), 190 * s, 110 * s, 0.02, 0.14, "Südanger", 1925);
+              alm_town_around (self, 0.775, alm_town_reach (self, 1000)),
+              190 * s, 110 * s, 0.02, 0.14, "Südanger", 1925);
   add_closed (self, "park/station", "park",
               alm_town_around (self, 0.268, alm_town_reach (self, 720)),
               105 * s, 70 * s, 0.2, 0.06, "Bahnhofsanlage", 1876);

@@ -86,6 +86,15 @@ def records_are_sorted_and_good(folder):
         assert keys == sorted(keys) and len(keys) == summary['records']
 
 
+def put_hash_right(town):
+    manifest = json.loads((town / 'manifest.json').read_text())
+    for entry in manifest['files']:
+        if entry['path'] == 'records.ndjson':
+            data = (town / 'records.ndjson').read_bytes()
+            entry['sha256'] = hashlib.sha256(data).hexdigest()
+    (town / 'manifest.json').write_text(json.dumps(manifest))
+
+
 def tampered(folder, change):
     """A copy of the town with its records changed and its hash put right."""
     town = folder / 'tampered'
@@ -96,11 +105,7 @@ def tampered(folder, change):
     text = ''.join(json.dumps(r, ensure_ascii=False, separators=(',', ':'), sort_keys=True) + '\n'
                    for r in records)
     (town / 'records.ndjson').write_text(text)
-    manifest = json.loads((town / 'manifest.json').read_text())
-    for entry in manifest['files']:
-        if entry['path'] == 'records.ndjson':
-            entry['sha256'] = hashlib.sha256(text.encode()).hexdigest()
-    (town / 'manifest.json').write_text(json.dumps(manifest))
+    put_hash_right(town)
     return run('town', 'check', town)
 
 
@@ -127,11 +132,17 @@ def check_finds_what_is_wrong(folder):
     def disorder(records):
         records[0], records[1] = records[1], records[0]
 
+    def mended(records):
+        mistake = json.loads((folder / 'town/mistakes.json').read_text())[0]
+        record = next(r for r in records if r['id'] == mistake['record'])
+        record['fields'][mistake['field']] = mistake['right']
+
     def short(records):
         records.remove(of(records, 'furniture'))
 
     cases = [(away, 'lies outside'), (alien, 'vitality: '), (orphan, 'is not there'),
-             (backwards, 'ends before'), (disorder, 'not in order'), (short, 'counts are not')]
+             (backwards, 'ends before'), (disorder, 'not in order'),
+             (mended, 'is not wrong any more'), (short, 'counts are not')]
     code, out, _ = tampered(folder, lambda records: None)
     assert code == 0, out
     for change, reason in cases:
@@ -196,6 +207,9 @@ def a_broken_folder_leaves_nothing_behind(folder):
     generate(folder / 'town', '--size', 'small', '--only', 'data')
     records = folder / 'town/records.ndjson'
     records.write_bytes(records.read_bytes()[:-10])
+    code, out, err = run('town', 'install', folder / 'town', '--profile', folder / 'whole')
+    assert code == 1 and 'records.ndjson: is not what the manifest says' in err, err
+    put_hash_right(folder / 'town')
     for option, name in (('--profile', 'profile'), ('--data', 'data')):
         code, out, err = run('town', 'install', folder / 'town', option, folder / name)
         assert code == 1 and out == '' and 'ends in the middle' in err, err
