@@ -13,9 +13,11 @@ typedef struct
   char       *path;
   int         lock;          /* file descriptor of the lock file; -1 for a reader */
   gboolean    writable;
+  gboolean    inside;        /* begun, and neither committed nor rolled back by us */
   gboolean    damaged;       /* opened read-only because the file is not sound */
   GError     *final;         /* the write error after which nothing is written any more */
   GHashTable *statements;    /* (element-type utf8 AlmSql) */
+  AlmSql     *lost;          /* fails: what alm_db_query() gives after SQLite's own rollback */
   AlmSql     *begin;         /* prepared at the start: they must not fail for memory */
   AlmSql     *commit;
   AlmSql     *rollback;

@@ -14,6 +14,9 @@
  *      is opened anew: the kernel may have marked pages clean that never
  *      arrived (Rebello et al., ATC 2020).  A full disk is not final.
  *   6. Files 0600, folder 0700.
+ *   7. Where SQLite has rolled back by itself (no memory, I/O error) nothing more
+ *      of that transaction is written: until our own rollback every statement
+ *      fails, instead of committing alone.
  * Used by the thread that owns the connection; alm_db_open may run elsewhere. */
 
 #define _GNU_SOURCE   /* program_invocation_short_name */
@@ -260,6 +263,7 @@ set_up (AlmDb    *self,
       && !alm_sql_exec (self->handle, "PRAGMA synchronous = OFF", error))
     return FALSE;
 
+  self->lost = alm_sql_new_failed (self->handle, SQLITE_ABORT_ROLLBACK);
   self->begin = alm_sql_prepare (self->handle, self->writable ? "BEGIN IMMEDIATE" : "BEGIN");
   self->commit = alm_sql_prepare (self->handle, "COMMIT");
   self->rollback = alm_sql_prepare (self->handle, "ROLLBACK");
@@ -270,6 +274,7 @@ set_up (AlmDb    *self,
 static void
 close_handle (AlmDb *self)
 {
+  g_clear_pointer (&self->lost, alm_sql_free);
   g_clear_pointer (&self->begin, alm_sql_free);
   g_clear_pointer (&self->commit, alm_sql_free);
   g_clear_pointer (&self->rollback, alm_sql_free);
@@ -378,8 +383,12 @@ AlmQuery *
 alm_db_query (AlmDb      *self,
               const char *sql)
 {
-  AlmSql *query = g_hash_table_lookup (self->statements, sql);
+  AlmSql *query;
 
+  if (self->inside && sqlite3_get_autocommit (self->handle))
+    return self->lost;
+
+  query = g_hash_table_lookup (self->statements, sql);
   if (query != NULL && !alm_sql_is_broken (query))
     {
       g_assert (!alm_sql_is_busy (query));
@@ -424,12 +433,14 @@ alm_db_begin (AlmDb   *self,
 {
   g_autoptr (AlmQuery) begin = self->begin;
 
-  g_assert (!alm_db_is_inside (self));
+  g_assert (!self->inside);
 
   if (self->writable && !alm_db_may_write (self, error))
     return FALSE;
 
-  return alm_sql_run (begin, error);
+  self->inside = alm_sql_run (begin, error);
+
+  return self->inside;
 }
 
 /* Looks at the last failed call: was it one after which a file is not to be trusted? */
@@ -453,10 +464,16 @@ alm_db_commit (AlmDb   *self,
 {
   g_autoptr (AlmQuery) commit = self->commit;
 
-  g_assert (alm_db_is_inside (self));
+  g_assert (self->inside);
 
-  if (alm_sql_run (commit, error))
-    return TRUE;
+  if (sqlite3_get_autocommit (self->handle))
+    g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_FAILED,
+                 "%s: the transaction was lost", self->path);
+  else if (alm_sql_run (commit, error))
+    {
+      self->inside = FALSE;
+      return TRUE;
+    }
 
   alm_sql_reset (commit);
   alm_db_rollback (self);
@@ -470,15 +487,17 @@ alm_db_rollback (AlmDb *self)
 {
   g_autoptr (AlmQuery) rollback = self->rollback;
 
+  self->inside = FALSE;
   note_final (self);
-  if (rollback != NULL && alm_db_is_inside (self) && !alm_sql_run (rollback, NULL))
+  if (rollback != NULL && !sqlite3_get_autocommit (self->handle)
+      && !alm_sql_run (rollback, NULL))
     note_final (self);
 }
 
 gboolean
 alm_db_is_inside (AlmDb *self)
 {
-  return !sqlite3_get_autocommit (self->handle);
+  return self->inside;
 }
 
 gboolean

@@ -228,6 +228,37 @@ check_model (AlmDesk         *self,
   return TRUE;
 }
 
+/* At least as long as the text of @value, without making it. */
+static gsize
+bound_size (const AlmValue *value)
+{
+  gsize size = 32;
+
+  switch (alm_value_get_type (value))
+    {
+    case ALM_VALUE_TEXT:
+      return 2 + 6 * strlen (alm_value_get_text (value));
+
+    case ALM_VALUE_LIST:
+    case ALM_VALUE_OBJECT:
+      for (guint i = 0; i < alm_value_get_size (value); i++)
+        {
+          const char *key = alm_value_is (value, ALM_VALUE_OBJECT)
+                            ? alm_value_get_key (value, i) : "";
+
+          size += 4 + 6 * strlen (key) + bound_size (alm_value_get_item (value, i));
+        }
+      return size;
+
+    case ALM_VALUE_NULL:
+    case ALM_VALUE_BOOLEAN:
+    case ALM_VALUE_INTEGER:
+    case ALM_VALUE_DOUBLE:
+    default:
+      return size;
+    }
+}
+
 static gboolean
 check_size (const AlmValue  *fields,
             GError         **error)
@@ -236,6 +267,8 @@ check_size (const AlmValue  *fields,
 
   if (alm_value_get_size (fields) > FIELDS_MAX)
     return refuse (error, "more than %d fields", FIELDS_MAX);
+  if (bound_size (fields) <= FIELD_MAX)
+    return TRUE;
 
   for (guint i = 0; i < alm_value_get_size (fields); i++)
     {

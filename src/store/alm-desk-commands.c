@@ -112,7 +112,8 @@ alm_desk_append_command (AlmDesk           *self,
   alm_sql_bind_blob (query, ":id", command->id.bytes, sizeof command->id.bytes);
   alm_sql_bind_text (query, ":op", alm_op_to_text (command->op));
   alm_sql_bind_int (query, ":base", command->base);
-  bind_value (query, ":set", command->set);
+  alm_sql_bind_text (query, ":set", command->set != NULL ? alm_desk_print (self, command->set)
+                                                        : NULL);
   bind_value (query, ":old", command->old);
   alm_sql_bind_text (query, ":at", command->at);
   alm_sql_bind_text (query, ":batch", command->batch);

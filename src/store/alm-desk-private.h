@@ -20,7 +20,10 @@ struct _AlmDesk
   AlmRandom   random;
   AlmId       id;                /* of this desk */
   gint64      last_n;            /* of the commands; setting "last_n" */
+  gint64      last_n_before;     /* this transaction */
   gboolean    last_n_touched;    /* in this transaction */
+  AlmValue   *printed;           /* the value whose text is below, see alm_desk_print() */
+  char       *printed_text;
 
   GHashTable *name_numbers;      /* (element-type utf8 gint64*): interned scopes and kinds */
   GHashTable *name_texts;        /* number → utf8, borrowed from name_numbers */
@@ -118,6 +121,10 @@ gboolean    alm_desk_check_row       (AlmDesk           *self,
                                       AlmId             *id,
                                       GError           **error);
 
+/* The canonical text of @value, kept until the next call: a new record's fields
+ * are body and command at once. */
+const char *alm_desk_print           (AlmDesk           *self,
+                                      AlmValue          *value);
 /* Body texts: personal fields apart (sync.md, section 3.3). */
 void        alm_desk_split           (AlmDesk           *self,
                                       const char        *kind,

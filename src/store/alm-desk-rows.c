@@ -47,6 +47,22 @@ alm_desk_hash (const AlmId *id,
   memcpy (hash, long_hash, 8);
 }
 
+/* The value is kept, so that its address stays its own, and is constant. */
+const char *
+alm_desk_print (AlmDesk   *self,
+                AlmValue  *value)
+{
+  if (self->printed != value)
+    {
+      g_clear_pointer (&self->printed, alm_value_unref);
+      g_free (self->printed_text);
+      self->printed = alm_value_ref (value);
+      self->printed_text = alm_value_to_text (value);
+    }
+
+  return self->printed_text;
+}
+
 /* *body_p is NULL where nothing is personal. */
 void
 alm_desk_split (AlmDesk         *self,
@@ -76,7 +92,7 @@ alm_desk_split (AlmDesk         *self,
 
   if (personal == NULL)
     {
-      *body = alm_value_to_text (fields);
+      *body = g_strdup (alm_desk_print (self, (AlmValue *) fields));
       return;
     }
 
@@ -277,6 +293,7 @@ alm_desk_load_shadow (AlmDesk       *self,
   return TRUE;
 }
 
+/* ?1 to ?6 of each statement that writes a row. */
 static void
 bind_state (AlmSql        *query,
             const AlmRow  *row,
@@ -284,12 +301,12 @@ bind_state (AlmSql        *query,
             const char    *body_p,
             const guint8   hash[8])
 {
-  alm_sql_bind_blob (query, ":id", row->id.bytes, sizeof row->id.bytes);
-  alm_sql_bind_int (query, ":ver", row->ver);
-  alm_sql_bind_int (query, ":del", row->deleted != FALSE);
-  alm_sql_bind_text (query, ":body", body);
-  alm_sql_bind_text (query, ":body_p", body_p);
-  alm_sql_bind_blob (query, ":hash", hash, 8);
+  alm_sql_bind_blob_at (query, 1, row->id.bytes, sizeof row->id.bytes);
+  alm_sql_bind_int_at (query, 2, row->ver);
+  alm_sql_bind_int_at (query, 3, row->deleted != FALSE);
+  alm_sql_bind_text_at (query, 4, body);
+  alm_sql_bind_text_at (query, 5, body_p);
+  alm_sql_bind_blob_at (query, 6, hash, 8);
 }
 
 static gboolean
@@ -311,20 +328,19 @@ write_row (AlmDesk  *self,
     {
       query = alm_db_query (self->db,
                             "INSERT INTO records (id, scope, kind, ver, del, body, body_p, hash)"
-                            " VALUES (:id, :scope, :kind, :ver, :del, :body, :body_p, :hash)");
+                            " VALUES (?1, ?7, ?8, ?2, ?3, ?4, ?5, ?6)");
       bind_state (query, row, body, body_p, hash);
     }
   else
     {
       query = alm_db_query (self->db,
-                            "UPDATE records SET scope = :scope, kind = :kind, ver = :ver,"
-                            " del = :del, body = :body, body_p = :body_p, hash = :hash"
-                            " WHERE rid = :rid AND id = :id");
+                            "UPDATE records SET scope = ?7, kind = ?8, ver = ?2, del = ?3,"
+                            " body = ?4, body_p = ?5, hash = ?6 WHERE rid = ?9 AND id = ?1");
       bind_state (query, row, body, body_p, hash);
-      alm_sql_bind_int (query, ":rid", row->rid);
+      alm_sql_bind_int_at (query, 9, row->rid);
     }
-  alm_sql_bind_int (query, ":scope", scope);
-  alm_sql_bind_int (query, ":kind", kind);
+  alm_sql_bind_int_at (query, 7, scope);
+  alm_sql_bind_int_at (query, 8, kind);
   if (!alm_sql_run (query, error))
     return FALSE;
 
@@ -378,7 +394,7 @@ alm_desk_put_shadow (AlmDesk       *self,
   alm_desk_hash (&row->id, scope, kind, row->ver, row->deleted, body, body_p, hash);
   query = alm_db_query (self->db,
                         "INSERT OR REPLACE INTO shadow (id, ver, del, body, body_p, hash)"
-                        " VALUES (:id, :ver, :del, :body, :body_p, :hash)");
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
   bind_state (query, row, body, body_p, hash);
 
   return alm_sql_run (query, error);

@@ -6,7 +6,7 @@
  *   1. All writing happens between begin and commit; commit tells of the change
  *      only when it is on the disk.
  *   2. What is kept in memory (names, models, last_n) equals the file after each
- *      commit; a rollback reads it anew.
+ *      commit and each rollback.
  *   3. `last_n` never falls: the number of a command is given once.
  * Used by one thread at a time. */
 
@@ -259,6 +259,8 @@ void
 alm_desk_close (AlmDesk *self)
 {
   alm_desk_derive_close (self);
+  g_clear_pointer (&self->printed, alm_value_unref);
+  g_free (self->printed_text);
   g_hash_table_unref (self->words_seen);
   g_clear_pointer (&self->db, alm_db_close);
   g_clear_pointer (&self->words, g_ptr_array_unref);
@@ -377,6 +379,7 @@ alm_desk_begin (AlmDesk  *self,
                 GError  **error)
 {
   forget_changes (self);
+  self->last_n_before = self->last_n;
 
   return alm_db_may_write (self->db, error) && alm_db_begin (self->db, error);
 }
@@ -425,7 +428,6 @@ void
 alm_desk_rollback (AlmDesk *self)
 {
   gboolean touched = self->models_touched;
-  gboolean known;
 
   if (alm_db_is_inside (self->db))
     alm_db_rollback (self->db);
@@ -436,7 +438,7 @@ alm_desk_rollback (AlmDesk *self)
   g_hash_table_remove_all (self->scopes);
   alm_desk_derive_forget (self);
   forget_changes (self);
-  load_self (self, &known, NULL);
+  self->last_n = self->last_n_before;
   if (touched && alm_desk_load_models (self, NULL))
     alm_desk_derive_open (self, NULL);
 }

@@ -23,6 +23,8 @@ gboolean       alm_sql_exec          (sqlite3        *db,
 
 AlmSql        *alm_sql_prepare       (sqlite3        *db,
                                       const char     *sql);
+AlmSql        *alm_sql_new_failed    (sqlite3        *db,
+                                      int             rc);
 void           alm_sql_free          (AlmSql         *self);
 void           alm_sql_reset         (AlmSql         *self);
 

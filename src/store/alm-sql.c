@@ -73,6 +73,19 @@ alm_sql_prepare (sqlite3    *db,
   return self;
 }
 
+/* A statement whose every step reports @rc. */
+AlmSql *
+alm_sql_new_failed (sqlite3 *db,
+                    int      rc)
+{
+  AlmSql *self = g_new0 (AlmSql, 1);
+
+  self->db = db;
+  self->rc = rc;
+
+  return self;
+}
+
 void
 alm_sql_free (AlmSql *self)
 {
@@ -218,7 +231,7 @@ void
 alm_sql_reset (AlmSql *self)
 {
   if (self->stmt == NULL)
-    return;
+    return;   /* its error stays */
 
   sqlite3_reset (self->stmt);
   self->rc = SQLITE_OK;
