@@ -492,3 +492,14 @@ alm_desk_can_undo (AlmDesk   *self,
 
   return TRUE;
 }
+
+/* The batch of what alm_desk_undo() would take back next; NULL where there is
+ * nothing or it had none.  (transfer full) */
+char *
+alm_desk_peek_undo (AlmDesk *self)
+{
+  g_autofree char *batch = NULL;
+  gint64 k;
+
+  return find_step (self, FALSE, &k, &batch, NULL) ? g_steal_pointer (&batch) : NULL;
+}

@@ -300,6 +300,7 @@ gboolean   alm_desk_undo            (AlmDesk               *self,
                                      guint                 *undone,
                                      GPtrArray             *left,
                                      GError               **error);
+char      *alm_desk_peek_undo       (AlmDesk               *self);
 /* Takes back the newest undo, as long as nothing else was done since. */
 gboolean   alm_desk_redo            (AlmDesk               *self,
                                      guint                 *undone,

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#pragma once
+
+#include "alm-command.h"
+#include "alm-model.h"
+
+G_BEGIN_DECLS
+
+/* What a command did, a line for each field: "Height: 12 m → 14.5 m".
+ * @model: nullable; (transfer full) */
+char *alm_change_text_say    (const AlmModel   *model,
+                              const AlmCommand *command,
+                              const char       *language);
+/* "26.11.2026 8:12" in local time from RFC 3339; (transfer full) */
+char *alm_change_text_moment (const char       *at);
+/* Why the server refused, as a sentence; @code: "forbidden", "bad-value", … */
+const char *alm_change_text_refusal (const char *code);
+
+G_END_DECLS
