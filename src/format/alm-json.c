@@ -23,6 +23,13 @@
 #include <math.h>
 #include <string.h>
 
+/* A step from the whole text to the value being read. */
+typedef struct
+{
+  const char *key;     /* NULL in a list */
+  guint       index;   /* in a list */
+} Step;
+
 typedef struct
 {
   const char  *start;
@@ -30,7 +37,8 @@ typedef struct
   const char  *end;
   guint        depth;
   GString     *scratch;
-  GString     *path;      /* of the value being read, as a JSON pointer */
+  Step         steps[ALM_JSON_DEPTH_MAX];
+  guint        n_steps;
   AlmJsonFlaw *flaw;      /* NULL: a flaw is an error */
   GError     **error;
 } Reader;
@@ -47,6 +55,31 @@ refuse (Reader     *self,
   return FALSE;
 }
 
+/* Where the value being read stands, as a JSON pointer.  Printed for a flaw
+ * only: most values have none. */
+static char *
+print_path (const Reader *self)
+{
+  GString *path = g_string_new (NULL);
+
+  for (guint i = 0; i < self->n_steps; i++)
+    {
+      g_string_append_c (path, '/');
+      if (self->steps[i].key == NULL)
+        g_string_append_printf (path, "%u", self->steps[i].index);
+      else
+        for (const char *c = self->steps[i].key; *c != '\0'; c++)
+          if (*c == '~')
+            g_string_append (path, "~0");
+          else if (*c == '/')
+            g_string_append (path, "~1");
+          else
+            g_string_append_c (path, *c);
+    }
+
+  return g_string_free (path, FALSE);
+}
+
 /* Returns whether reading may go on. */
 static gboolean
 note_flaw (Reader     *self,
@@ -55,15 +88,17 @@ note_flaw (Reader     *self,
 {
   if (self->flaw == NULL)
     {
-      g_set_error (self->error, ALM_FORMAT_ERROR, code, "%s: %s",
-                   self->path->len > 0 ? self->path->str : "/", reason);
+      g_autofree char *path = print_path (self);
+
+      g_set_error (self->error, ALM_FORMAT_ERROR, code, "%s: %s", *path != '\0' ? path : "/",
+                   reason);
       return FALSE;
     }
 
   if (self->flaw->code == 0)
     {
       self->flaw->code = code;
-      self->flaw->path = g_strdup (self->path->str);
+      self->flaw->path = print_path (self);
       self->flaw->reason = g_strdup (reason);
     }
 
@@ -276,20 +311,6 @@ read_number (Reader *self)
          ? alm_value_new_null () : NULL;
 }
 
-static void
-enter_path (Reader     *self,
-            const char *key)
-{
-  g_string_append_c (self->path, '/');
-  for (const char *c = key; *c != '\0'; c++)
-    if (*c == '~')
-      g_string_append (self->path, "~0");
-    else if (*c == '/')
-      g_string_append (self->path, "~1");
-    else
-      g_string_append_c (self->path, *c);
-}
-
 /* The key just read, in NFC. */
 static char *
 take_key (Reader *self)
@@ -307,7 +328,6 @@ read_member (Reader   *self,
              AlmValue *object)
 {
   g_autofree char *key = NULL;
-  gsize path_length = self->path->len;
   AlmValue *member;
   gboolean bad;
 
@@ -325,9 +345,9 @@ read_member (Reader   *self,
     return refuse (self, "':' expected");
   self->at++;
 
-  enter_path (self, key);
+  self->steps[self->n_steps++] = (Step) { .key = key };
   member = read_value (self);
-  g_string_truncate (self->path, path_length);
+  self->n_steps--;
   if (member == NULL)
     return FALSE;
 
@@ -360,12 +380,11 @@ static gboolean
 read_item (Reader   *self,
            AlmValue *list)
 {
-  gsize path_length = self->path->len;
   AlmValue *item;
 
-  g_string_append_printf (self->path, "/%u", alm_value_get_size (list));
+  self->steps[self->n_steps++] = (Step) { .index = alm_value_get_size (list) };
   item = read_value (self);
-  g_string_truncate (self->path, path_length);
+  self->n_steps--;
   if (item == NULL)
     return FALSE;
 
@@ -468,7 +487,6 @@ alm_json_parse (const char   *text,
                 GError      **error)
 {
   g_autoptr (GString) scratch = g_string_new (NULL);
-  g_autoptr (GString) path = g_string_new (NULL);
   g_autoptr (AlmValue) value = NULL;
   const char *bad;
   Reader reader;
@@ -481,7 +499,7 @@ alm_json_parse (const char   *text,
     *flaw = (AlmJsonFlaw) { 0 };
 
   reader = (Reader) {
-    .start = text, .at = text, .end = text + length, .scratch = scratch, .path = path,
+    .start = text, .at = text, .end = text + length, .scratch = scratch,
     .flaw = flaw, .error = error,
   };
 
