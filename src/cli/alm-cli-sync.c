@@ -9,6 +9,7 @@
 
 #include "alm-cli-sync.h"
 
+#include "alm-cli-password.h"
 #include "alm-desk-resolve.h"
 #include "alm-desk-sync.h"
 #include "alm-json.h"
@@ -17,10 +18,7 @@
 #include <glib-unix.h>
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
-
-#define PASSWORD_MAX 1024
 
 enum {
   LOGIN, LOGOUT, SYNC, SCOPES, SUBSCRIBE, UNSUBSCRIBE, RESOLVE
@@ -75,52 +73,6 @@ run_open (Run        *self,
   return TRUE;
 }
 
-/* A password from a file, "-" for standard input, or from the terminal. */
-static char *
-read_password (const char  *file,
-               GError     **error)
-{
-  g_autofree char *line = g_malloc0 (PASSWORD_MAX);
-  FILE *stream = stdin;
-  struct termios kept, silent;
-  gboolean terminal = file == NULL && tcgetattr (STDIN_FILENO, &kept) == 0;
-  gboolean got;
-
-  if (file != NULL && strcmp (file, "-") != 0)
-    stream = fopen (file, "re");
-  if (stream == NULL)
-    {
-      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "%s: %s", file,
-                   g_strerror (errno));
-      return NULL;
-    }
-
-  if (terminal)
-    {
-      g_printerr ("Password: ");
-      silent = kept;
-      silent.c_lflag &= (tcflag_t) ~ECHO;
-      tcsetattr (STDIN_FILENO, TCSAFLUSH, &silent);
-    }
-  got = fgets (line, PASSWORD_MAX, stream) != NULL;
-  if (terminal)
-    {
-      tcsetattr (STDIN_FILENO, TCSAFLUSH, &kept);
-      g_printerr ("\n");
-    }
-  if (stream != stdin)
-    fclose (stream);
-
-  g_strdelimit (line, "\r\n", '\0');
-  if (!got || *line == '\0')
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "no password given");
-      return NULL;
-    }
-
-  return g_steal_pointer (&line);
-}
-
 static void
 login_cb (GObject      *source,
           GAsyncResult *result,
@@ -157,7 +109,7 @@ login (AlmCli  *cli,
   if (!run_open (&run, cli, "login", FALSE))
     return ALM_CLI_REFUSED;
 
-  password = read_password (file, &run.error);
+  password = alm_cli_read_password (file, &run.error);
   if (password != NULL)
     {
       alm_sync_driver_login_async (run.driver, server, argv[0], password, NULL, login_cb, &run);

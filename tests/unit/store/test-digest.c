@@ -101,12 +101,15 @@ test_a_deleted_record_hides_its_fields (void)
   g_autoptr (AlmModel) model = make_model ();
   AlmDigest one = { 0 };
   AlmDigest two = { 0 };
+  AlmDigest alive = { 0 };
 
   add (&one, 7, TRUE, "{\"name\":\"Linde\",\"owner\":\"x\"}", model, 0);
   add (&two, 7, TRUE, "{}", model, 0);
+  add (&alive, 7, FALSE, "{}", model, 0);
 
   g_assert_cmpmem (&one, sizeof one, &two, sizeof two);
   g_assert_cmpint (one.n, ==, 0);
+  g_assert_cmpuint (one.sums[ALM_DIGEST_PUBLIC], !=, alive.sums[ALM_DIGEST_PUBLIC]);
 }
 
 static void
