@@ -177,6 +177,37 @@ got_chunk_cb (SoupServerMessage *message,
   g_byte_array_append (call->body, g_bytes_get_data (chunk, NULL), (guint) size);
 }
 
+/* The file is mapped, not read: libsoup sends the range that was asked for.
+ * FALSE: it has gone since it was found, and the answer says so. */
+static gboolean
+answer_with_file (SoupServerMessage *message,
+                  const AlmHubReply *reply)
+{
+  SoupMessageHeaders *asked = soup_server_message_get_request_headers (message);
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  const char *condition = soup_message_headers_get_one (asked, "If-Range");
+  GMappedFile *file = g_mapped_file_new (reply->file.path, FALSE, NULL);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (file == NULL)
+    {
+      soup_server_message_set_status (message, 404, NULL);
+      return FALSE;
+    }
+  bytes = g_mapped_file_get_bytes (file);
+  g_mapped_file_unref (file);
+
+  /* The rest of another file is of no use (RFC 9110, 13.1.5). */
+  if (condition != NULL && strcmp (condition, reply->file.etag) != 0)
+    soup_message_headers_remove (asked, "Range");
+  soup_message_headers_replace (headers, "ETag", reply->file.etag);
+  soup_message_headers_replace (headers, "Accept-Ranges", "bytes");
+  soup_message_headers_set_content_type (headers, reply->type, NULL);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (message), bytes);
+
+  return TRUE;
+}
+
 static void
 answer (SoupServerMessage *message,
         const AlmHubReply *reply,
@@ -203,6 +234,8 @@ answer (SoupServerMessage *message,
   if (last)
     soup_message_headers_replace (headers, "Connection", "close");
 
+  if (reply->file.path != NULL && answer_with_file (message, reply))
+    return;
   if (reply->type != NULL)
     soup_server_message_set_response (message, reply->type, SOUP_MEMORY_COPY, reply->body->str,
                                       reply->body->len);
@@ -335,9 +368,9 @@ alm_front_reply (AlmFrontCall      *call,
 
 /* @trust_front: also TCP clients may say whose request it is */
 AlmFront *
-alm_front_new (gboolean      trust_front,
-               AlmFrontFunc  func,
-               gpointer      user_data)
+alm_front_new (gboolean     trust_front,
+               AlmFrontFunc func,
+               gpointer     user_data)
 {
   AlmFront *self = g_new0 (AlmFront, 1);
 

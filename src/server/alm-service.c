@@ -20,6 +20,7 @@
 
 #include "alm-format-error.h"
 #include "alm-hub.h"
+#include "alm-packs.h"
 #include "alm-pool.h"
 #include "alm-worker.h"
 #include "alm-zstd.h"
@@ -32,6 +33,8 @@
 #define GROUP_COMMANDS  256
 #define PACK_BYTES      1024    /* shorter answers are not worth packing */
 #define PACK_LEVEL      3
+#define PACKS_RECORDS   20000   /* a smaller scope is quicker read as a feed */
+#define PACKS_COMMANDS  20000   /* after so many it is looked whether packs have grown old */
 
 typedef struct
 {
@@ -45,6 +48,10 @@ struct _AlmService
   AlmFront      *front;
   Lane           writer;
   Lane           readers[N_READERS];
+  Lane           packer;        /* a reader that makes packs */
+  guint          unpacked;      /* commands since it was last asked to */
+  char          *packs_dir;
+  int            packs_stopped; /* atomic: told to the packer */
   AlmPool       *hashers;
   guint          hashes;        /* queued or running */
   GQueue         pushes;        /* (element-type Work) parsed, waiting for the writer */
@@ -202,6 +209,46 @@ hash_job (GTask    *task,
   g_task_return_boolean (task, TRUE);
 }
 
+/* On the packer: a pack that cannot be made is no loss, there is the feed. */
+static void
+packs_job (GTask    *task,
+           gpointer  resource)
+{
+  AlmService *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!alm_packs_refresh (self->packs_dir, resource, PACKS_RECORDS, &self->packs_stopped, &error)
+      && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_message ("no packs: %s", error->message);
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+packed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  AlmService *self = user_data;
+
+  self->packer.queued--;
+}
+
+static void
+refresh_packs (AlmService *self)
+{
+  GTask *task;
+
+  if (self->packer.queued > 0 || self->stopping)
+    return;
+
+  self->unpacked = 0;
+  self->packer.queued++;
+  task = g_task_new (NULL, NULL, packed_cb, self);
+  g_task_set_task_data (task, self, NULL);
+  alm_worker_submit (self->packer.worker, packs_job, task);
+}
+
 static gboolean
 watches (const Work      *work,
          const GPtrArray *changed)
@@ -349,6 +396,8 @@ pushed_cb (GObject      *source,
     finish (group->works->pdata[i]);
   g_ptr_array_unref (group->works);
   g_free (group);
+  if (self->unpacked >= PACKS_COMMANDS)
+    refresh_packs (self);
   pump (self);
 }
 
@@ -371,6 +420,7 @@ pump (AlmService *self)
       Work *work = g_queue_pop_head (&self->pushes);
 
       commands += alm_hub_push_size (work->push);
+      self->unpacked += alm_hub_push_size (work->push);
       g_ptr_array_add (group->works, work);
     }
   while (!g_queue_is_empty (&self->pushes) && commands < GROUP_COMMANDS);
@@ -484,6 +534,9 @@ alm_service_new (const AlmServiceSettings  *settings,
   self->options = *settings->options;
   if (self->options.cost == NULL)
     self->options.cost = &alm_password_cost;
+  self->packs_dir = g_build_filename (settings->dir, "packs", NULL);
+  self->options.find_pack = alm_packs_find;
+  self->options.packs_dir = self->packs_dir;
   self->failed = settings->failed;
   self->user_data = settings->user_data;
   self->held = g_ptr_array_new ();
@@ -494,8 +547,12 @@ alm_service_new (const AlmServiceSettings  *settings,
     if (!open_lane (self, &self->readers[i], "reader", settings->dir, ALM_HUB_READ, error))
       return NULL;
 
+  if (!open_lane (self, &self->packer, "packer", settings->dir, ALM_HUB_READ, error))
+    return NULL;
+
   self->hashers = alm_pool_new (N_HASHERS);
   self->front = alm_front_new (settings->trust_front, request_cb, self);
+  refresh_packs (self);
 
   return g_steal_pointer (&self);
 }
@@ -508,9 +565,11 @@ alm_service_free (AlmService *self)
   g_clear_pointer (&self->hashers, alm_pool_free);
   for (guint i = 0; i < N_READERS; i++)
     g_clear_pointer (&self->readers[i].worker, alm_worker_stop);
+  g_clear_pointer (&self->packer.worker, alm_worker_stop);
   g_clear_pointer (&self->writer.worker, alm_worker_stop);
   g_ptr_array_unref (self->held);
   g_free (self->epoch);
+  g_free (self->packs_dir);
   g_free (self);
 }
 
@@ -530,6 +589,7 @@ void
 alm_service_stop (AlmService *self)
 {
   self->stopping = TRUE;
+  g_atomic_int_set (&self->packs_stopped, 1);
   alm_front_stop (self->front);
   wake (self, NULL);
 }

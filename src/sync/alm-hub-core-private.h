@@ -197,6 +197,28 @@ gboolean        alm_hub_conflict_agree   (AlmHubSession         *session,
                                           gint64                *seq,
                                           GError               **error);
 
+/* alm-hub-feed.c */
+typedef struct
+{
+  AlmHubCore *core;
+  const char *scope;
+  guint       classes;   /* the reader's */
+  GString    *out;
+} AlmHubPage;
+
+gboolean        alm_hub_page_print       (const AlmHubPage     *self,
+                                          const AlmHubRow      *row,
+                                          gboolean             *shown,
+                                          GError              **error);
+AlmValue       *alm_hub_describe_digest  (const AlmHubScope    *scope,
+                                          guint                 classes);
+
+/* alm-hub-pack.c */
+void            alm_hub_pack_find        (AlmHubCore           *self,
+                                          const char           *scope,
+                                          guint                 classes,
+                                          AlmHubPackFile       *file);
+
 /* The handlers. */
 AlmHubReply *alm_hub_login   (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
                               GError **error);
@@ -205,6 +227,8 @@ AlmHubReply *alm_hub_logout  (AlmHubCore *self, AlmHubActor *actor, AlmHubReques
 AlmHubReply *alm_hub_hello   (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
                               GError **error);
 AlmHubReply *alm_hub_feed_reply (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
+                                 GError **error);
+AlmHubReply *alm_hub_pack_reply (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
                                  GError **error);
 AlmHubReply *alm_hub_history_reply (AlmHubCore *self, AlmHubActor *actor,
                                     AlmHubRequest *request, GError **error);

@@ -33,6 +33,7 @@ static const Handler handlers[] = {
   { "/v1/logout", alm_hub_logout, FALSE },
   { "/v1/hello", alm_hub_hello, FALSE },
   { "/v1/feed", alm_hub_feed_reply, FALSE },
+  { "/v1/pack", alm_hub_pack_reply, FALSE },
   { "/v1/users", alm_hub_users, FALSE },
   { "/v1/desks", alm_hub_desks, FALSE },
   { "/v1/audit", alm_hub_audit, FALSE },

@@ -34,11 +34,33 @@ typedef struct
   char     *hash;
 } AlmHubRequest;
 
+/* A pack as a file; `path` NULL: there is none. */
+typedef struct
+{
+  char   *path;
+  char   *etag;
+  gint64  seq;
+  gint64  bytes;
+} AlmHubPackFile;
+
+/* A pack that is worth having. */
+typedef struct
+{
+  char    *scope;
+  guint    classes;
+  gint64   seq;        /* of the scope now */
+  guint64  key;        /* names scope, classes, class map and epoch */
+} AlmHubPackPlan;
+
+typedef gboolean (*AlmHubSink) (gconstpointer data, gsize size, gpointer user_data,
+                                GError **error);
+
 typedef struct
 {
   guint       status;        /* 0: no answer yet; see `hash` and `wait_s` */
   const char *type;          /* of the content; NULL = none */
   GString    *body;
+  AlmHubPackFile file;       /* the body, where it is one */
   guint       retry_after_s;
   gboolean    hash;          /* run alm_hub_request_hash(), then handle it again */
   guint       wait_s;        /* nothing yet: handle it again on a change, or then */
@@ -54,6 +76,9 @@ typedef struct
   AlmClock              *clock;
   void                 (*random) (gpointer buffer, gsize size);
   const AlmPasswordCost *cost;
+  /* Where packs are; NULL: there are none.  Any thread. */
+  void                 (*find_pack) (const char *dir, guint64 key, AlmHubPackFile *file);
+  const char            *packs_dir;
 } AlmHubOptions;
 
 typedef enum {
@@ -104,6 +129,19 @@ gboolean       alm_hub_core_is_known (AlmHubCore           *self,
 char          *alm_hub_core_get_epoch (AlmHubCore          *self,
                                        GError             **error);
 
+/* (element-type AlmHubPackPlan): for scopes of at least so many records. */
+GPtrArray     *alm_hub_core_plan_packs (AlmHubCore           *self,
+                                        gint64                least,
+                                        GError              **error);
+gboolean       alm_hub_core_write_pack (AlmHubCore           *self,
+                                        const AlmHubPackPlan *plan,
+                                        AlmHubSink            sink,
+                                        gpointer              user_data,
+                                        gint64               *seq,
+                                        GError              **error);
+void           alm_hub_pack_file_clear (AlmHubPackFile       *self);
+void           alm_hub_pack_plan_free  (AlmHubPackPlan       *self);
+
 /* A new city's server: one account that manages, operates, audits and is steward
  * of `system`.  @models: (element-type AlmValue) {"name", "schema"} to start with. */
 gboolean       alm_hub_found         (AlmServerStore       *store,
@@ -129,5 +167,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubRequest, alm_hub_request_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubReply, alm_hub_reply_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubPush, alm_hub_push_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubCore, alm_hub_core_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AlmHubPackFile, alm_hub_pack_file_clear)
 
 G_END_DECLS

@@ -75,6 +75,7 @@ describe_scope (AlmHubCore         *self,
   AlmHubRights rights = alm_hub_actor_rights (actor, scope->name);
   g_autofree char *grant = alm_hash_to_text (hash_grant (&self->city, scope->name, rights));
   const char *title = g_hash_table_lookup (self->city.titles, scope->name);
+  g_auto (AlmHubPackFile) pack = { 0 };
   gint64 began = -1;
 
   if (strcmp (epoch, self->epoch) != 0
@@ -88,6 +89,16 @@ describe_scope (AlmHubCore         *self,
   alm_value_set (said, "roles", alm_role_to_names (rights.roles));
   alm_value_set (said, "classes", alm_class_to_names (rights.classes));
   alm_value_set_text (said, "grant", grant);
+  alm_hub_pack_find (self, scope->name, rights.classes, &pack);
+  if (pack.path != NULL)
+    {
+      AlmValue *offered = alm_value_new_object ();
+
+      alm_value_set_integer (offered, "seq", pack.seq);
+      alm_value_set_integer (offered, "bytes", pack.bytes);
+      alm_value_set_text (offered, "etag", pack.etag);
+      alm_value_set (said, "pack", offered);
+    }
 
   return g_steal_pointer (&said);
 }
@@ -188,18 +199,15 @@ alm_hub_hello (AlmHubCore     *self,
 /* One page of the feed in the making. */
 typedef struct
 {
-  AlmHubCore *core;
-  const char *scope;
-  guint       classes;
-  GString    *out;
+  AlmHubPage  page;
   int         left;      /* rows */
   gint64      cursor;
   gboolean    full;      /* ended by its size, there may be more */
 } Page;
 
 static void
-print_head (const Page      *page,
-            const AlmHubRow *row)
+print_head (const AlmHubPage *page,
+            const AlmHubRow  *row)
 {
   char id[ALM_ID_TEXT_SIZE];
 
@@ -211,10 +219,10 @@ print_head (const Page      *page,
 /* The fields of the reader's classes; (transfer full), NULL with an error, or
  * *hidden: the whole record is. */
 static AlmValue *
-visible_fields (const Page       *page,
-                const AlmHubRow  *row,
-                gboolean         *hidden,
-                GError          **error)
+visible_fields (const AlmHubPage  *page,
+                const AlmHubRow   *row,
+                gboolean          *hidden,
+                GError           **error)
 {
   const AlmHubCity *city = &page->core->city;
   g_autoptr (AlmValue) fields = alm_json_parse (row->body, -1, NULL, error);
@@ -246,8 +254,8 @@ visible_fields (const Page       *page,
 
 /* Whether all of row->body may be sent as it stands. */
 static gboolean
-is_open (const Page      *page,
-         const AlmHubRow *row)
+is_open (const AlmHubPage *page,
+         const AlmHubRow  *row)
 {
   guint classes = ALM_CLASS_INTERNAL;   /* of a kind without a model */
 
@@ -260,14 +268,17 @@ is_open (const Page      *page,
   return (classes & ~page->classes) == 0;
 }
 
-static gboolean
-print_row (const Page       *page,
-           const AlmHubRow  *row,
-           GError          **error)
+/* The row's line, if this reader may know of the record at all. */
+gboolean
+alm_hub_page_print (const AlmHubPage  *page,
+                    const AlmHubRow   *row,
+                    gboolean          *shown,
+                    GError           **error)
 {
   g_autoptr (AlmValue) fields = NULL;
   gboolean hidden;
 
+  *shown = TRUE;
   if (!row->deleted && is_open (page, row))
     {
       g_string_append (page->out, "{\"f\":");
@@ -280,6 +291,7 @@ print_row (const Page       *page,
   fields = visible_fields (page, row, &hidden, error);
   if (fields == NULL)
     return FALSE;
+  *shown = !hidden;
   if (hidden)
     return TRUE;
 
@@ -302,13 +314,14 @@ add_row_cb (const AlmHubRow  *row,
             GError          **error)
 {
   Page *page = user_data;
+  gboolean shown;
 
-  if (page->left <= 0 || page->out->len >= PAGE_BYTES)
+  if (page->left <= 0 || page->page.out->len >= PAGE_BYTES)
     {
       page->full = TRUE;
       return FALSE;
     }
-  if (!print_row (page, row, error))
+  if (!alm_hub_page_print (&page->page, row, &shown, error))
     return FALSE;
   page->cursor = row->ver;
   page->left--;
@@ -316,9 +329,9 @@ add_row_cb (const AlmHubRow  *row,
   return TRUE;
 }
 
-static AlmValue *
-describe_digest (const AlmHubScope *scope,
-                 guint              classes)
+AlmValue *
+alm_hub_describe_digest (const AlmHubScope *scope,
+                         guint              classes)
 {
   AlmValue *said = alm_value_new_object ();
 
@@ -386,10 +399,10 @@ add_scope (Page               *page,
            AlmValue           *digests,
            GError            **error)
 {
-  AlmServerStore *store = page->core->store;
+  AlmServerStore *store = page->page.core->store;
 
-  page->scope = scope->name;
-  page->classes = alm_hub_actor_rights (actor, scope->name).classes;
+  page->page.scope = scope->name;
+  page->page.classes = alm_hub_actor_rights (actor, scope->name).classes;
   page->cursor = after;
   if (after < scope->seq
       && !store->api->feed (store, scope->name, after, page->left + 1, add_row_cb, page, error))
@@ -397,7 +410,7 @@ add_scope (Page               *page,
   if (!page->full)
     {
       page->cursor = MAX (after, scope->seq);
-      alm_value_set (digests, scope->name, describe_digest (scope, page->classes));
+      alm_value_set (digests, scope->name, alm_hub_describe_digest (scope, page->page.classes));
     }
   alm_value_set_integer (cursors, scope->name, page->cursor);
 
@@ -419,7 +432,7 @@ alm_hub_feed_reply (AlmHubCore     *self,
   g_autoptr (GPtrArray) scopes = NULL;
   FeedQuestion question = { asked };
   g_autofree char *rights = NULL;
-  Page page = { self };
+  Page page = { { self } };
   guint64 hash;
 
   alm_value_set (last, "cursors", cursors);
@@ -432,7 +445,7 @@ alm_hub_feed_reply (AlmHubCore     *self,
   scopes = readable_scopes (self, actor, &hash, error);
   if (scopes == NULL)
     return NULL;
-  page.out = reply->body;
+  page.page.out = reply->body;
   page.left = question.max;
   reply->watch = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < scopes->len && !page.full; i++)

@@ -70,6 +70,7 @@ void
 alm_hub_reply_free (AlmHubReply *self)
 {
   g_string_free (self->body, TRUE);
+  alm_hub_pack_file_clear (&self->file);
   g_clear_pointer (&self->watch, g_ptr_array_unref);
   g_clear_pointer (&self->changed, g_ptr_array_unref);
   g_free (self);
@@ -219,6 +220,7 @@ static const Resource resources[] = {
   { "/v1/hello", "POST", "POST", ALM_HUB_ROUTE_WRITE },
   { "/v1/push", "POST", "POST", ALM_HUB_ROUTE_PUSH },
   { "/v1/feed", "POST", "", ALM_HUB_ROUTE_READ },
+  { "/v1/pack", "GET HEAD", "", ALM_HUB_ROUTE_READ },
   { "/v1/records/*/history", "GET", "", ALM_HUB_ROUTE_READ },
   { "/v1/users", "GET POST", "POST", ALM_HUB_ROUTE_WRITE },
   { "/v1/users/*", "PATCH", "PATCH", ALM_HUB_ROUTE_WRITE },
