@@ -20,6 +20,7 @@
 #include "alm-error-text.h"
 #include "alm-field-text.h"
 #include "alm-filter-popover.h"
+#include "alm-import-assistant.h"
 #include "alm-list-keys.h"
 #include "alm-new-asset.h"
 #include "alm-rows-model.h"
@@ -605,6 +606,32 @@ add_asset (GtkWidget  *widget,
 }
 
 static void
+import_list (GtkWidget  *widget,
+             const char *action_name,
+             GVariant   *parameter)
+{
+  AlmAssetsPage *self = ALM_ASSETS_PAGE (widget);
+
+  if (self->model != NULL)
+    alm_import_assistant_begin (self->workbench, self->model, NULL,
+                                GTK_WINDOW (gtk_widget_get_root (widget)));
+}
+
+/* A file that is dropped on the table is a list to import. */
+static gboolean
+dropped_cb (AlmAssetsPage *self,
+            const GValue  *value)
+{
+  if (self->model == NULL)
+    return FALSE;
+
+  alm_import_assistant_begin (self->workbench, self->model, g_value_get_object (value),
+                              GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))));
+
+  return TRUE;
+}
+
+static void
 read_again (GtkWidget  *widget,
             const char *action_name,
             GVariant   *parameter)
@@ -654,6 +681,7 @@ alm_assets_page_class_init (AlmAssetsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.sort", "s", sort_by);
   gtk_widget_class_install_action (widget_class, "page.show-kind", "s", show_kind);
   gtk_widget_class_install_action (widget_class, "page.add", NULL, add_asset);
+  gtk_widget_class_install_action (widget_class, "page.import", NULL, import_list);
   gtk_widget_class_install_action (widget_class, "page.clear-filters", NULL, clear_filters);
   gtk_widget_class_install_action (widget_class, "page.read", NULL, read_again);
 
@@ -677,12 +705,18 @@ alm_assets_page_class_init (AlmAssetsPageClass *klass)
 static void
 alm_assets_page_init (AlmAssetsPage *self)
 {
+  GtkDropTarget *target;
+
   self->cancellable = g_cancellable_new ();
   self->models = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_model_unref);
   self->query = g_new0 (AlmRowsQuery, 1);
   self->query->chips = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_chip_free);
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_stack_set_visible_child_name (self->stack, "reading");
+
+  target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
+  g_signal_connect_object (target, "drop", G_CALLBACK (dropped_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 
   /* The focus of a drop-down sits on the button inside. */
   gtk_accessible_update_property (

@@ -10,6 +10,7 @@
 
 #include "alm-import-text.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 AlmImportColumnStats *
@@ -203,11 +204,18 @@ take_given (const AlmModel          *model,
                        "mapping: /columns: there is no column \"%s\"", column->column);
           return FALSE;
         }
-      use->reason = column->to != NULL ? "as given" : "left out, as given";
+      use->reason = column->to != NULL ? N_("as given") : N_("left out, as given");
       use->to_extra = FALSE;
       use->is_place = FALSE;
       if (column->to == NULL)
         continue;
+
+      /* Where unmapped columns go, said outright. */
+      if (strcmp (column->to, "extra") == 0)
+        {
+          use->to_extra = TRUE;
+          continue;
+        }
 
       use->field = alm_model_find_field (model, column->to);
       if (use->field == NULL || use->field->type == ALM_FIELD_GEOMETRY)
@@ -243,8 +251,8 @@ guess_fields (const AlmModel         *model,
               GPtrArray              *sample)
 {
   static const char *const reasons[] = {
-    NULL, "one letter beside the field's name", "the field's title", "a usual name of the field",
-    "the field's name",
+    NULL, N_("one letter beside the field's name"), N_("the field's title"), N_("a usual name of the field"),
+    N_("the field's name"),
   };
 
   guint n_fields = alm_model_get_n_fields (model);
@@ -319,11 +327,11 @@ alm_import_columns_guess (const AlmModel              *model,
       if (use->reason != NULL)
         continue;
       if (use->is_place)
-        use->reason = "it says where";
+        use->reason = N_("it says where");
       else
         {
           use->to_extra = has_extra;
-          use->reason = "no field is named so";
+          use->reason = N_("no field is named so");
         }
     }
 

@@ -1,0 +1,569 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* What the steps of the import assistant show: the file as it was understood,
+ * where its rows lie, what each column is, and what would happen.
+ *
+ * Every guess can be changed, and says why it was made.
+ * Main thread; list_scopes_job() on a reader. */
+
+#include "config.h"
+
+#include "alm-import-steps-private.h"
+
+#include "alm-desk-sync.h"
+
+#include <glib/gi18n.h>
+
+#define SAMPLE_ROWS 5
+#define SAMPLE_COLUMNS 12
+
+/* The choices of a column before the fields of the model. */
+enum {
+  COLUMN_DETAILS,
+  COLUMN_LEAVE_OUT,
+  COLUMN_FIRST_FIELD
+};
+
+static const char *const encodings[] = {
+  "UTF-8", "ISO-8859-1", "Windows-1252", "CP850", NULL
+};
+
+/* Where it goes. */
+
+static gboolean
+take_scope (const AlmRow  *row,
+            gpointer       user_data,
+            GError       **error)
+{
+  g_ptr_array_add (user_data, g_strdup (row->scope));
+
+  return FALSE;
+}
+
+/* @data: the kind.  The scope where its like already are comes first. */
+static gpointer
+list_scopes_job (AlmDesk   *desk,
+                 gpointer   data,
+                 GError   **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) scopes = NULL;
+
+  if (!alm_desk_each (desk, NULL, data, FALSE, take_scope, names, error))
+    return NULL;
+
+  scopes = alm_desk_sync_list_scopes (desk, error);
+  if (scopes == NULL)
+    return NULL;
+
+  for (guint i = 0; i < scopes->len; i++)
+    {
+      const AlmDeskScope *scope = scopes->pdata[i];
+
+      if (!g_str_equal (scope->scope, "system")
+          && !g_ptr_array_find_with_equal_func (names, scope->scope, g_str_equal, NULL))
+        g_ptr_array_add (names, g_strdup (scope->scope));
+    }
+  if (!g_ptr_array_find_with_equal_func (names, "local", g_str_equal, NULL))
+    g_ptr_array_add (names, g_strdup ("local"));
+
+  return g_steal_pointer (&names);
+}
+
+static void
+scopes_ready_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (AlmImportAssistant) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) scopes = alm_records_read_finish (ALM_RECORDS (source), result, &error);
+  g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  if (scopes == NULL)
+    {
+      g_message ("scopes: %s", error->message);
+      return;
+    }
+
+  for (guint i = 0; i < scopes->len; i++)
+    gtk_string_list_append (list, g_str_equal (scopes->pdata[i], "local")
+                                  ? _("On this computer only") : scopes->pdata[i]);
+  self->filling = TRUE;
+  g_clear_pointer (&self->scopes, g_ptr_array_unref);
+  self->scopes = g_steal_pointer (&scopes);
+  adw_combo_row_set_model (self->scope_row, G_LIST_MODEL (list));
+  self->filling = FALSE;
+}
+
+const char *
+alm_import_steps_get_scope (AlmImportAssistant *self)
+{
+  guint chosen = adw_combo_row_get_selected (self->scope_row);
+
+  return self->scopes != NULL && chosen < self->scopes->len ? self->scopes->pdata[chosen] : NULL;
+}
+
+static void
+scope_chosen_cb (AlmImportAssistant *self)
+{
+  if (!self->filling)
+    alm_import_assistant_change_scope (self);
+}
+
+/* What the user says about the file: from now on said, not guessed. */
+static AlmImportMapping *
+get_mapping (AlmImportAssistant *self)
+{
+  if (self->mapping == NULL)
+    self->mapping = alm_import_make_mapping (alm_import_work_get_import (self->work));
+
+  return self->mapping;
+}
+
+static void
+encoding_chosen_cb (AlmImportAssistant *self)
+{
+  guint chosen = adw_combo_row_get_selected (self->encoding_row);
+
+  if (self->filling || chosen >= G_N_ELEMENTS (encodings) - 1)
+    return;
+
+  /* Everything else is guessed again from the text as it now reads. */
+  g_clear_pointer (&self->mapping, alm_import_mapping_free);
+  self->mapping = alm_import_mapping_new ();
+  self->mapping->encoding = g_strdup (encodings[chosen]);
+  alm_import_assistant_read_again (self);
+}
+
+static void
+place_chosen_cb (AlmImportAssistant *self)
+{
+  AlmImport *import;
+  AlmImportPlaces *places;
+  const AlmImportPlaceGuess *guess;
+  GPtrArray *uses;
+  AlmImportMapping *mapping;
+  guint chosen = adw_combo_row_get_selected (self->place_row);
+
+  if (self->filling || self->busy || self->work == NULL)
+    return;
+
+  import = alm_import_work_get_import (self->work);
+  places = alm_import_get_places (import);
+  uses = alm_import_get_columns (import);
+  if (places == NULL || chosen >= alm_import_places_get_n (places))
+    return;
+
+  guess = alm_import_places_get (places, chosen);
+  mapping = get_mapping (self);
+  g_clear_pointer (&mapping->x, g_free);
+  g_clear_pointer (&mapping->y, g_free);
+  g_clear_pointer (&mapping->crs, g_free);
+  mapping->place = guess->type;
+  if (guess->x >= 0)
+    mapping->x = g_strdup (((AlmImportUse *) uses->pdata[guess->x])->name);
+  if (guess->y >= 0)
+    mapping->y = g_strdup (((AlmImportUse *) uses->pdata[guess->y])->name);
+  mapping->crs = g_strdup (guess->crs);
+  alm_import_assistant_read_again (self);
+}
+
+/* Building. */
+
+void
+alm_import_steps_build (AlmImportAssistant *self)
+{
+  GtkWidget *preview;
+
+  self->fields = g_ptr_array_new ();
+  for (guint i = 0; i < alm_model_get_n_fields (self->model); i++)
+    {
+      const AlmField *field = alm_model_get_field (self->model, i);
+
+      if (!field->read_only && field->type != ALM_FIELD_GEOMETRY
+          && field->type != ALM_FIELD_OBJECT && field->type != ALM_FIELD_LIST)
+        g_ptr_array_add (self->fields, (gpointer) field);
+    }
+
+  self->column_rows = g_ptr_array_new ();
+  self->count_rows = g_ptr_array_new ();
+  self->issue_rows = g_ptr_array_new ();
+
+  preview = alm_import_preview_new (alm_workbench_get_records (self->workbench));
+  self->preview = ALM_IMPORT_PREVIEW (preview);
+  adw_bin_set_child (self->preview_place, preview);
+  gtk_widget_set_visible (GTK_WIDGET (self->force_group), FALSE);
+
+  alm_records_read_async (alm_workbench_get_records (self->workbench), list_scopes_job,
+                          g_strdup (alm_model_get_name (self->model)), g_free,
+                          (GDestroyNotify) g_ptr_array_unref, self->cancellable,
+                          scopes_ready_cb, g_object_ref (self));
+
+  g_signal_connect_object (self->scope_row, "notify::selected", G_CALLBACK (scope_chosen_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->encoding_row, "notify::selected",
+                           G_CALLBACK (encoding_chosen_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->place_row, "notify::selected", G_CALLBACK (place_chosen_cb),
+                           self, G_CONNECT_SWAPPED);
+}
+
+/* Takes away the rows that the last filling made. */
+static void
+clear_rows (AdwPreferencesGroup *group,
+            GPtrArray           *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    adw_preferences_group_remove (group, rows->pdata[i]);
+  g_ptr_array_set_size (rows, 0);
+}
+
+static GtkWidget *
+add_row (AdwPreferencesGroup *group,
+         GPtrArray           *rows,
+         GtkWidget           *row,
+         const char          *title,
+         const char          *subtitle)
+{
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (subtitle != NULL)
+    {
+      g_autofree char *escaped = g_markup_escape_text (subtitle, -1);
+
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), escaped);
+    }
+  adw_preferences_group_add (group, row);
+  g_ptr_array_add (rows, row);
+
+  return row;
+}
+
+/* Step 1. */
+
+static GtkWidget *
+make_cell (const char *text,
+           gboolean    heading)
+{
+  GtkWidget *cell = gtk_label_new (text != NULL ? text : "");
+
+  gtk_label_set_xalign (GTK_LABEL (cell), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (cell), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (cell), 22);
+  gtk_widget_add_css_class (cell, heading ? "heading" : "caption");
+
+  return cell;
+}
+
+static void
+fill_sample (AlmImportAssistant *self,
+             AlmImport          *import)
+{
+  GPtrArray *sample = alm_import_get_sample (import);
+  GPtrArray *uses = alm_import_get_columns (import);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->sample_grid))) != NULL)
+    gtk_grid_remove (self->sample_grid, child);
+
+  for (guint c = 0; c < MIN (uses->len, SAMPLE_COLUMNS); c++)
+    {
+      AlmImportUse *use = uses->pdata[c];
+
+      gtk_grid_attach (self->sample_grid, make_cell (use->name, TRUE), (int) c, 0, 1, 1);
+      for (guint r = 0; r < MIN (sample->len, SAMPLE_ROWS); r++)
+        {
+          AlmImportSample *row = sample->pdata[r];
+
+          gtk_grid_attach (self->sample_grid,
+                           make_cell (c < row->n_cells ? row->cells[c] : NULL, FALSE),
+                           (int) c, (int) r + 1, 1, 1);
+        }
+    }
+}
+
+static void
+fill_encodings (AlmImportAssistant   *self,
+                const AlmImportFacts *facts)
+{
+  g_autoptr (GtkStringList) list = gtk_string_list_new (encodings);
+  guint chosen = 0;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->encoding_row), facts->encoding != NULL);
+  if (facts->encoding == NULL)
+    return;
+
+  while (encodings[chosen] != NULL && g_ascii_strcasecmp (encodings[chosen], facts->encoding) != 0)
+    chosen++;
+  if (encodings[chosen] == NULL)
+    gtk_string_list_append (list, facts->encoding);
+  adw_combo_row_set_model (self->encoding_row, G_LIST_MODEL (list));
+  adw_combo_row_set_selected (self->encoding_row, chosen);
+}
+
+static void
+fill_file (AlmImportAssistant *self,
+           AlmImport          *import)
+{
+  const AlmImportFacts *facts = alm_import_get_facts (import);
+  GPtrArray *uses = alm_import_get_columns (import);
+  g_autofree char *name = g_path_get_basename (self->path);
+  g_autofree char *size = g_format_size (facts->size);
+  g_autofree char *rows = NULL;
+  g_autofree char *about = NULL;
+  g_autofree char *columns = NULL;
+  g_autofree char *format = NULL;
+
+  rows = g_strdup_printf (ngettext ("%'ld row", "%'ld rows", (gulong) facts->rows),
+                          (long) facts->rows);
+  about = g_strdup_printf ("%s · %s", rows, size);
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->file_row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->file_row), name);
+  adw_action_row_set_subtitle (self->file_row, about);
+
+  columns = g_strdup_printf (ngettext ("%u column", "%u columns", uses->len), uses->len);
+  if (facts->separator == '\t')
+    format = g_strdup_printf (_("%s, separated by tabs · %s"), facts->format, columns);
+  else if (facts->separator != 0)
+    format = g_strdup_printf (_("%s, separated by “%c” · %s"), facts->format, facts->separator,
+                              columns);
+  else
+    format = g_strdup_printf ("%s · %s", facts->format, columns);
+  adw_action_row_set_subtitle (self->format_row, format);
+
+  fill_encodings (self, facts);
+  fill_sample (self, import);
+}
+
+/* Step 2. */
+
+static void
+fill_place (AlmImportAssistant *self,
+            AlmImport          *import)
+{
+  AlmImportPlaces *places = alm_import_get_places (import);
+  GPtrArray *uses = alm_import_get_columns (import);
+  guint n = places != NULL ? alm_import_places_get_n (places) : 0;
+  g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  self->has_place = alm_model_find_role (self->model, ALM_ROLE_GEOMETRY) != NULL && n > 0;
+  if (!self->has_place)
+    return;
+
+  for (guint i = 0; i < uses->len; i++)
+    g_ptr_array_add (names, ((AlmImportUse *) uses->pdata[i])->name);
+  for (guint i = 0; i < n; i++)
+    {
+      const AlmImportPlaceGuess *guess = alm_import_places_get (places, i);
+      g_autofree char *words = alm_import_places_describe (places, i, names);
+      g_autofree char *entry = NULL;
+
+      /* Translators: a way to read places, and how many of the rows then lie in the city */
+      entry = g_strdup_printf (_("%s – %.0f %% in the city"), words, guess->in_city * 100);
+      gtk_string_list_append (list, entry);
+    }
+  adw_combo_row_set_model (self->place_row, G_LIST_MODEL (list));
+  adw_combo_row_set_selected (self->place_row, 0);
+  alm_import_preview_set_points (self->preview, alm_import_work_get_points (self->work));
+}
+
+/* Step 3. */
+
+static void
+column_chosen_cb (AlmImportAssistant *self,
+                  GParamSpec         *pspec,
+                  AdwComboRow        *row)
+{
+  guint chosen = adw_combo_row_get_selected (row);
+  const char *column = g_object_get_data (G_OBJECT (row), "column");
+  const char *field = NULL;
+  AlmImportMapping *mapping;
+
+  if (self->filling || self->busy)
+    return;
+
+  mapping = get_mapping (self);
+  if (chosen == COLUMN_DETAILS)
+    field = "extra";
+  else if (chosen >= COLUMN_FIRST_FIELD)
+    field = ((const AlmField *) self->fields->pdata[chosen - COLUMN_FIRST_FIELD])->name;
+  alm_import_mapping_map (mapping, column, field, 1, NULL);
+  self->changed = TRUE;
+}
+
+static guint
+choose_column (AlmImportAssistant *self,
+               const AlmImportUse *use)
+{
+  /* By name: the import has the model from the store, not this very one. */
+  for (guint i = 0; use->field != NULL && i < self->fields->len; i++)
+    if (g_str_equal (((const AlmField *) self->fields->pdata[i])->name, use->field->name))
+      return COLUMN_FIRST_FIELD + i;
+
+  return use->to_extra ? COLUMN_DETAILS : COLUMN_LEAVE_OUT;
+}
+
+static void
+add_column (AlmImportAssistant *self,
+            const AlmImportUse *use,
+            GtkStringList      *choices)
+{
+  GtkWidget *row = adw_combo_row_new ();
+  GString *about = g_string_new (NULL);
+  g_autofree char *subtitle = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (use->samples) && use->samples[i] != NULL; i++)
+    g_string_append_printf (about, "%s%s", i > 0 ? " · " : "", use->samples[i]);
+  if (use->reason != NULL)
+    g_string_append_printf (about, "%s%s", about->len > 0 ? "\n" : "", _(use->reason));
+  subtitle = g_string_free (about, FALSE);
+
+  add_row (self->columns_group, self->column_rows, row, use->name, subtitle);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
+  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (choices));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (row), choose_column (self, use));
+  gtk_widget_set_sensitive (row, !use->is_place);
+  g_object_set_data_full (G_OBJECT (row), "column", g_strdup (use->name), g_free);
+  g_signal_connect_object (row, "notify::selected", G_CALLBACK (column_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+fill_columns (AlmImportAssistant *self,
+              AlmImport          *import)
+{
+  GPtrArray *uses = alm_import_get_columns (import);
+  g_autoptr (GtkStringList) choices = gtk_string_list_new (NULL);
+
+  gtk_string_list_append (choices, _("Further details"));
+  gtk_string_list_append (choices, _("Leave out"));
+  for (guint i = 0; i < self->fields->len; i++)
+    gtk_string_list_append (choices, alm_field_get_title (self->fields->pdata[i],
+                                                          alm_workbench_language ()));
+
+  clear_rows (self->columns_group, self->column_rows);
+  for (guint i = 0; i < uses->len; i++)
+    add_column (self, uses->pdata[i], choices);
+}
+
+void
+alm_import_steps_fill (AlmImportAssistant *self)
+{
+  AlmImport *import = alm_import_work_get_import (self->work);
+
+  self->filling = TRUE;
+  fill_file (self, import);
+  fill_place (self, import);
+  fill_columns (self, import);
+  self->changed = FALSE;
+  self->filling = FALSE;
+}
+
+/* Step 4. */
+
+static void
+add_count (AlmImportAssistant *self,
+           const AlmValue     *told,
+           const char         *member,
+           const char         *title)
+{
+  gint64 n = alm_value_get_integer_of (told, member, 0);
+  g_autofree char *text = g_strdup_printf ("%'ld", (long) n);
+  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *row;
+
+  gtk_widget_add_css_class (label, n > 0 ? "heading" : "dim-label");
+  gtk_widget_add_css_class (label, "numeric");
+  row = add_row (self->counts_group, self->count_rows, adw_action_row_new (), title, NULL);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
+}
+
+static void
+add_issue (AlmImportAssistant *self,
+           const AlmValue     *issue)
+{
+  const AlmValue *lines = alm_value_get (issue, "lines");
+  gint64 n = alm_value_get_integer_of (issue, "count", 0);
+  g_autofree char *count = g_strdup_printf ("%'ld", (long) n);
+  g_autofree char *subtitle = NULL;
+  GString *list = g_string_new (NULL);
+  GtkWidget *label = gtk_label_new (count);
+  GtkWidget *row;
+
+  for (guint i = 0; i < MIN (alm_value_get_size (lines), 8); i++)
+    g_string_append_printf (list, "%s%" G_GINT64_FORMAT, i > 0 ? ", " : "",
+                            alm_value_get_integer (alm_value_get_item (lines, i)));
+  if (n > 8)
+    g_string_append (list, " …");
+  subtitle = list->len > 0 ? g_strdup_printf (_("Line %s"), list->str) : g_strdup ("");
+  g_string_free (list, TRUE);
+
+  gtk_widget_add_css_class (label, "numeric");
+  row = add_row (self->issues_group, self->issue_rows, adw_action_row_new (),
+                 alm_import_report_explain (alm_value_get_text_of (issue, "code")),
+                 *subtitle != '\0' ? subtitle : NULL);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
+}
+
+/* What the user may insist on, after the trial was refused. */
+static void
+fill_force (AlmImportAssistant *self,
+            const GError       *error,
+            gboolean            has_result)
+{
+  const char *words = NULL;
+
+  if (error == NULL)
+    {
+      /* It stays as it was chosen, so that it can be taken back. */
+      gtk_widget_set_visible (GTK_WIDGET (self->force_group),
+                              gtk_switch_get_active (self->force_switch));
+      return;
+    }
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
+    {
+      words = _("Import this file once more");
+      self->force_flags |= ALM_IMPORT_AGAIN;
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
+    {
+      words = has_result ? _("Import what can be read, without the rest")
+                         : _("Take formulas as plain text");
+      self->force_flags |= has_result ? ALM_IMPORT_ACCEPT_LOSSES : ALM_IMPORT_FORMULAS_AS_TEXT;
+    }
+
+  gtk_widget_set_visible (GTK_WIDGET (self->force_group), words != NULL);
+  if (words != NULL)
+    adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->force_row), words);
+}
+
+void
+alm_import_steps_fill_check (AlmImportAssistant *self,
+                             const GError       *error)
+{
+  const AlmValue *told = alm_import_get_result (alm_import_work_get_import (self->work));
+  const AlmValue *issues = alm_value_get (told, "issues");
+
+  self->filling = TRUE;
+  clear_rows (self->counts_group, self->count_rows);
+  clear_rows (self->issues_group, self->issue_rows);
+  gtk_widget_set_visible (GTK_WIDGET (self->counts_group), told != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->issues_group), alm_value_get_size (issues) > 0);
+  if (told != NULL)
+    {
+      add_count (self, told, "new", _("New"));
+      add_count (self, told, "changed", _("Changed"));
+      add_count (self, told, "same", _("Unchanged"));
+      add_count (self, told, "rejected", _("Left out"));
+      if (self->has_place)
+        add_count (self, told, "unplaced", _("Without a place"));
+    }
+  for (guint i = 0; i < alm_value_get_size (issues); i++)
+    add_issue (self, alm_value_get_item (issues, i));
+  fill_force (self, error, told != NULL);
+  self->filling = FALSE;
+}
