@@ -11,9 +11,10 @@
 
 #include "config.h"
 
-#include "alm-import-steps-private.h"
+#include "alm-import-assistant.h"
 
 #include "alm-error-text.h"
+#include "alm-import-steps-private.h"
 
 #include <glib/gi18n.h>
 
@@ -46,7 +47,8 @@ update_header (AlmImportAssistant *self)
   gtk_widget_set_visible (self->next_button, self->step != ALM_IMPORT_STEP_CHOOSE);
   gtk_button_set_label (GTK_BUTTON (self->next_button),
                         self->step == ALM_IMPORT_STEP_CHECK ? _("_Import") : _("_Next"));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.next", self->analysed && !self->busy && !self->stuck);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.next",
+                                 self->analysed && !self->busy && !self->stuck);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.back", !self->busy);
 }
 

@@ -423,9 +423,18 @@ add_column (AlmImportAssistant *self,
 
   add_row (self->columns_group, self->column_rows, row, use->name, subtitle);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
+  if (use->is_place)
+    {
+      g_autoptr (GtkStringList) only = gtk_string_list_new (NULL);
+
+      gtk_string_list_append (only, _("Place"));
+      adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (only));
+      gtk_widget_set_sensitive (row, FALSE);
+      return;
+    }
+
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (choices));
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), choose_column (self, use));
-  gtk_widget_set_sensitive (row, !use->is_place);
   g_object_set_data_full (G_OBJECT (row), "column", g_strdup (use->name), g_free);
   g_signal_connect_object (row, "notify::selected", G_CALLBACK (column_chosen_cb), self,
                            G_CONNECT_SWAPPED);

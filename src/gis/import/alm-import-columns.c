@@ -251,8 +251,8 @@ guess_fields (const AlmModel         *model,
               GPtrArray              *sample)
 {
   static const char *const reasons[] = {
-    NULL, N_("one letter beside the field's name"), N_("the field's title"), N_("a usual name of the field"),
-    N_("the field's name"),
+    NULL, N_("one letter beside the field's name"), N_("the field's title"),
+    N_("a usual name of the field"), N_("the field's name"),
   };
 
   guint n_fields = alm_model_get_n_fields (model);
