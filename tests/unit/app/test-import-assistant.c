@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+#include "config.h"
+
+#include "alm-import-assistant.h"
+#include "alm-import-preview.h"
+#include "alm-json.h"
+#include "alm-test.h"
+
+static const char lamp[] =
+  "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"type\":\"object\","
+  "\"$id\":\"https://daten.example/collections/lamp/schema\",\"title\":\"Leuchte\","
+  "\"x-alm-plural\":{\"de\":\"Leuchten\",\"en\":\"Lamps\"},\"x-alm-layer\":\"asset\","
+  "\"properties\":{"
+  "\"geometry\":{\"format\":\"geometry-point\",\"x-ogc-role\":\"primary-geometry\"},"
+  "\"number\":{\"type\":\"string\",\"title\":\"Nummer\"}}}";
+
+typedef struct
+{
+  char         *dir;
+  AlmRecords   *records;
+  AlmWorkbench *workbench;
+  AlmModel     *model;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (AlmValue) schema = alm_json_parse (lamp, -1, NULL, &error);
+
+  g_assert_no_error (error);
+  fixture->dir = alm_test_make_dir ();
+  fixture->records = alm_records_open (fixture->dir, &error);
+  g_assert_no_error (error);
+  fixture->workbench = alm_workbench_new (fixture->records);
+  fixture->model = alm_model_new ("lamp", schema, faults);
+  g_assert_nonnull (fixture->model);
+}
+
+static void
+settle (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  user_data)
+{
+  settle ();
+  g_clear_pointer (&fixture->model, alm_model_unref);
+  g_clear_object (&fixture->workbench);
+  g_clear_object (&fixture->records);
+  settle ();
+  alm_test_remove_dir (fixture->dir);
+  g_free (fixture->dir);
+}
+
+static void
+note_gone (gpointer  data,
+           GObject  *where)
+{
+  *(gboolean *) data = TRUE;
+}
+
+/* Closing it in the middle of its first reading leaves nothing behind. */
+static void
+test_it_goes_when_it_is_closed (Fixture       *fixture,
+                                gconstpointer  user_data)
+{
+  GtkWidget *window = alm_import_assistant_begin (fixture->workbench, fixture->model, NULL, NULL);
+  gboolean gone = FALSE;
+
+  g_object_weak_ref (G_OBJECT (window), note_gone, &gone);
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "Lamps: Import a List");
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (!gone)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+test_the_preview_is_finalized (Fixture       *fixture,
+                               gconstpointer  user_data)
+{
+  GtkWidget *preview = g_object_ref_sink (alm_import_preview_new (fixture->records));
+  AlmImportPoint point = { 1, 11.586, 50.927 };
+  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof point);
+
+  g_array_append_val (points, point);
+  alm_import_preview_set_points (ALM_IMPORT_PREVIEW (preview), points);
+  alm_import_preview_set_points (ALM_IMPORT_PREVIEW (preview), NULL);
+  settle ();
+
+  g_assert_finalize_object (preview);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_setenv ("LANGUAGE", "en", TRUE);
+
+  g_test_add ("/app/import-assistant/closed", Fixture, NULL, set_up,
+              test_it_goes_when_it_is_closed, tear_down);
+  g_test_add ("/app/import-assistant/preview", Fixture, NULL, set_up,
+              test_the_preview_is_finalized, tear_down);
+
+  return g_test_run ();
+}
