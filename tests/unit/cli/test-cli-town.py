@@ -219,6 +219,17 @@ def a_broken_folder_leaves_nothing_behind(folder):
 
 
 @test
+def a_failure_in_the_end_leaves_no_half_a_profile(folder):
+    generate(folder / 'town', '--size', 'small', '--only', 'data')
+    profile = folder / 'profile'
+    profile.mkdir()
+    (profile / 'town').write_text('in the way of the folder')
+    code, out, err = run('town', 'install', folder / 'town', '--profile', profile)
+    assert code == 1 and out == '' and err != ''
+    assert {p.name for p in profile.iterdir()} <= {'town', 'lock'}, list(profile.iterdir())
+
+
+@test
 def bad_arguments_are_refused(folder):
     (folder / 'full').mkdir()
     (folder / 'full/x').write_text('')
