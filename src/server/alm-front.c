@@ -21,6 +21,8 @@
 #define PATIENCE_S 30
 /* What is over the limit is read off for a while, so that the client hears why. */
 #define PATIENCE_BYTES (64 * 1024 * 1024)
+/* Of all bodies that are just being read together. */
+#define KEPT_MAX (256 * 1024 * 1024)
 #define CALL_KEY "alm-call"
 
 struct _AlmFront
@@ -31,6 +33,7 @@ struct _AlmFront
   gboolean      trust_front;
   gboolean      stopped;
   guint         waiting;
+  gsize         kept;      /* bytes of bodies that are being read */
 };
 
 struct _AlmFrontCall
@@ -44,10 +47,18 @@ struct _AlmFrontCall
 };
 
 static void
+drop_body (AlmFrontCall *self)
+{
+  if (self->body != NULL)
+    self->front->kept -= self->body->len;
+  g_clear_pointer (&self->body, g_byte_array_unref);
+}
+
+static void
 call_free (AlmFrontCall *self)
 {
   g_clear_handle_id (&self->patience, g_source_remove);
-  g_clear_pointer (&self->body, g_byte_array_unref);
+  drop_body (self);
   g_clear_pointer (&self->problem, alm_hub_reply_free);
   g_free (self);
 }
@@ -166,15 +177,21 @@ got_chunk_cb (SoupServerMessage *message,
     }
   if (call->problem == NULL && call->seen > ALM_HUB_BODY_MAX)
     call->problem = alm_hub_reply_problem (413, "too-large", "The body is over 8 MiB");
+  else if (call->problem == NULL && call->front->kept + size > KEPT_MAX)
+    {
+      call->problem = alm_hub_reply_problem (503, "busy", "Too much at once; try again");
+      call->problem->retry_after_s = 5;
+    }
   if (call->problem != NULL)
     {
-      g_clear_pointer (&call->body, g_byte_array_unref);
+      drop_body (call);
       return;
     }
 
   if (call->body == NULL)
     call->body = g_byte_array_new ();
   g_byte_array_append (call->body, g_bytes_get_data (chunk, NULL), (guint) size);
+  call->front->kept += size;
 }
 
 /* The file is mapped, not read: libsoup sends the range that was asked for.
@@ -304,7 +321,10 @@ make_request (AlmFrontCall *call,
   request->authorization = g_strdup (soup_message_headers_get_list (headers, "Authorization"));
   request->remote = find_remote (call->front, message);
   if (call->body != NULL)
-    request->body = g_byte_array_free_to_bytes (g_steal_pointer (&call->body));
+    {
+      call->front->kept -= call->body->len;
+      request->body = g_byte_array_free_to_bytes (g_steal_pointer (&call->body));
+    }
   *packed = coding != NULL && g_ascii_strcasecmp (coding, "zstd") == 0;
 
   return request;

@@ -80,6 +80,16 @@ note_failure (Tries  *tries,
   tries->doubled++;
 }
 
+/* Who has come in has no failures any more; an address keeps its own. */
+static void
+forgive (AlmHubCore *self,
+         const char *user)
+{
+  Tries *tries = find_tries (self, "user", user);
+
+  *tries = (Tries) { 0 };
+}
+
 /* What is asked of a login, checked. */
 typedef struct
 {
@@ -231,10 +241,13 @@ alm_hub_login (AlmHubCore     *self,
   if (!request->hashed)
     return ask_for_hash (self, request, &login, account, actor->now_us);
 
-  /* The password that was compared must still be the account's. */
+  /* The password that was compared must still be the account's: it may have
+   * been changed while it was hashed. */
   if (!request->matches || account == NULL || !account->enabled
       || g_strcmp0 (account->password, request->against) != 0)
     return fail_login (self, request, &login, actor->now_us, error);
+
+  forgive (self, login.user);
 
   return let_in (self, &login, account, error);
 }

@@ -64,8 +64,8 @@ static AlmHubReply *
 push (Fixture *f)
 {
   g_autoptr (AlmHubRequest) request = alm_hub_request_new ("POST", "/v1/push");
-  g_autofree char *body = g_strdup_printf ("{\"desk\":\"" DESK "\",\"epoch\":\"%s\",\"first\":1}\n%s",
-                                           f->hub.epoch, lines);
+  g_autofree char *body = g_strdup_printf ("{\"desk\":\"" DESK "\",\"epoch\":\"%s\","
+                                           "\"first\":1}\n%s", f->hub.epoch, lines);
 
   request->authorization = g_strconcat ("Bearer ", f->token, NULL);
   request->body = g_bytes_new (body, strlen (body));

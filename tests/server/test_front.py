@@ -139,6 +139,32 @@ def test_many_at_once(server):
     lives(server)
 
 
+def test_many_large_bodies_at_once(server):
+    """Forty clients hold back the end of 8 MiB each: the server keeps 256 MiB and no more.
+    On a slow machine some have used up its patience by then and are hung up on."""
+    open_ones = []
+    for _ in range(40):
+        one = server.connect()
+        open_ones.append(one)
+        try:
+            one.sendall(b'POST /v1/push HTTP/1.1\r\nHost: x\r\nContent-Length: 8388608\r\n\r\n'
+                        + b' ' * (8 * MIB - 1))
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+    answers = []
+    for one in open_ones:
+        try:
+            one.sendall(b' ')
+            with one, one.makefile('rb') as stream:
+                reply = hub.read_reply(stream)
+            answers.append(reply.status if reply else None)
+        except (BrokenPipeError, ConnectionResetError):
+            answers.append(None)
+    assert set(answers) <= {401, 503, None} and set(answers) != {401}, set(answers)
+    assert memory_kb(server) < 450 * 1024, memory_kb(server)
+    lives(server)
+
+
 def test_unknown_coding(server):
     server.expect(415, 'POST', '/v1/feed', b'{}', headers=['Content-Encoding: gzip'])
 
