@@ -159,70 +159,11 @@ run_get (AlmCli  *cli,
   return code;
 }
 
-static int
-run_import (AlmCli  *cli,
-            int      argc,
-            char   **argv)
-{
-  static const AlmCliCommand command = { "import", run_import,
-                                         "FILE|- [--scope S] [--kind K] [--dry-run]" };
-  g_autofree char *scope = NULL;
-  g_autofree char *kind = NULL;
-  gboolean dry_run = FALSE;
-  const GOptionEntry entries[] = {
-    { "scope", 0, 0, G_OPTION_ARG_STRING, &scope, NULL, NULL },
-    { "kind", 0, 0, G_OPTION_ARG_STRING, &kind, NULL, NULL },
-    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, NULL, NULL },
-    { NULL }
-  };
-
-  if (!alm_cli_options (&command, entries, &argc, &argv))
-    return ALM_CLI_USAGE;
-  if (argc != 1)
-    return alm_cli_usage (&command, "one file, or - for standard input");
-
-  return alm_cli_import_ndjson (cli, argv[0], scope, kind, dry_run);
-}
-
-static int
-run_export (AlmCli  *cli,
-            int      argc,
-            char   **argv)
-{
-  static const AlmCliCommand command = {
-    "export", run_export, "[--scope S]… [--kind K]… [--meta] [--deleted] [-o FILE]"
-  };
-  g_auto (GStrv) scopes = NULL;
-  g_auto (GStrv) kinds = NULL;
-  g_autofree char *output = NULL;
-  gboolean meta = FALSE;
-  gboolean deleted = FALSE;
-  const GOptionEntry entries[] = {
-    { "scope", 0, 0, G_OPTION_ARG_STRING_ARRAY, &scopes, NULL, NULL },
-    { "kind", 0, 0, G_OPTION_ARG_STRING_ARRAY, &kinds, NULL, NULL },
-    { "meta", 0, 0, G_OPTION_ARG_NONE, &meta, NULL, NULL },
-    { "deleted", 0, 0, G_OPTION_ARG_NONE, &deleted, NULL, NULL },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, NULL, NULL },
-    { NULL }
-  };
-
-  if (!alm_cli_options (&command, entries, &argc, &argv))
-    return ALM_CLI_USAGE;
-  if (argc > 0)
-    return alm_cli_usage (&command, "no further words");
-
-  return alm_cli_export_ndjson (cli, (const char *const *) scopes, (const char *const *) kinds,
-                                (meta ? ALM_EXPORT_META : 0) | (deleted ? ALM_EXPORT_DELETED : 0),
-                                output);
-}
-
 const AlmCliCommand alm_cli_desk_commands[] = {
   { "init", run_init, "[--server URL] [--title TEXT]" },
   { "status", run_status, "" },
   { "edit", alm_cli_edit, "[FILE|-] [-c JSON]… [--atomic] [--confirm]" },
   { "get", run_get, "ID…" },
-  { "import", run_import, "FILE|- [--scope S] [--kind K] [--dry-run]" },
-  { "export", run_export, "[--scope S]… [--kind K]… [--meta] [--deleted] [-o FILE]" },
   { "model add", alm_cli_model_add, "FILE|NAME" },
   { "model list", alm_cli_model_list, "" },
   { "history", alm_cli_history, "ID" },

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "alm-cli-admin.h"
+#include "alm-cli-assets.h"
 #include "alm-cli-desk.h"
 #include "alm-cli-map.h"
 #include "alm-cli-record.h"
@@ -17,6 +18,7 @@
 const AlmCliCommand *const alm_cli_tables[] = {
   /* each area's table, A to Z */
   alm_cli_admin_commands,
+  alm_cli_asset_commands,
   alm_cli_desk_commands,
   alm_cli_map_commands,
   alm_cli_record_commands,
