@@ -33,7 +33,8 @@ test_a_bow_tie_becomes_two_triangles (void)
 static void
 test_nearness_is_exact_and_inside_is_zero (void)
 {
-  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
+  g_autoptr (GPtrArray) parts =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
   g_autoptr (AlmGeosArea) area = NULL;
   static const struct { const char *text; double most; gboolean near; double distance; } cases[] = {
     { "POINT (5 5)", 1, TRUE, 0 }, { "POINT (10 5)", 1, TRUE, 0 },

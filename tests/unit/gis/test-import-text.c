@@ -81,7 +81,8 @@ test_headers (void)
     { "Höhe [m]", "Höhe [m]", "hoehem", "m" }, { "hoehe_cm", "hoehe_cm", "hoehecm", "cm" },
     { "stammumfangCM", "stammumfangCM", "stammumfangcm", "cm" },
     { "name,C,40", "name", "name", NULL }, { "hoehe,N,5,1", "hoehe", "hoehe", NULL },
-    { " Straße ", "Straße", "strasse", NULL }, { "Umfang in cm", "Umfang in cm", "umfangincm", "cm" },
+    { " Straße ", "Straße", "strasse", NULL },
+    { "Umfang in cm", "Umfang in cm", "umfangincm", "cm" },
     { "addr:street", "addr:street", "addrstreet", NULL }, { "BAUM", "BAUM", "baum", NULL },
     { "kronendurchmesserM", "kronendurchmesserM", "kronendurchmesserm", "m" },
   };

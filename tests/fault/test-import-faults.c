@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* The disk is full at the first, second, … write of a whole import of a foreign
+ * file: refused, nothing of it is there, and the next import works. */
+
+#include "config.h"
+
+#include "alm-fault.h"
+#include "alm-import.h"
+#include "alm-json.h"
+#include "alm-paths.h"
+#include "alm-test.h"
+
+#include <glib/gstdio.h>
+
+static char *template_bytes;
+static gsize template_length;
+
+static void
+make_template (void)
+{
+  g_autofree char *dir = alm_test_make_dir ();
+  g_autofree char *path = g_build_filename (dir, "profile.db", NULL);
+  g_autofree char *model = alm_path_data ("models/tree.json");
+  g_autofree char *text = NULL;
+  g_autoptr (AlmValue) schema = NULL;
+  g_autoptr (GError) error = NULL;
+  AlmDesk *desk = alm_desk_open (dir, ALM_DESK_WRITE | ALM_DESK_CREATE, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (model, &text, NULL, NULL));
+  schema = alm_json_parse (text, -1, NULL, NULL);
+  g_assert_true (alm_desk_set_model (desk, "system", "tree", schema, NULL, NULL, &error));
+  alm_desk_close (desk);
+  g_assert_true (g_file_get_contents (path, &template_bytes, &template_length, &error));
+  alm_test_remove_dir (dir);
+}
+
+static gboolean
+count_row (const AlmRow  *row,
+           gpointer       user_data,
+           GError       **error)
+{
+  ++*(guint *) user_data;
+
+  return TRUE;
+}
+
+static guint
+count (AlmDesk    *desk,
+       const char *kind)
+{
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+
+  alm_desk_each (desk, NULL, kind, FALSE, count_row, &n, &error);
+  g_assert_no_error (error);
+
+  return n;
+}
+
+static AlmDesk *
+open_desk (const char *dir)
+{
+  g_autoptr (GError) error = NULL;
+  AlmDesk *desk = alm_desk_open (dir, ALM_DESK_WRITE, NULL, &error);
+
+  g_assert_no_error (error);
+
+  return desk;
+}
+
+/* One round; TRUE: the fault was hit. */
+static gboolean
+fail_at (AlmImport *import,
+         AlmFault   kind,
+         guint      nth)
+{
+  g_autofree char *dir = alm_test_make_dir ();
+  g_autofree char *path = g_build_filename (dir, "profile.db", NULL);
+  g_autoptr (GError) error = NULL;
+  AlmDesk *desk;
+  gboolean said, hit;
+  guint n;
+
+  g_assert_true (g_file_set_contents (path, template_bytes, (gssize) template_length, NULL));
+  desk = open_desk (dir);
+  alm_fault_arm (&alm_fault_disk, kind, nth);
+  said = alm_import_run (import, desk, 0, NULL, &error);
+  hit = alm_fault_disarm (&alm_fault_disk);
+  alm_desk_close (desk);
+
+  desk = open_desk (dir);
+  n = count (desk, "tree");
+  g_assert_true (n == 0 || n == 20);
+  g_assert_cmpuint (count (desk, "import"), ==, n / 20);
+  g_assert_cmpint (said, ==, n == 20);
+  g_assert_true (said == (error == NULL));
+  if (n == 0)
+    {
+      g_clear_error (&error);
+      alm_import_run (import, desk, 0, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (count (desk, "tree"), ==, 20);
+    }
+  alm_desk_close (desk);
+  alm_test_remove_dir (dir);
+
+  return hit;
+}
+
+static void
+test_a_full_disk_leaves_nothing (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("ALM_TEST_DATA"), "import/good.csv", NULL);
+  g_autoptr (AlmImport) import = alm_import_new (path, "tree", "a/b");
+
+  make_template ();
+  for (guint kind = ALM_FAULT_ONCE; kind <= ALM_FAULT_FOREVER; kind++)
+    {
+      guint n = 1;
+
+      while (fail_at (import, kind, n))
+        n++;
+      g_test_message ("%u places to fail", n - 1);
+      g_assert_cmpuint (n, >, 5);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  alm_fault_register_disk ();
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/fault/import/full-disk", test_a_full_disk_leaves_nothing);
+
+  return g_test_run ();
+}

@@ -1,0 +1,107 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: EUPL-1.2
+"""kill -9 at random moments of an import: all of it is there, or nothing, and the
+next import works.  ROUNDS (default 8) and SEED choose how often and when."""
+
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+CTL = pathlib.Path(os.environ['ALM_BUILD'], 'src', 'cli', 'allmendectl')
+ROUNDS = int(os.environ.get('ROUNDS', '8'))
+SEED = os.environ.get('SEED', '17')
+ROWS = 3000
+
+passed = failed = 0
+
+
+def check(what, ok, detail=''):
+    global passed, failed
+    passed += ok
+    failed += not ok
+    if not ok:
+        print(f'FAILED {what} (SEED={SEED}): {detail}', flush=True)
+
+
+def ctl(profile, *words):
+    return subprocess.run([str(CTL), *map(str, words), '--profile', str(profile)],
+                          capture_output=True, text=True)
+
+
+def count(profile, kind):
+    done = ctl(profile, 'export', '--kind', kind, '--scope', 'a/b')
+    if done.returncode != 0:
+        return -1
+    return len(done.stdout.splitlines())
+
+
+def make_file(path):
+    lines = ['Baumnummer;Straße;Lon;Lat']
+    lines += [f'{i};Grüner Weg;{11.55 + i * 1e-5:.6f};{50.9 + i * 1e-5:.6f}' for i in range(ROWS)]
+    path.write_text('\n'.join(lines) + '\n', encoding='utf-8')
+
+
+def start(profile, file):
+    return subprocess.Popen([str(CTL), 'import', str(file), '--kind', 'tree', '--scope', 'a/b',
+                             '--profile', str(profile)], stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE)
+
+
+def main():
+    dice = random.Random(SEED)
+    with tempfile.TemporaryDirectory(prefix='allmende-kill-') as folder:
+        folder = pathlib.Path(folder)
+        file, fresh = folder / 'liste.csv', folder / 'fresh'
+        make_file(file)
+        for words in (('init',), ('model', 'add', 'tree')):
+            done = ctl(fresh, *words)
+            if done.returncode != 0:
+                sys.exit(done.stderr)
+
+        # How long an undisturbed one takes says where to strike.
+        profile = folder / 'whole'
+        shutil.copytree(fresh, profile)
+        began = time.monotonic()
+        done = start(profile, file)
+        out, err = done.communicate()
+        whole = time.monotonic() - began
+        check('undisturbed', done.returncode == 0 and json.loads(out)['new'] == ROWS, err)
+
+        killed = 0
+        for number in range(ROUNDS):
+            profile = folder / f'round-{number}'
+            shutil.copytree(fresh, profile)
+            child = start(profile, file)
+            try:
+                child.wait(timeout=whole * dice.uniform(0.05, 1.0))
+            except subprocess.TimeoutExpired:
+                child.send_signal(signal.SIGKILL)
+                killed += 1
+            out = child.communicate()[0]
+            said = child.returncode == 0
+            trees, imports = count(profile, 'tree'), count(profile, 'import')
+            check(f'round {number}: all or nothing', (trees, imports) in ((0, 0), (ROWS, 1)),
+                  (trees, imports))
+            check(f'round {number}: what was said is true', not said or trees == ROWS, trees)
+            if trees == 0:
+                again = ctl(profile, 'import', file, '--kind', 'tree', '--scope', 'a/b')
+                check(f'round {number}: the next import works', again.returncode == 0
+                      and json.loads(again.stdout)['new'] == ROWS, again.stderr)
+            shutil.rmtree(profile)
+        check('somebody was killed', killed > 0 or ROUNDS == 0, killed)
+        left = [p for p in pathlib.Path(tempfile.gettempdir()).glob('allmende-??????')
+                if p.is_file() and p.stat().st_mtime > time.time() - 600]
+        check('no temporary file is left', not left, left)
+    print(f'import-kill: {passed} passed, {failed} failed')
+    return failed > 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
