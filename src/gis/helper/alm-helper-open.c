@@ -56,11 +56,10 @@ alm_helper_take_failure (void)
 void
 alm_helper_source_clear (AlmHelperSource *self)
 {
-  if (self->datasets != NULL)
-    for (guint i = 0; i < self->datasets->len; i++)
-      GDALClose (self->datasets->pdata[i]);
-  g_clear_pointer (&self->datasets, g_ptr_array_unref);
-  g_clear_pointer (&self->driver, g_free);
+  if (self->open != NULL)
+    GDALClose (self->open);
+  self->open = NULL;
+  g_clear_pointer (&self->paths, g_ptr_array_unref);
 }
 
 static gboolean
@@ -309,36 +308,46 @@ open_one (const char *path,
   return dataset;
 }
 
-/* Every geodata file of an archive becomes a dataset of its own. */
+/* The dataset of one path, until the next call. */
+GDALDatasetH
+alm_helper_source_get (AlmHelperSource  *self,
+                       guint             index,
+                       GError          **error)
+{
+  if (self->open != NULL && self->index == index)
+    return self->open;
+  if (self->open != NULL)
+    GDALClose (self->open);
+
+  self->index = index;
+  self->open = open_one (self->paths->pdata[index], error);
+  if (self->open == NULL && self->paths->len > 1)
+    {
+      g_autofree char *name = g_path_get_basename (self->paths->pdata[index]);
+
+      g_prefix_error (error, "%s: ", name);
+    }
+
+  return self->open;
+}
+
+/* Every geodata file of an archive. */
 static gboolean
-open_archive (const char       *path,
+list_archive (const char       *path,
               AlmHelperSource  *source,
               GError          **error)
 {
   g_autofree char *inside = g_strdup_printf ("/vsizip/{%s}", path);
   char **names = VSIReadDirRecursive (inside);
-  gboolean fine = TRUE;
 
-  for (char **name = names; name != NULL && *name != NULL && fine; name++)
+  for (char **name = names; name != NULL && *name != NULL; name++)
     for (guint i = 0; endings[i] != NULL; i++)
       if (has_ending (*name, endings[i]) && strstr (*name, "__MACOSX") == NULL)
-        {
-          g_autofree char *entry = g_strdup_printf ("%s/%s", inside, *name);
-          GDALDatasetH dataset = open_one (entry, error);
-
-          if (dataset == NULL)
-            g_prefix_error (error, "%s: ", *name);
-          else
-            g_ptr_array_add (source->datasets, dataset);
-          fine = dataset != NULL;
-          break;
-        }
+        g_ptr_array_add (source->paths, g_strdup_printf ("%s/%s", inside, *name));
   CSLDestroy (names);
 
-  if (fine && source->datasets->len == 0)
-    return refuse (error, "the archive holds no geodata that is read here");
-
-  return fine;
+  return source->paths->len > 0
+         || refuse (error, "the archive holds no geodata that is read here");
 }
 
 gboolean
@@ -346,28 +355,16 @@ alm_helper_open (const char       *path,
                  AlmHelperSource  *source,
                  GError          **error)
 {
-  gboolean fine = TRUE;
-
-  *source = (AlmHelperSource) { .datasets = g_ptr_array_new () };
+  *source = (AlmHelperSource) { .paths = g_ptr_array_new_with_free_func (g_free) };
   if (g_str_has_prefix (path, "/vsi") || !g_path_is_absolute (path))
     return refuse (error, "not a file's full path");
 
   if (is_zip (path) && !alm_helper_check_zip (path, error))
     return FALSE;
-
   if (is_zip (path) && has_ending (path, ".zip"))
-    fine = open_archive (path, source, error);
-  else
-    {
-      GDALDatasetH dataset = open_one (path, error);
+    return list_archive (path, source, error);
 
-      fine = dataset != NULL;
-      if (fine)
-        g_ptr_array_add (source->datasets, dataset);
-    }
-  if (fine)
-    source->driver = g_strdup (GDALGetDriverShortName (
-      GDALGetDatasetDriver (source->datasets->pdata[0])));
+  g_ptr_array_add (source->paths, g_strdup (path));
 
-  return fine;
+  return TRUE;
 }

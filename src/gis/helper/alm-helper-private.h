@@ -8,16 +8,21 @@ G_BEGIN_DECLS
 
 /* The helper is one process for one file; it ends with it. */
 
-/* The datasets that one file or archive holds. */
+/* What one file or archive holds.  Of an archive one dataset is open at a time:
+ * it may have more entries than this process may have descriptors. */
 typedef struct
 {
-  GPtrArray *datasets;     /* (element-type GDALDatasetH) */
-  char      *driver;
+  GPtrArray   *paths;      /* (element-type utf8) */
+  GDALDatasetH open;       /* nullable */
+  guint        index;      /* which path it is */
 } AlmHelperSource;
 
 void     alm_helper_source_clear (AlmHelperSource  *self);
 gboolean alm_helper_open         (const char       *path,
                                   AlmHelperSource  *source,
+                                  GError          **error);
+GDALDatasetH alm_helper_source_get (AlmHelperSource *self,
+                                  guint             index,
                                   GError          **error);
 gboolean alm_helper_check_zip    (const char       *path,
                                   GError          **error);

@@ -24,7 +24,9 @@ static const char *const osm_tags[] = {
 
 typedef struct
 {
-  OGRLayerH       handle;
+  guint           path;         /* of the source */
+  int             number;       /* layer of that dataset */
+  OGRLayerH       handle;       /* while the dataset is open */
   AlmFeatureLayer head;
   gboolean        swap;         /* its geometries come north, east */
   int             other_tags;   /* field to spread; −1 = none */
@@ -143,7 +145,6 @@ describe_layer (Layer     *layer,
   OGRSpatialReferenceH srs = OGR_L_GetSpatialRef (handle);
   AlmFeatureLayer *head = &layer->head;
 
-  layer->handle = handle;
   layer->other_tags = -1;
   layer->swap = is_swapped (srs);
   head->name = to_utf8 (OGR_L_GetName (handle));
@@ -367,31 +368,71 @@ put_out (GString  *out,
   return TRUE;
 }
 
-static GArray *
-describe_layers (AlmHelperSource *source,
-                 const char      *wanted)
+static gboolean
+is_driver (GDALDatasetH  dataset,
+           const char   *name)
 {
-  GArray *layers = g_array_new (FALSE, TRUE, sizeof (Layer));
+  return strcmp (GDALGetDriverShortName (GDALGetDatasetDriver (dataset)), name) == 0;
+}
+
+/* NULL: one of the files is broken. */
+static GArray *
+describe_layers (AlmHelperSource  *source,
+                 const char       *wanted,
+                 GError          **error)
+{
+  g_autoptr (GArray) layers = g_array_new (FALSE, TRUE, sizeof (Layer));
 
   g_array_set_clear_func (layers, (GDestroyNotify) clear_layer);
-  for (guint i = 0; i < source->datasets->len; i++)
+  for (guint i = 0; i < source->paths->len; i++)
     {
-      GDALDatasetH dataset = source->datasets->pdata[i];
-      const char *driver = GDALGetDriverShortName (GDALGetDatasetDriver (dataset));
+      GDALDatasetH dataset = alm_helper_source_get (source, i, error);
 
+      if (dataset == NULL)
+        return NULL;
       for (int k = 0; k < GDALDatasetGetLayerCount (dataset); k++)
         {
           OGRLayerH handle = GDALDatasetGetLayer (dataset, k);
-          Layer layer = { 0 };
+          Layer layer = { .path = i, .number = k };
 
           if (wanted != NULL && strcmp (wanted, OGR_L_GetName (handle)) != 0)
             continue;
-          describe_layer (&layer, handle, strcmp (driver, "OSM") == 0);
+          describe_layer (&layer, handle, is_driver (dataset, "OSM"));
           g_array_append_val (layers, layer);
         }
     }
 
-  return layers;
+  return g_steal_pointer (&layers);
+}
+
+/* Gives the layers of one dataset their handles; FALSE: none of them is wanted. */
+static gboolean
+attach_layers (GArray       *layers,
+               GDALDatasetH  dataset,
+               guint         path)
+{
+  gboolean wanted = FALSE;
+
+  for (guint i = 0; i < layers->len; i++)
+    {
+      Layer *layer = &g_array_index (layers, Layer, i);
+
+      layer->handle = layer->path == path ? GDALDatasetGetLayer (dataset, layer->number) : NULL;
+      wanted |= layer->handle != NULL;
+    }
+
+  return wanted;
+}
+
+static gboolean
+has_layers (GArray *layers,
+            guint   path)
+{
+  for (guint i = 0; i < layers->len; i++)
+    if (g_array_index (layers, Layer, i).path == path)
+      return TRUE;
+
+  return FALSE;
 }
 
 static Layer *
@@ -412,43 +453,58 @@ find_layer (GArray    *layers,
 }
 
 static gboolean
+read_dataset (GDALDatasetH   dataset,
+              GArray        *layers,
+              GString       *out,
+              gint64        *rows,
+              GError       **error)
+{
+  g_autofree char *failure = NULL;
+  OGRLayerH handle = NULL;
+  OGRFeatureH feature;
+  guint index = 0;
+
+  GDALDatasetResetReading (dataset);
+  while ((feature = GDALDatasetGetNextFeature (dataset, &handle, NULL, NULL, NULL)) != NULL)
+    {
+      Layer *layer = find_layer (layers, handle, &index);
+
+      if (layer != NULL)
+        {
+          append_feature (out, layer, index, feature);
+          ++*rows;
+        }
+      OGR_F_Destroy (feature);
+      if (out->len > FLUSH_AT && !put_out (out, error))
+        return FALSE;
+    }
+
+  failure = alm_helper_take_failure ();
+  if (failure != NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "after %" G_GINT64_FORMAT
+                 " features: %s", *rows, failure);
+
+  return failure == NULL;
+}
+
+static gboolean
 read_features (AlmHelperSource  *source,
                GArray           *layers,
                gint64           *rows,
                GError          **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
-  g_autofree char *failure = NULL;
-  guint index = 0;
 
-  for (guint i = 0; i < source->datasets->len; i++)
+  for (guint i = 0; i < source->paths->len; i++)
     {
-      OGRFeatureH feature;
-      OGRLayerH handle = NULL;
+      GDALDatasetH dataset;
 
-      GDALDatasetResetReading (source->datasets->pdata[i]);
-      while ((feature = GDALDatasetGetNextFeature (source->datasets->pdata[i], &handle,
-                                                   NULL, NULL, NULL)) != NULL)
-        {
-          Layer *layer = find_layer (layers, handle, &index);
-
-          if (layer != NULL)
-            {
-              append_feature (out, layer, index, feature);
-              ++*rows;
-            }
-          OGR_F_Destroy (feature);
-          if (out->len > FLUSH_AT && !put_out (out, error))
-            return FALSE;
-        }
-    }
-
-  failure = alm_helper_take_failure ();
-  if (failure != NULL)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "after %" G_GINT64_FORMAT
-                   " features: %s", *rows, failure);
-      return FALSE;
+      if (!has_layers (layers, i))
+        continue;
+      dataset = alm_helper_source_get (source, i, error);
+      if (dataset == NULL || !attach_layers (layers, dataset, i)
+          || !read_dataset (dataset, layers, out, rows, error))
+        return FALSE;
     }
 
   return put_out (out, error);
@@ -468,7 +524,9 @@ alm_helper_read (const char  *path,
   if (!alm_helper_open (path, &source, error))
     return FALSE;
 
-  layers = describe_layers (&source, wanted);
+  layers = describe_layers (&source, wanted, error);
+  if (layers == NULL)
+    return FALSE;
   if (layers->len == 0)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no layer \"%s\"",
@@ -479,7 +537,8 @@ alm_helper_read (const char  *path,
   heads = g_new (AlmFeatureLayer, layers->len);
   for (guint i = 0; i < layers->len; i++)
     heads[i] = g_array_index (layers, Layer, i).head;
-  alm_feature_append_head (out, source.driver, heads, layers->len);
+  alm_feature_append_head (out, GDALGetDriverShortName (GDALGetDatasetDriver (source.open)),
+                           heads, layers->len);
   if (!put_out (out, error) || !read_features (&source, layers, &rows, error))
     return FALSE;
 

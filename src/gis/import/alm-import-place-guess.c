@@ -35,6 +35,7 @@ typedef struct
   GPtrArray                  *sample;
   const AlmImportCity        *city;
   GPtrArray                  *ways;
+  GPtrArray                  *others;
   double                     *x;     /* room for the sample */
   double                     *y;
 } Search;
@@ -384,9 +385,10 @@ compare_ways (gconstpointer a,
   return 0;
 }
 
-/* Only the best system of each way is kept. */
+/* Only the best system of each way is used; the others are offered. */
 static void
-drop_doubles (GPtrArray *ways)
+part_doubles (GPtrArray *ways,
+              GPtrArray *others)
 {
   for (guint i = 0; i < ways->len; i++)
     for (guint k = ways->len; k-- > i + 1;)
@@ -396,7 +398,7 @@ drop_doubles (GPtrArray *ways)
 
         if (a->type == b->type && ((a->x == b->x && a->y == b->y)
                                    || (a->x == b->y && a->y == b->x)))
-          g_ptr_array_remove_index (ways, k);
+          g_ptr_array_insert (others, 0, g_ptr_array_steal_index (ways, k));
       }
 }
 
@@ -420,7 +422,7 @@ decide (Search  *search,
 
   g_ptr_array_sort_with_data (search->ways, compare_ways,
                               GINT_TO_POINTER (search->city->crs));
-  drop_doubles (search->ways);
+  part_doubles (search->ways, search->others);
   if (search->ways->len == 0)
     return TRUE;
 
@@ -458,12 +460,16 @@ alm_import_places_new (const AlmImportMapping      *mapping,
   g_autoptr (AlmImportPlaces) self = g_new0 (AlmImportPlaces, 1);
   g_autofree double *x = g_new0 (double, sample->len + 1);
   g_autofree double *y = g_new0 (double, sample->len + 1);
-  Search search = { mapping, facts, columns, stats, sample, city, NULL, x, y };
+  Search search = {
+    .mapping = mapping, .facts = facts, .columns = columns, .stats = stats, .sample = sample,
+    .city = city, .x = x, .y = y,
+  };
   gboolean given = mapping->place != ALM_IMPORT_PLACE_GUESS;
   g_autoptr (AlmCrs) known = NULL;
 
   self->city = *city;
   self->ways = search.ways = g_ptr_array_new_with_free_func (way_free);
+  self->others = search.others = g_ptr_array_new_with_free_func (way_free);
   if (mapping->crs != NULL && (known = alm_crs_new (mapping->crs, error)) == NULL)
     return NULL;
   if (mapping->place == ALM_IMPORT_PLACE_NONE)

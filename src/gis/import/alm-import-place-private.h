@@ -18,6 +18,7 @@ typedef struct
 struct _AlmImportPlaces
 {
   GPtrArray     *ways;      /* AlmImportWay, best first */
+  GPtrArray     *others;    /* the same columns in other systems, best first */
   AlmImportCity  city;
 };
 

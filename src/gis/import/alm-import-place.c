@@ -7,8 +7,9 @@
 
 #include "config.h"
 
-#include "alm-geos.h"
 #include "alm-import-place-private.h"
+
+#include "alm-geos.h"
 #include "alm-import-text.h"
 #include "alm-json.h"
 #include "alm-wkb.h"
@@ -242,7 +243,21 @@ alm_import_places_free (AlmImportPlaces *self)
     return;
 
   g_ptr_array_unref (self->ways);
+  g_clear_pointer (&self->others, g_ptr_array_unref);
   g_free (self);
+}
+
+guint
+alm_import_places_get_n_others (AlmImportPlaces *self)
+{
+  return self->others->len;
+}
+
+const AlmImportPlaceGuess *
+alm_import_places_get_other (AlmImportPlaces *self,
+                             guint            index)
+{
+  return &((AlmImportWay *) self->others->pdata[index])->guess;
 }
 
 guint

@@ -68,6 +68,12 @@ guint            alm_import_places_get_n     (AlmImportPlaces            *self);
 const AlmImportPlaceGuess *
                  alm_import_places_get       (AlmImportPlaces            *self,
                                               guint                       index);
+/* The same columns read in other systems, with their shares: what a person may
+ * know better.  Set `place` and `crs` of the mapping to take one. */
+guint            alm_import_places_get_n_others (AlmImportPlaces        *self);
+const AlmImportPlaceGuess *
+                 alm_import_places_get_other (AlmImportPlaces            *self,
+                                              guint                       index);
 /* Whether a column is part of a place. */
 gboolean         alm_import_places_use       (AlmImportPlaces            *self,
                                               int                         column);

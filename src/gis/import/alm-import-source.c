@@ -446,20 +446,26 @@ read_csv (AlmImportSource  *self,
   return TRUE;
 }
 
-/* Whether a layer holds what the kind wants; where nothing is said it does. */
-static gboolean
-fits (const AlmFeatureLayer *layer,
-      const char            *wanted)
+/* How well a layer holds what the kind wants: 2 exactly, 1 perhaps, 0 not. */
+static int
+rate_layer (const AlmFeatureLayer *layer,
+            const char            *wanted)
 {
   g_autoptr (GString) folded = g_string_new (NULL);
 
-  if (wanted == NULL || strcmp (wanted, "any") == 0)
-    return g_strcmp0 (layer->geometry, "None") != 0;
   for (const char *c = layer->geometry; *c != '\0'; c++)
     if (g_ascii_isalpha (*c))
       g_string_append_c (folded, g_ascii_tolower (*c));
+
+  if (layer->count == 0)
+    return 0;
+  if (wanted == NULL || strcmp (wanted, "any") == 0)
+    return strcmp (folded->str, "none") != 0;
+  /* "linestring-or-multilinestring" wants lines first. */
+  if (g_str_has_prefix (wanted, folded->str))
+    return 2;
   if (strncmp (folded->str, "unknown", 7) == 0)
-    return TRUE;
+    return 1;
 
   return strstr (wanted, strncmp (folded->str, "multi", 5) == 0 ? folded->str + 5
                                                                 : folded->str) != NULL;
@@ -471,30 +477,31 @@ choose_layer (AlmImportSource  *self,
               GError          **error)
 {
   g_autoptr (GString) names = g_string_new (NULL);
-  int found = -1;
   guint n = alm_feature_stream_get_n_layers (self->stream);
+  int best = 0, found = -1;
 
   for (guint i = 0; i < n; i++)
     {
       const AlmFeatureLayer *layer = alm_feature_stream_get_layer (self->stream, i);
+      int rating = n == 1 ? 1 : rate_layer (layer, self->wanted);
 
-      if (n > 1 && (layer->count == 0 || !fits (layer, self->wanted)))
+      if (rating == 0 || rating < best)
         continue;
+      if (rating > best)
+        g_string_truncate (names, 0);
       g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", layer->name);
-      found = found == -1 ? (int) i : -2;
+      found = rating > best ? (int) i : -2;
+      best = rating;
     }
-  if (found < 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   found == -1 ? "the file holds no layer of that geometry%s"
-                               : "the file has several layers, choose one (--layer): %s",
-                   names->str);
-      return FALSE;
-    }
-
+  if (found == -1)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "the file holds no layer of that geometry");
+  else if (found == -2)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "the file has several layers, choose one (--layer): %s", names->str);
   self->chosen = found;
 
-  return TRUE;
+  return found >= 0;
 }
 
 static gboolean

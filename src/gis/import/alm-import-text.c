@@ -48,6 +48,10 @@ alm_import_is_null (const char *text)
     "", "NULL", "null", "\\N", "k. A.", "k.A.", "k.a.", "k. a.", NULL
   };
 
+  /* This is asked of every cell. */
+  if (*text != '\0' && strchr ("Nn\\k", *text) == NULL)
+    return FALSE;
+
   return g_strv_contains (words, text);
 }
 

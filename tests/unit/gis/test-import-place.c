@@ -91,6 +91,9 @@ test_values_decide_system_and_axes_not_names (void)
           g_assert_no_error (error);
           g_assert_cmpuint (alm_import_places_get_n (places), ==, 1);
           g_assert_cmpint (alm_import_places_get (places, 0)->x, ==, (int) north_first);
+          for (guint n = 0; n < alm_import_places_get_n_others (places); n++)
+            g_assert_cmpfloat (alm_import_places_get_other (places, n)->in_city, <=,
+                               alm_import_places_get (places, 0)->in_city);
           alm_import_places_locate (places, &row, "geometry-point", &spot);
           g_assert_nonnull (spot.geometry);
           /* Two datums with the same zones (Pulkovo, DHDN) are 700 m apart, and the

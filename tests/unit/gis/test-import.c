@@ -47,6 +47,7 @@ set_up (Fixture       *fixture,
   add_model (fixture->desk, "tree");
   add_model (fixture->desk, "playground");
   add_model (fixture->desk, "lamp");
+  add_model (fixture->desk, "road");
 }
 
 static void
@@ -347,6 +348,32 @@ test_values_become_those_of_the_model_or_stay_as_text (Fixture       *fixture,
   g_assert_cmpint (count_issue (import, "date-unreadable"), ==, 2);
 }
 
+/* An archive of more files than the helper may have open, and the tags that
+ * GDAL's OSM driver hides. */
+static void
+test_one_layer_of_many_and_hidden_tags (Fixture       *fixture,
+                                        gconstpointer  user_data)
+{
+  g_autoptr (AlmImport) one = make_import ("many.zip", "tree", "{\"layer\":\"f77\"}");
+  g_autoptr (AlmImport) roads = make_import ("roads.osm", "road", NULL);
+  g_autoptr (GPtrArray) trees = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  const AlmValue *road;
+
+  run_fine (fixture, one, 0);
+  trees = read_all (fixture->desk, "tree");
+  g_assert_cmpuint (trees->len, ==, 1);
+  g_assert_cmpstr (alm_value_get_text_of (trees->pdata[0], "number"), ==, "77");
+
+  run_fine (fixture, roads, 0);
+  rows = read_all (fixture->desk, "road");
+  g_assert_cmpuint (rows->len, ==, 2);
+  road = find_by (rows, "name", "Grüner Weg");
+  g_assert_cmpstr (alm_value_get_text_of (road, "class"), ==, "residential");
+  g_assert_nonnull (alm_value_get (road, "oneway"));
+  g_assert_nonnull (alm_value_get (road, "maxspeed"));
+}
+
 static void
 test_what_is_given_counts_before_what_is_guessed (Fixture       *fixture,
                                                   gconstpointer  user_data)
@@ -530,6 +557,7 @@ main (int   argc,
   ADD ("unknown-kind", test_an_unknown_kind_is_refused_before_the_file_is_read);
   ADD ("odd", test_odd_files_are_read_and_their_oddities_counted);
   ADD ("values", test_values_become_those_of_the_model_or_stay_as_text);
+  ADD ("layers", test_one_layer_of_many_and_hidden_tags);
   ADD ("mapping", test_what_is_given_counts_before_what_is_guessed);
   ADD ("key", test_a_key_finds_the_records_again);
   ADD ("near", test_what_is_near_is_told_or_skipped);
