@@ -196,10 +196,10 @@ alm_paint_find_box (const AlmPaintView *view,
   box->south = alm_mercator_round (ceil (view->north + (pixels->height + margin) * upp));
 }
 
-/* On dark ground dark colours are lifted halfway to white. */
-static guint32
-adapt_color (guint32  color,
-             gboolean dark)
+/* On dark ground dark colours are lifted towards white. */
+guint32
+alm_paint_adapt_color (guint32  color,
+                       gboolean dark)
 {
   guint red = color >> 16 & 0xff;
   guint green = color >> 8 & 0xff;
@@ -232,7 +232,7 @@ find_stamp (const AlmPaintPlan  *plan,
   AlmStampSpec spec = {
     .shape = alm_symbol_get_shape (layer->symbol),
     .size = size * plan->scale,
-    .color = adapt_color (alm_symbol_get_class_color (layer->symbol, class_), plan->dark),
+    .color = alm_paint_adapt_color (alm_symbol_get_class_color (layer->symbol, class_), plan->dark),
     .outline = outline ? plan->scale : 0.0,
     .outline_color = get_outline_color (plan)
   };
@@ -323,7 +323,7 @@ shade_points (const AlmPaintPlan  *plan,
   int columns = pixels->width / DENSITY_CELL + 1;
   int rows = pixels->height / DENSITY_CELL + 1;
   g_autofree guint16 *counts = g_new0 (guint16, (gsize) columns * (gsize) rows);
-  guint32 color = adapt_color (alm_symbol_get_color (layer->symbol), plan->dark);
+  guint32 color = alm_paint_adapt_color (alm_symbol_get_color (layer->symbol), plan->dark);
   AlmAssetSearch search;
   AlmBox box;
   guint index;
@@ -396,7 +396,7 @@ paint_shapes (const AlmPaintPlan *plan,
 {
   const AlmPaintLayer *layer = &g_array_index (plan->layers, AlmPaintLayer, number);
   double width = MAX (1.0, alm_symbol_get_size (layer->symbol, view->zoom) * 0.4) * plan->scale;
-  guint32 fill = adapt_color (alm_symbol_get_fill (layer->symbol), plan->dark);
+  guint32 fill = alm_paint_adapt_color (alm_symbol_get_fill (layer->symbol), plan->dark);
   AlmAssetSearch search;
   AlmBox box;
   guint index;
@@ -410,7 +410,7 @@ paint_shapes (const AlmPaintPlan *plan,
       AlmShapeType type = (AlmShapeType) layer->columns->shape_type[index];
       guint32 color = layer->is_halo
                         ? layer->halo
-                        : adapt_color (alm_symbol_get_class_color (
+                        : alm_paint_adapt_color (alm_symbol_get_class_color (
                             layer->symbol, layer->columns->class_[index]), plan->dark);
 
       if (type == ALM_SHAPE_POINT)

@@ -63,6 +63,10 @@ void          alm_paint_view_init_tile    (AlmPaintView          *self,
                                            guint                  y,
                                            double                 scale);
 
+/* A symbol's colour on light or dark ground; legends use it too. */
+guint32       alm_paint_adapt_color       (guint32                color,
+                                           gboolean               dark);
+
 /* Fills the whole picture.  Pure; any thread.
  * @drawn: (nullable): for each layer how many assets were drawn */
 void          alm_paint                   (const AlmPaintPlan    *plan,

@@ -7,6 +7,7 @@
 
 #include "alm-symbol-icon.h"
 
+#include "alm-paint.h"
 #include "alm-stamp.h"
 
 #define ICON_PX 16
@@ -19,8 +20,8 @@ alm_symbol_icon_new (const AlmSymbol *symbol,
 {
   const AlmStampSpec spec = {
     .shape = alm_symbol_get_shape (symbol), .size = 13.0 * scale,
-    .color = alm_symbol_get_class_color (symbol, class_), .outline = scale,
-    .outline_color = dark ? 0x1e2125 : 0xffffff
+    .color = alm_paint_adapt_color (alm_symbol_get_class_color (symbol, class_), dark),
+    .outline = scale, .outline_color = dark ? 0x1e2125 : 0xffffff
   };
   g_autoptr (AlmStamp) stamp = alm_stamp_new (&spec);
   g_autoptr (GBytes) bytes = NULL;

@@ -46,6 +46,7 @@ struct _AlmTileLayer
   guint64          generation;
   guint64          frame;
   guint            n_pending;
+  gboolean         is_dirty;   /* something has changed since the last frame */
   int              scale;
 
   /* Borrowed */
@@ -202,6 +203,21 @@ trim_cache (AlmTileLayer *self)
 }
 
 static void
+redraw (AlmTileLayer *self)
+{
+  self->is_dirty = TRUE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* Textures for another screen are of no use. */
+static void
+scale_changed_cb (AlmTileLayer *self)
+{
+  g_hash_table_remove_all (self->tiles);
+  redraw (self);
+}
+
+static void
 note_problem (AlmTileLayer *self,
               const GError *error)
 {
@@ -237,7 +253,7 @@ painted_cb (GObject      *source,
   tile->generation = request->generation;
   tile->is_old = FALSE;
   if (tile->seen + 2 >= self->frame)
-    gtk_widget_queue_draw (GTK_WIDGET (self));
+    redraw (self);
   if (self->n_pending == 0)
     g_signal_emit (self, signals[SIGNAL_SETTLED], 0);
 }
@@ -362,6 +378,7 @@ alm_tile_layer_snapshot (GtkWidget   *widget,
     return;
 
   self->frame++;
+  self->is_dirty = FALSE;
   self->scale = gtk_widget_get_scale_factor (widget);
   for (int y = grid.y0; y <= grid.y1; y++)
     for (int x = grid.x0; x <= grid.x1; x++)
@@ -397,9 +414,9 @@ alm_tile_layer_constructed (GObject *object)
   G_OBJECT_CLASS (alm_tile_layer_parent_class)->constructed (object);
 
   self->viewport = shumate_layer_get_viewport (SHUMATE_LAYER (self));
-  g_signal_connect_object (self->viewport, "notify", G_CALLBACK (gtk_widget_queue_draw), self,
+  g_signal_connect_object (self->viewport, "notify", G_CALLBACK (redraw), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (gtk_widget_queue_draw), NULL);
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (scale_changed_cb), NULL);
 }
 
 static void
@@ -504,13 +521,13 @@ alm_tile_layer_set_painter (AlmTileLayer   *self,
       g_cancellable_cancel (tile->pending);
       g_clear_object (&tile->pending);
     }
-  gtk_widget_queue_draw (GTK_WIDGET (self));
+  redraw (self);
 }
 
 gboolean
 alm_tile_layer_is_settled (AlmTileLayer *self)
 {
-  return self->n_pending == 0;
+  return self->n_pending == 0 && !self->is_dirty;
 }
 
 const char *
