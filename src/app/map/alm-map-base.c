@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* The base map of the page: none, drawn from the records, or a file of tiles.
+/* The base map of the page: none, drawn from the records, a file of tiles, or an
+ * address of tiles, which is kept in the profile's base-map.ini.
  *
  * Invariant: a base map whose source is not named is not shown; the words stand
  * in the status line as long as it is.
@@ -10,6 +11,8 @@
 #include "config.h"
 
 #include "alm-map-page-private.h"
+
+#include "alm-pool.h"
 
 #include <glib/gi18n.h>
 
@@ -26,6 +29,8 @@ update_attribution (AlmMapPage *self)
 
   if (self->base == ALM_MAP_BASE_FILE && self->base_words != NULL)
     words = self->base_words;
+  else if (self->base == ALM_MAP_BASE_NET && self->net_words != NULL)
+    words = self->net_words;
   else if (self->base == ALM_MAP_BASE_DRAWN && alm_map_data_has_base (self->data))
     words = _("Base map: the city's own data");
   gtk_label_set_label (self->attribution, words);
@@ -51,6 +56,10 @@ alm_map_base_update (AlmMapPage   *self,
   else if (self->base == ALM_MAP_BASE_FILE && self->base_painter != NULL)
     {
       painter = alm_tile_painter_ref (self->base_painter);
+    }
+  else if (self->base == ALM_MAP_BASE_NET && self->net_painter != NULL)
+    {
+      painter = alm_tile_painter_ref (self->net_painter);
     }
 
   /* A file does not change with the records. */
@@ -164,11 +173,10 @@ find_base_file (AlmRecords *records)
   return NULL;
 }
 
+/* In the pool. */
 static void
-open_base_job (GTask        *task,
-               gpointer      source,
-               gpointer      data,
-               GCancellable *cancellable)
+open_base_job (GTask    *task,
+               gpointer  data)
 {
   g_autoptr (GError) error = NULL;
   AlmMbtiles *file = alm_mbtiles_open (g_file_peek_path (data), &error);
@@ -210,6 +218,211 @@ base_opened_cb (GObject      *source,
     gtk_check_button_set_active (self->base_buttons[ALM_MAP_BASE_FILE], TRUE);
 }
 
+/* An address of tiles. */
+
+#define NET_GROUP "net"
+#define NET_ZOOM  19
+
+static char *
+get_net_file (AlmMapPage *self)
+{
+  return g_build_filename (alm_records_get_dir (self->records), "base-map.ini", NULL);
+}
+
+/* Shows it as a row, chosen if @chosen; FALSE with an error: no good address, or
+ * nobody is named. */
+static gboolean
+take_net (AlmMapPage  *self,
+          GKeyFile    *file,
+          gboolean     chosen,
+          GError     **error)
+{
+  g_autofree char *address = g_key_file_get_string (file, NET_GROUP, "address", error);
+  g_autofree char *words = NULL;
+  g_autofree char *cache = g_build_filename (g_get_user_cache_dir (), "allmende", "tiles", NULL);
+  AlmTileClient *client;
+
+  if (address == NULL)
+    return FALSE;
+  words = g_key_file_get_string (file, NET_GROUP, "attribution", NULL);
+  if (words == NULL || *g_strstrip (words) == '\0')
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           "the base map's source is not named");
+      return FALSE;
+    }
+  client = alm_tile_client_new (address, cache, error);
+  if (client == NULL)
+    return FALSE;
+
+  g_clear_pointer (&self->net_painter, alm_tile_painter_unref);
+  self->net_painter = alm_tile_painter_new_client (client, NET_ZOOM);
+  g_free (self->net_words);
+  self->net_words = g_steal_pointer (&words);
+  if (self->base_buttons[ALM_MAP_BASE_NET] == NULL)
+    add_radio_row (self, ALM_MAP_BASE_NET, _("From the network"), self->net_words);
+  if (chosen)
+    {
+      gtk_check_button_set_active (self->base_buttons[ALM_MAP_BASE_NET], TRUE);
+      alm_tile_layer_set_painter (self->base_layer, NULL, NULL, 0);
+      alm_map_base_update (self, NULL, 0);
+    }
+
+  return TRUE;
+}
+
+/* In the pool. */
+static void
+read_net_job (GTask    *task,
+              gpointer  data)
+{
+  GKeyFile *file = g_key_file_new ();
+
+  g_key_file_load_from_file (file, data, G_KEY_FILE_NONE, NULL);
+  g_task_return_pointer (task, file, (GDestroyNotify) g_key_file_unref);
+}
+
+static void
+net_read_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (AlmMapPage) self = user_data;
+  g_autoptr (GKeyFile) file = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (file == NULL || g_cancellable_is_cancelled (self->cancellable) ||
+      !g_key_file_has_group (file, NET_GROUP))
+    return;
+  if (!take_net (self, file, FALSE, &error))
+    g_message ("map: base-map.ini: %s", error->message);
+}
+
+typedef struct
+{
+  char *path;
+  char *text;
+} NetFile;
+
+static void
+net_file_free (gpointer data)
+{
+  NetFile *file = data;
+
+  g_free (file->path);
+  g_free (file->text);
+  g_free (file);
+}
+
+/* In the pool. */
+static void
+write_net_job (GTask    *task,
+               gpointer  data)
+{
+  const NetFile *file = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_set_contents (file->path, file->text, -1, &error))
+    g_message ("map: %s", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+keep_net (AlmMapPage *self,
+          GKeyFile   *file)
+{
+  GTask *task = g_task_new (NULL, NULL, NULL, NULL);
+  NetFile *what = g_new (NetFile, 1);
+
+  what->path = get_net_file (self);
+  what->text = g_key_file_to_data (file, NULL, NULL);
+  g_task_set_task_data (task, what, net_file_free);
+  alm_pool_submit (alm_pool_shared (), 0, write_net_job, task);
+}
+
+static void
+net_response_cb (AdwMessageDialog *dialog,
+                 const char       *response,
+                 AlmMapPage       *self)
+{
+  GtkEditable *address = g_object_get_data (G_OBJECT (dialog), "address");
+  GtkEditable *words = g_object_get_data (G_OBJECT (dialog), "words");
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) error = NULL;
+
+  if (g_strcmp0 (response, "use") != 0)
+    return;
+  g_key_file_set_string (file, NET_GROUP, "address", gtk_editable_get_text (address));
+  g_key_file_set_string (file, NET_GROUP, "attribution", gtk_editable_get_text (words));
+  if (take_net (self, file, TRUE, &error))
+    keep_net (self, file);
+  else
+    alm_map_page_say (self, _("An address needs {z}, {x} and {y}, and whom the map is from"),
+                      FALSE);
+}
+
+static GtkWidget *
+add_entry (GtkBox     *box,
+           const char *title,
+           const char *placeholder)
+{
+  GtkWidget *label = gtk_label_new (title);
+  GtkWidget *entry = gtk_entry_new ();
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), placeholder);
+  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  -1);
+  gtk_box_append (box, label);
+  gtk_box_append (box, entry);
+
+  return entry;
+}
+
+static void
+ask_for_net_cb (AlmMapPage *self)
+{
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (window), _("Base map from an address"),
+                                              _("Tiles that were seen once are kept, so that "
+                                                "they are there without a network."));
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  g_object_set_data (G_OBJECT (dialog), "address",
+                     add_entry (GTK_BOX (box), _("Address of the tiles"),
+                                "https://…/{z}/{x}/{y}.png"));
+  g_object_set_data (G_OBJECT (dialog), "words",
+                     add_entry (GTK_BOX (box), _("Whom the map is from"), "© …"));
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), box);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("Cancel"), "use",
+                                    _("Use this map"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "use",
+                                              ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "use");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (net_response_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+begin_net (AlmMapPage *self)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("list-add-symbolic");
+  GTask *task = g_task_new (NULL, self->cancellable, net_read_cb, g_object_ref (self));
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, _("Base map from an address"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Base map from an address"), -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (ask_for_net_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_preferences_group_set_header_suffix (self->base_group, button);
+
+  g_task_set_task_data (task, get_net_file (self), g_free);
+  alm_pool_submit (alm_pool_shared (), 0, read_net_job, task);
+}
+
 /* Rows of the flap; looks for a file of tiles beside the profile. */
 void
 alm_map_base_build (AlmMapPage *self)
@@ -222,12 +435,13 @@ alm_map_base_build (AlmMapPage *self)
     self->base_file = find_base_file (self->records);
   if (self->base_file != NULL)
     {
-      g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, base_opened_cb,
-                                           g_object_ref (self));
+      GTask *task = g_task_new (NULL, self->cancellable, base_opened_cb, g_object_ref (self));
 
       g_task_set_task_data (task, g_object_ref (self->base_file), g_object_unref);
-      g_task_run_in_thread (task, open_base_job);
+      alm_pool_submit (alm_pool_shared (), 0, open_base_job, task);
     }
+  if (self->records != NULL)
+    begin_net (self);
 }
 
 /* The records are there for the first time, or anew. */

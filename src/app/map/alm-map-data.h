@@ -43,7 +43,9 @@ typedef struct
 typedef enum {
   ALM_MAP_BASE_NONE,
   ALM_MAP_BASE_DRAWN,
-  ALM_MAP_BASE_FILE
+  ALM_MAP_BASE_FILE,
+  ALM_MAP_BASE_NET,
+  ALM_MAP_N_BASES
 } AlmMapBase;
 
 /* @records: (nullable): for tests that bring their own tables */

@@ -33,6 +33,8 @@ struct _AlmMapPage
   char            *add_kind;      /* of ALM_MAP_MODE_ADD */
   char            *base_words;    /* attribution of the base file; nullable */
   AlmTilePainter  *base_painter;  /* of the base file; nullable */
+  AlmTilePainter  *net_painter;   /* of the address; nullable */
+  char            *net_words;     /* its attribution; nullable */
 
   AlmMapMode       mode;
   AlmMapBase       base;
@@ -55,7 +57,7 @@ struct _AlmMapPage
   AlmViewList     *view_list;
   AlmScaleBar     *scale_bar;
   GtkWidget       *opacity_scale;
-  GtkCheckButton  *base_buttons[3];
+  GtkCheckButton  *base_buttons[ALM_MAP_N_BASES];
 
   /* Template children */
   AdwToastOverlay *toasts;

@@ -832,6 +832,7 @@ alm_map_page_dispose (GObject *object)
   g_clear_object (&self->selection);
   g_clear_object (&self->records);
   g_clear_pointer (&self->base_painter, alm_tile_painter_unref);
+  g_clear_pointer (&self->net_painter, alm_tile_painter_unref);
 
   G_OBJECT_CLASS (alm_map_page_parent_class)->dispose (object);
 }
@@ -846,6 +847,7 @@ alm_map_page_finalize (GObject *object)
   g_clear_pointer (&self->walk, g_array_unref);
   g_free (self->add_kind);
   g_free (self->base_words);
+  g_free (self->net_words);
 
   G_OBJECT_CLASS (alm_map_page_parent_class)->finalize (object);
 }

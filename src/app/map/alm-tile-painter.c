@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* Where the tiles of a layer come from: painted from columns in the pool, or read
- * from an MBTiles file by a thread that owns it.
+/* Where the tiles of a layer come from: painted from columns in the pool, read
+ * from an MBTiles file by a thread that owns it, or fetched over the network.
  *
  * Jobs get plain data and make a texture, which is immutable and may be made in
  * any thread; everything else is the main thread's. */
@@ -19,7 +19,8 @@ struct _AlmTilePainter
 {
   gatomicrefcount  ref_count;
   AlmPaintPlan    *plan;       /* or … */
-  AlmWorker       *worker;     /* … the owner of an AlmMbtiles */
+  AlmWorker       *worker;     /* … the owner of an AlmMbtiles, or … */
+  AlmTileClient   *client;     /* … an address; main thread */
   guint            max_zoom;
 };
 
@@ -27,6 +28,8 @@ typedef struct
 {
   AlmTilePainter *painter;
   AlmTileRequest  request;
+  GBytes         *bytes;       /* fetched, to be decoded; nullable */
+  int             priority;
 } Job;
 
 static AlmTilePainter *
@@ -62,6 +65,18 @@ alm_tile_painter_new_mbtiles (AlmMbtiles *file)
 }
 
 AlmTilePainter *
+alm_tile_painter_new_client (AlmTileClient *client,
+                             guint          max_zoom)
+{
+  AlmTilePainter *self = new_painter ();
+
+  self->client = client;
+  self->max_zoom = MIN (max_zoom, MAX_ZOOM);
+
+  return self;
+}
+
+AlmTilePainter *
 alm_tile_painter_ref (AlmTilePainter *self)
 {
   g_atomic_ref_count_inc (&self->ref_count);
@@ -77,6 +92,7 @@ alm_tile_painter_unref (AlmTilePainter *self)
 
   g_clear_pointer (&self->plan, alm_paint_plan_unref);
   g_clear_pointer (&self->worker, alm_worker_stop);
+  g_clear_object (&self->client);
   g_free (self);
 }
 
@@ -91,6 +107,7 @@ free_job (gpointer data)
 {
   Job *job = data;
 
+  g_clear_pointer (&job->bytes, g_bytes_unref);
   alm_tile_painter_unref (job->painter);
   g_free (job);
 }
@@ -123,6 +140,39 @@ paint_job (GTask    *task,
 }
 
 static void
+decode_job (GTask    *task,
+            gpointer  data)
+{
+  Job *job = data;
+  g_autoptr (GError) error = NULL;
+  GdkTexture *texture = gdk_texture_new_from_bytes (job->bytes, &error);
+
+  if (texture != NULL)
+    g_task_return_pointer (task, texture, g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+fetched_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  GTask *task = user_data;
+  Job *job = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  job->bytes = alm_tile_client_fetch_finish (ALM_TILE_CLIENT (source), result, &error);
+  if (job->bytes != NULL)
+    {
+      alm_pool_submit (alm_pool_shared (), job->priority, decode_job, task);
+      return;
+    }
+  g_task_return_error (task, g_steal_pointer (&error));
+  g_object_unref (task);
+}
+
+static void
 read_job (GTask    *task,
           gpointer  resource)
 {
@@ -150,15 +200,19 @@ alm_tile_painter_paint_async (AlmTilePainter       *self,
                               gpointer              user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-  Job *job = g_new (Job, 1);
+  Job *job = g_new0 (Job, 1);
 
+  job->priority = priority;
   job->painter = alm_tile_painter_ref (self);
   job->request = *request;
   g_task_set_task_data (task, job, free_job);
   if (self->plan != NULL)
     alm_pool_submit (alm_pool_shared (), priority, paint_job, task);
-  else
+  else if (self->worker != NULL)
     alm_worker_submit (self->worker, read_job, task);
+  else
+    alm_tile_client_fetch_async (self->client, request->zoom, request->x, request->y,
+                                 cancellable, fetched_cb, task);
 }
 
 GdkTexture *

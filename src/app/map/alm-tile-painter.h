@@ -5,6 +5,7 @@
 
 #include "alm-mbtiles.h"
 #include "alm-paint.h"
+#include "alm-tile-client.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,9 @@ typedef struct
 AlmTilePainter *alm_tile_painter_new_plan    (AlmPaintPlan         *plan);
 /* (transfer full) @file */
 AlmTilePainter *alm_tile_painter_new_mbtiles (AlmMbtiles           *file);
+/* (transfer full) @client; only the main thread may let the last reference go */
+AlmTilePainter *alm_tile_painter_new_client  (AlmTileClient        *client,
+                                              guint                 max_zoom);
 AlmTilePainter *alm_tile_painter_ref         (AlmTilePainter       *self);
 void            alm_tile_painter_unref       (AlmTilePainter       *self);
 /* Deeper tiles are parts of these, drawn larger. */
