@@ -172,5 +172,7 @@ const AlmCliCommand alm_cli_desk_commands[] = {
   { "queue", alm_cli_queue, "[--refused]" },
   { "conflicts", alm_cli_conflicts, "[--id ID] [--all]" },
   { "move", alm_cli_move, "--from local --to SCOPE [ID…]" },
+  { "verify", alm_cli_verify, "--profile DIR | --data DIR | --backup DIR" },
+  { "backup", alm_cli_backup, "--profile DIR | --data DIR --to DIR2" },
   { NULL }
 };

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 /* Commands about a profile. */
 extern const AlmCliCommand alm_cli_desk_commands[];
+extern const AlmCliCommand alm_cli_bench_desk_commands[];
 
 /* The profile of this call; NULL: the reason is printed. */
 AlmDesk    *alm_cli_open_desk      (AlmCli       *cli,

@@ -19,6 +19,7 @@ const AlmCliCommand *const alm_cli_tables[] = {
   /* each area's table, A to Z */
   alm_cli_admin_commands,
   alm_cli_asset_commands,
+  alm_cli_bench_desk_commands,
   alm_cli_desk_commands,
   alm_cli_map_commands,
   alm_cli_record_commands,

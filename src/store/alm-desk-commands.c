@@ -71,16 +71,6 @@ print_more (const AlmCommand *command)
   return alm_value_get_size (more) > 0 ? alm_value_to_text (more) : NULL;
 }
 
-static void
-bind_value (AlmSql          *query,
-            const char      *name,
-            const AlmValue  *value)
-{
-  g_autofree char *text = value != NULL ? alm_value_to_text (value) : NULL;
-
-  alm_sql_bind_text (query, name, text);
-}
-
 /* @command->n is written as it is: see alm_desk_take_number(). */
 gboolean
 alm_desk_append_command (AlmDesk           *self,
@@ -92,6 +82,7 @@ alm_desk_append_command (AlmDesk           *self,
   gint64 scope_number = alm_desk_intern (self, scope, error);
   gint64 kind = 0;
   g_autofree char *more = print_more (command);
+  g_autofree char *old = command->old != NULL ? alm_value_to_text (command->old) : NULL;
   g_autoptr (AlmQuery) query = NULL;
 
   g_assert (alm_db_is_inside (self->db));
@@ -100,27 +91,28 @@ alm_desk_append_command (AlmDesk           *self,
       || (command->kind != NULL && (kind = alm_desk_intern (self, command->kind, error)) == 0))
     return FALSE;
 
+  /* By place: an import writes thousands of these. */
   query = alm_db_query (self->db,
                         "INSERT INTO commands (desk, n, cid, scope, id, op, base, set_, old_,"
-                        " at, batch, state, kind, more, undoes) VALUES (:desk, nullif (:n, 0), :cid,"
-                        " :scope, :id, :op, :base, :set, :old, :at, :batch, :state,"
-                        " nullif (:kind, 0), :more, nullif (:undoes, -1))");
-  alm_sql_bind_blob (query, ":desk", self->id.bytes, sizeof self->id.bytes);
-  alm_sql_bind_int (query, ":n", command->n);
-  alm_sql_bind_text (query, ":cid", command->cid);
-  alm_sql_bind_int (query, ":scope", scope_number);
-  alm_sql_bind_blob (query, ":id", command->id.bytes, sizeof command->id.bytes);
-  alm_sql_bind_text (query, ":op", alm_op_to_text (command->op));
-  alm_sql_bind_int (query, ":base", command->base);
-  alm_sql_bind_text (query, ":set", command->set != NULL ? alm_desk_print (self, command->set)
-                                                        : NULL);
-  bind_value (query, ":old", command->old);
-  alm_sql_bind_text (query, ":at", command->at);
-  alm_sql_bind_text (query, ":batch", command->batch);
-  alm_sql_bind_text (query, ":state", state);
-  alm_sql_bind_int (query, ":kind", kind);
-  alm_sql_bind_text (query, ":more", more);
-  alm_sql_bind_int (query, ":undoes", self->undoing);
+                        " at, batch, state, kind, more, undoes) VALUES (?1, nullif (?2, 0), ?3,"
+                        " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, nullif (?13, 0), ?14,"
+                        " nullif (?15, -1))");
+  alm_sql_bind_blob_at (query, 1, self->id.bytes, sizeof self->id.bytes);
+  alm_sql_bind_int_at (query, 2, command->n);
+  alm_sql_bind_text_at (query, 3, command->cid);
+  alm_sql_bind_int_at (query, 4, scope_number);
+  alm_sql_bind_blob_at (query, 5, command->id.bytes, sizeof command->id.bytes);
+  alm_sql_bind_text_at (query, 6, alm_op_to_text (command->op));
+  alm_sql_bind_int_at (query, 7, command->base);
+  alm_sql_bind_text_at (query, 8, command->set != NULL ? alm_desk_print (self, command->set)
+                                                       : NULL);
+  alm_sql_bind_text_at (query, 9, old);
+  alm_sql_bind_text_at (query, 10, command->at);
+  alm_sql_bind_text_at (query, 11, command->batch);
+  alm_sql_bind_text_at (query, 12, state);
+  alm_sql_bind_int_at (query, 13, kind);
+  alm_sql_bind_text_at (query, 14, more);
+  alm_sql_bind_int_at (query, 15, self->undoing);
 
   return alm_sql_run (query, error);
 }

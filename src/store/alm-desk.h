@@ -335,6 +335,22 @@ gboolean   alm_desk_count_records   (AlmDesk               *self,
                                      gint64                *count,
                                      GError               **error);
 
+typedef struct
+{
+  guint  records;
+  guint  commands;
+  guint  problems;
+} AlmVerifyCounts;
+
+/* Is the profile sound?  Changes nothing; each finding is told to @func (nullable).
+ * FALSE: it could not be looked at. */
+typedef void (*AlmVerifyFunc) (const char *place, const char *what, gpointer user_data);
+gboolean   alm_desk_verify          (AlmDesk               *self,
+                                     AlmVerifyFunc          func,
+                                     gpointer               user_data,
+                                     AlmVerifyCounts       *counts,
+                                     GError               **error);
+
 /* The object that `allmendectl status` prints. */
 AlmValue  *alm_desk_describe        (AlmDesk               *self,
                                      GError               **error);

@@ -31,7 +31,6 @@ static const char first[] =
   " seq INTEGER, outcome TEXT, kind INTEGER, more TEXT, undoes INTEGER) STRICT;"
   "CREATE INDEX commands_by_id ON commands (id);"
   "CREATE INDEX commands_by_n ON commands (n);"
-  "CREATE INDEX commands_by_batch ON commands (batch) WHERE batch IS NOT NULL;"
   "CREATE INDEX commands_waiting ON commands (state) WHERE state = 'waiting' OR state = 'refused';"
 
   "CREATE TABLE cursors (scope TEXT PRIMARY KEY, seq INTEGER NOT NULL, grant_hash TEXT,"

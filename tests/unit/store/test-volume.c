@@ -31,7 +31,8 @@ test_what_is_refused (void)
     { 0x01021994, "tmpfs", ALM_VOLUME_LOCAL }, { 0xef53, NULL, ALM_VOLUME_LOCAL },
     { 0x6969, "nfs4", ALM_VOLUME_NETWORK }, { 0xff534d42, "cifs", ALM_VOLUME_NETWORK },
     { 0x01021997, "9p", ALM_VOLUME_NETWORK }, { 0x5346414f, "afs", ALM_VOLUME_NETWORK },
-    { 0x65735546, "fuse.sshfs", ALM_VOLUME_NETWORK }, { 0x65735546, "fuse.ntfs", ALM_VOLUME_UNSURE },
+    { 0x65735546, "fuse.sshfs", ALM_VOLUME_NETWORK },
+    { 0x65735546, "fuse.ntfs", ALM_VOLUME_UNSURE },
     { 0x65735546, NULL, ALM_VOLUME_UNSURE },
   };
 

@@ -1,0 +1,487 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* A copy of a folder of ours, a profile or a server's, made beside whoever is
+ * writing there (sync.md, section 4.11): each database in one read transaction,
+ * then the blobs, then a manifest with the hash of every file.
+ *
+ * The copy is written to DIR.part, everything is brought to the disk, and only
+ * then it gets its name: a backup that is there is whole. */
+
+#include "config.h"
+
+#include "alm-backup.h"
+
+#include "alm-db-private.h"
+#include "alm-json.h"
+#include "alm-store-error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MANIFEST "manifest.json"
+
+typedef struct
+{
+  const char *from;
+  char       *part;
+  AlmValue   *files;     /* path → {"sha256","size"} */
+  guint       n_files;
+  guint64     bytes;
+} Backup;
+
+static gboolean
+fail_with_errno (const char  *path,
+                 GError     **error)
+{
+  int code = errno;
+
+  g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (code), "%s: %s", path,
+               g_strerror (code));
+
+  return FALSE;
+}
+
+static gboolean
+sync_path (const char  *path,
+           GError     **error)
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  gboolean done = fd >= 0 && fsync (fd) == 0;
+
+  if (!done)
+    fail_with_errno (path, error);
+  if (fd >= 0)
+    close (fd);
+
+  return done;
+}
+
+static char *
+hash_file (const char  *path,
+           guint64     *size,
+           GError     **error)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guint8 *buffer = g_malloc (1 << 16);
+  FILE *file = fopen (path, "re");
+  gsize length;
+
+  *size = 0;
+  if (file == NULL)
+    {
+      fail_with_errno (path, error);
+      return NULL;
+    }
+
+  while ((length = fread (buffer, 1, 1 << 16, file)) > 0)
+    {
+      g_checksum_update (checksum, buffer, (gssize) length);
+      *size += length;
+    }
+  if (ferror (file))
+    {
+      fail_with_errno (path, error);
+      fclose (file);
+      return NULL;
+    }
+  fclose (file);
+
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* @name: path in the copy, which is written and on the disk */
+static gboolean
+note_file (Backup      *self,
+           const char  *name,
+           GError     **error)
+{
+  g_autofree char *path = g_build_filename (self->part, name, NULL);
+  AlmValue *entry = alm_value_new_object ();
+  g_autofree char *sha256 = NULL;
+  guint64 size;
+
+  alm_value_set (self->files, name, entry);
+  if (!sync_path (path, error))
+    return FALSE;
+
+  sha256 = hash_file (path, &size, error);
+  if (sha256 == NULL)
+    return FALSE;
+
+  alm_value_set_text (entry, "sha256", sha256);
+  alm_value_set_integer (entry, "size", (gint64) size);
+  self->n_files++;
+  self->bytes += size;
+
+  return TRUE;
+}
+
+/* One read transaction, whatever is written meanwhile. */
+static gboolean
+copy_database (Backup      *self,
+               const char  *name,
+               GError     **error)
+{
+  g_autofree char *from = g_build_filename (self->from, name, NULL);
+  g_autofree char *to = g_build_filename (self->part, name, NULL);
+  sqlite3 *source = NULL;
+  sqlite3 *target = NULL;
+  sqlite3_backup *backup = NULL;
+  int fd = open (to, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+  int rc;
+
+  if (fd < 0)
+    return fail_with_errno (to, error);
+  close (fd);
+
+  rc = sqlite3_open_v2 (from, &source, SQLITE_OPEN_READONLY, NULL);
+  if (rc == SQLITE_OK)
+    {
+      sqlite3_db_config (source, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+      rc = sqlite3_open_v2 (to, &target, SQLITE_OPEN_READWRITE, NULL);
+    }
+  if (rc == SQLITE_OK)
+    {
+      backup = sqlite3_backup_init (target, "main", source, "main");
+      rc = backup != NULL ? sqlite3_backup_step (backup, -1) : sqlite3_errcode (target);
+    }
+  if (backup != NULL && sqlite3_backup_finish (backup) == SQLITE_OK && rc == SQLITE_DONE)
+    rc = SQLITE_OK;
+  if (rc != SQLITE_OK)
+    {
+      g_autoptr (GError) reason = NULL;
+
+      alm_sql_set_error (target != NULL ? target : source, rc, &reason);
+      g_set_error (error, reason->domain, reason->code, "%s: %s", from, reason->message);
+    }
+  sqlite3_close (target);
+  sqlite3_close (source);
+
+  return rc == SQLITE_OK && note_file (self, name, error);
+}
+
+static gboolean
+copy_file (Backup      *self,
+           const char  *name,
+           GError     **error)
+{
+  g_autofree char *from = g_build_filename (self->from, name, NULL);
+  g_autofree char *to = g_build_filename (self->part, name, NULL);
+  g_autofree char *folder = g_path_get_dirname (to);
+
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    return fail_with_errno (folder, error);
+
+  /* A blob never changes, so the same file will do. */
+  if (g_str_has_prefix (name, "blobs/") && link (from, to) == 0)
+    return note_file (self, name, error);
+
+  {
+    g_autoptr (GFile) source = g_file_new_for_path (from);
+    g_autoptr (GFile) target = g_file_new_for_path (to);
+
+    if (!g_file_copy (source, target, G_FILE_COPY_NOFOLLOW_SYMLINKS, NULL, NULL, NULL, error))
+      return FALSE;
+  }
+
+  return note_file (self, name, error);
+}
+
+/* What a folder of ours holds beside databases: blobs, and the list of what was
+ * erased.  Not the lock, not the token: who has the copy must log in. */
+static gboolean
+copy_blobs (Backup      *self,
+            const char  *folder,
+            GError     **error)
+{
+  g_autofree char *path = g_build_filename (self->from, folder, NULL);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *inner = g_build_filename (folder, name, NULL);
+      g_autofree char *whole = g_build_filename (self->from, inner, NULL);
+
+      if (g_file_test (whole, G_FILE_TEST_IS_DIR) ? !copy_blobs (self, inner, error)
+                                                  : !g_str_has_suffix (name, ".part")
+                                                    && !copy_file (self, inner, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+copy_all (Backup  *self,
+          GError **error)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->from, 0, error);
+  const char *name;
+  guint databases = 0;
+
+  if (dir == NULL)
+    return FALSE;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_suffix (name, ".db"))
+      {
+        if (!copy_database (self, name, error))
+          return FALSE;
+        databases++;
+      }
+    else if (strcmp (name, "erased.ndjson") == 0 && !copy_file (self, name, error))
+      return FALSE;
+
+  if (databases == 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: there is no database in it",
+                   self->from);
+      return FALSE;
+    }
+
+  return copy_blobs (self, "blobs", error);
+}
+
+static gboolean
+write_manifest (Backup   *self,
+                AlmValue *heads,
+                GError  **error)
+{
+  g_autoptr (AlmValue) manifest = alm_value_new_object ();
+  g_autofree char *path = g_build_filename (self->part, MANIFEST, NULL);
+  g_autofree char *text = NULL;
+
+  alm_value_set_integer (manifest, "backup", 1);
+  alm_value_set (manifest, "files", alm_value_ref (self->files));
+  alm_value_set (manifest, "heads", alm_value_ref (heads));
+  text = alm_value_to_text (manifest);
+
+  return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_DURABLE, 0600, error)
+         && sync_path (self->part, error);
+}
+
+/* The newest link of each scope's chain; nothing in a profile. */
+static AlmValue *
+read_heads (Backup *self)
+{
+  g_autofree char *path = g_build_filename (self->part, "allmende.db", NULL);
+  AlmValue *heads = alm_value_new_object ();
+  sqlite3 *db = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS)
+      && sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK)
+    {
+      g_autoptr (AlmSql) sql = alm_sql_prepare (db, "SELECT n.name, hex (h.chain) FROM history h"
+                                                " JOIN names n ON n.i = h.scope"
+                                                " GROUP BY h.scope HAVING h.seq = max (h.seq)");
+
+      while (alm_sql_step (sql, NULL) == ALM_SQL_STEP_ROW)
+        {
+          g_autofree char *head = g_ascii_strdown (alm_sql_get_text (sql, 1), -1);
+
+          alm_value_set_text (heads, alm_sql_get_text (sql, 0), head);
+        }
+    }
+  sqlite3_close (db);
+
+  return heads;
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *inner = g_build_filename (path, name, NULL);
+
+      remove_tree (inner);
+    }
+  g_remove (path);
+}
+
+static AlmValue *
+make_copy (Backup      *self,
+           const char  *to,
+           GError     **error)
+{
+  g_autoptr (AlmValue) heads = NULL;
+  g_autofree char *parent = g_path_get_dirname (to);
+  AlmValue *answer;
+
+  if (!copy_all (self, error))
+    return NULL;
+
+  heads = read_heads (self);
+  if (!write_manifest (self, heads, error))
+    return NULL;
+
+  if (rename (self->part, to) != 0)
+    {
+      fail_with_errno (to, error);
+      return NULL;
+    }
+  if (!sync_path (parent, error))
+    return NULL;
+
+  answer = alm_value_new_object ();
+  alm_value_set_text (answer, "to", to);
+  alm_value_set_integer (answer, "files", self->n_files);
+  alm_value_set_integer (answer, "bytes", (gint64) self->bytes);
+  alm_value_set (answer, "heads", g_steal_pointer (&heads));
+
+  return answer;
+}
+
+/* {"to","files","bytes","heads"}; (transfer full).  @to must not exist. */
+AlmValue *
+alm_backup_make (const char  *from,
+                 const char  *to,
+                 GError     **error)
+{
+  g_autofree char *part = g_strconcat (to, ".part", NULL);
+  g_autoptr (AlmValue) files = alm_value_new_object ();
+  Backup backup = { .from = from, .part = part, .files = files };
+  AlmValue *answer;
+
+  if (g_file_test (to, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "%s: exists already", to);
+      return NULL;
+    }
+
+  remove_tree (part);
+  if (g_mkdir_with_parents (part, 0700) != 0)
+    {
+      fail_with_errno (part, error);
+      return NULL;
+    }
+
+  answer = make_copy (&backup, to, error);
+  if (answer == NULL)
+    remove_tree (part);
+
+  return answer;
+}
+
+/* Does every file of the manifest stand there as it was written?  @findings:
+ * (element-type utf8) "FILE: what".  FALSE: there is no readable manifest. */
+gboolean
+alm_backup_check (const char  *dir,
+                  GPtrArray   *findings,
+                  GError     **error)
+{
+  g_autofree char *path = g_build_filename (dir, MANIFEST, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (AlmValue) manifest = NULL;
+  AlmValue *files;
+  gsize length;
+
+  if (!g_file_get_contents (path, &text, &length, error))
+    return FALSE;
+
+  manifest = alm_json_parse (text, (gssize) length, NULL, error);
+  if (manifest == NULL)
+    {
+      g_prefix_error (error, "%s: ", path);
+      return FALSE;
+    }
+
+  files = alm_value_is (manifest, ALM_VALUE_OBJECT) ? alm_value_get (manifest, "files") : NULL;
+  for (guint i = 0; files != NULL && i < alm_value_get_size (files); i++)
+    {
+      const char *name = alm_value_get_key (files, i);
+      g_autofree char *file = g_build_filename (dir, name, NULL);
+      g_autoptr (GError) reason = NULL;
+      guint64 size;
+      g_autofree char *sha256 = hash_file (file, &size, &reason);
+
+      if (sha256 == NULL)
+        g_ptr_array_add (findings, g_strdup (reason->message));
+      else if (g_strcmp0 (sha256, alm_value_get_text_of (alm_value_get_item (files, i),
+                                                         "sha256")) != 0)
+        g_ptr_array_add (findings, g_strdup_printf ("%s: its hash does not fit", name));
+    }
+  if (files == NULL)
+    g_ptr_array_add (findings, g_strdup (MANIFEST ": it names no files"));
+
+  return TRUE;
+}
+
+static gint64
+count_rows (sqlite3    *db,
+            const char *table)
+{
+  g_autofree char *text = g_strdup_printf ("SELECT count(*) FROM %s", table);
+  g_autoptr (AlmSql) sql = alm_sql_prepare (db, text);
+
+  return alm_sql_step (sql, NULL) == ALM_SQL_STEP_ROW ? alm_sql_get_int (sql, 0) : 0;
+}
+
+static gboolean
+check_database (const char  *dir,
+                const char  *name,
+                gboolean     frozen,
+                GPtrArray   *findings,
+                gint64      *records,
+                gint64      *commands,
+                GError     **error)
+{
+  g_autofree char *path = g_build_filename (dir, name, NULL);
+  g_autofree char *escaped = g_uri_escape_string (path, "/", TRUE);
+  /* A backup is not written by anybody, and is not to be written by us. */
+  g_autofree char *uri = g_strdup_printf ("file:%s%s", escaped, frozen ? "?immutable=1" : "");
+  sqlite3 *db = NULL;
+  int rc = sqlite3_open_v2 (uri, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+
+  if (rc == SQLITE_OK)
+    {
+      g_autoptr (AlmSql) sql = NULL;
+      g_autoptr (GError) reason = NULL;
+      AlmSqlStep step;
+
+      sqlite3_db_config (db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+      sql = alm_sql_prepare (db, "PRAGMA integrity_check");
+      while ((step = alm_sql_step (sql, &reason)) == ALM_SQL_STEP_ROW)
+        if (strcmp (alm_sql_get_text (sql, 0), "ok") != 0)
+          g_ptr_array_add (findings, g_strdup_printf ("%s: %s", name, alm_sql_get_text (sql, 0)));
+      if (step == ALM_SQL_STEP_ERROR)
+        g_ptr_array_add (findings, g_strdup_printf ("%s: %s", name, reason->message));
+
+      *records += count_rows (db, "records");
+      *commands += count_rows (db, "history") + count_rows (db, "commands");
+    }
+  else
+    alm_sql_set_error (db, rc, error);
+  sqlite3_close (db);
+
+  return rc == SQLITE_OK;
+}
+
+/* SQLite's own check of every database in @dir. */
+gboolean
+alm_backup_check_databases (const char  *dir,
+                            gboolean     frozen,
+                            GPtrArray   *findings,
+                            gint64      *records,
+                            gint64      *commands,
+                            GError     **error)
+{
+  g_autoptr (GDir) listing = g_dir_open (dir, 0, error);
+  const char *name;
+
+  *records = *commands = 0;
+  while (listing != NULL && (name = g_dir_read_name (listing)) != NULL)
+    if (g_str_has_suffix (name, ".db")
+        && !check_database (dir, name, frozen, findings, records, commands, error))
+      return FALSE;
+
+  return listing != NULL;
+}
