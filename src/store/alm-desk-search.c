@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-#define CANDIDATES   300
+#define CANDIDATES   200
 #define TOKENS_MAX   8
 #define GUESSES_MAX  12
 
@@ -224,25 +224,23 @@ judge (const char  *folded,
   return score + (int) MIN (strlen (folded) / 8, 10);
 }
 
+/* What is needed to choose: label and detail.  The rest is loaded for those that
+ * are chosen, see complete_hit(). */
 static gboolean
-load_hit (AlmDesk     *self,
-          gint64       fid,
-          const char  *query_text,
-          char       **words,
-          Candidate   *candidate,
-          GError     **error)
+load_candidate (AlmDesk     *self,
+                gint64       fid,
+                const char  *query_text,
+                char       **words,
+                Candidate   *candidate,
+                GError     **error)
 {
-  g_autoptr (AlmQuery) query = alm_db_query (self->db,
-    "SELECT r.id, s.kind, s.label, s.detail, a.wx, a.wy FROM search_text s"
-    " JOIN records r ON r.rid = :rid LEFT JOIN asset a ON a.rid = r.rid WHERE s.fid = :fid");
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT kind, label, detail"
+                                             " FROM search_text WHERE fid = ?1");
   g_autofree char *folded = NULL;
   const char *kind;
-  gconstpointer id;
-  gsize length;
   AlmHit *hit;
 
-  alm_sql_bind_int (query, ":fid", fid);
-  alm_sql_bind_int (query, ":rid", ALM_SEARCH_RID (fid));
+  alm_sql_bind_int_at (query, 1, fid);
   switch (alm_sql_step (query, error))
     {
     case ALM_SQL_STEP_ERROR:
@@ -256,25 +254,44 @@ load_hit (AlmDesk     *self,
       break;
     }
 
-  id = alm_sql_get_blob (query, 0, &length);
-  kind = alm_desk_get_name (self, alm_sql_get_int (query, 1));
-  if (length != sizeof (AlmId) || kind == NULL)
+  kind = alm_desk_get_name (self, alm_sql_get_int (query, 0));
+  if (kind == NULL)
     return TRUE;
 
   hit = candidate->hit = g_new0 (AlmHit, 1);
-  memcpy (hit->id.bytes, id, length);
   hit->rid = ALM_SEARCH_RID (fid);
   hit->kind = g_strdup (kind);
-  hit->label = g_strdup (alm_sql_get_text (query, 2));
-  hit->detail = g_strdup (alm_sql_get_text (query, 3));
-  hit->has_place = !alm_sql_is_null (query, 4);
-  if (hit->has_place)
-    alm_mercator_to_lon_lat (alm_sql_get_double (query, 4), alm_sql_get_double (query, 5),
-                             &hit->lon, &hit->lat);
-
+  hit->label = g_strdup (alm_sql_get_text (query, 1));
+  hit->detail = g_strdup (alm_sql_get_text (query, 2));
   folded = alm_german_fold (hit->label);
   candidate->score = (int) (fid >> ALM_SEARCH_RANK_SHIFT) * 10
                      + judge (folded, query_text, words);
+
+  return TRUE;
+}
+
+static gboolean
+complete_hit (AlmDesk  *self,
+              AlmHit   *hit,
+              GError  **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->db,
+    "SELECT r.id, a.wx, a.wy FROM records r LEFT JOIN asset a ON a.rid = r.rid WHERE r.rid = ?1");
+  AlmSqlStep step;
+  gconstpointer id;
+  gsize length;
+
+  alm_sql_bind_int_at (query, 1, hit->rid);
+  step = alm_sql_step (query, error);
+  if (step != ALM_SQL_STEP_ROW)
+    return step == ALM_SQL_STEP_DONE;
+
+  id = alm_sql_get_blob (query, 0, &length);
+  memcpy (hit->id.bytes, id, MIN (length, sizeof hit->id.bytes));
+  hit->has_place = !alm_sql_is_null (query, 1);
+  if (hit->has_place)
+    alm_mercator_to_lon_lat (alm_sql_get_double (query, 1), alm_sql_get_double (query, 2),
+                             &hit->lon, &hit->lat);
 
   return TRUE;
 }
@@ -299,11 +316,13 @@ compare_candidates (gconstpointer a,
 }
 
 /* A street is many lines of one name: it is found once. */
-static void
-take_best (GPtrArray  *candidates,
-           GPtrArray  *hits,
-           GHashTable *seen,
-           guint       limit)
+static gboolean
+take_best (AlmDesk     *self,
+           GPtrArray   *candidates,
+           GPtrArray   *hits,
+           GHashTable  *seen,
+           guint        limit,
+           GError     **error)
 {
   g_ptr_array_sort (candidates, compare_candidates);
   for (guint i = 0; i < candidates->len && hits->len < limit; i++)
@@ -312,9 +331,14 @@ take_best (GPtrArray  *candidates,
       char *key = g_strjoin ("\n", candidate->hit->kind, candidate->hit->label,
                              candidate->hit->detail, NULL);
 
-      if (g_hash_table_add (seen, key))
-        g_ptr_array_add (hits, g_steal_pointer (&candidate->hit));
+      if (!g_hash_table_add (seen, key))
+        continue;
+      if (!complete_hit (self, candidate->hit, error))
+        return FALSE;
+      g_ptr_array_add (hits, g_steal_pointer (&candidate->hit));
     }
+
+  return TRUE;
 }
 
 static GArray *
@@ -356,7 +380,7 @@ search_once (AlmDesk     *self,
     {
       Candidate *candidate = g_new0 (Candidate, 1);
 
-      if (!load_hit (self, g_array_index (fids, gint64, i), text, words, candidate, error))
+      if (!load_candidate (self, g_array_index (fids, gint64, i), text, words, candidate, error))
         {
           candidate_free (candidate);
           return FALSE;
@@ -369,9 +393,7 @@ search_once (AlmDesk     *self,
   if (fids == NULL)
     return FALSE;
 
-  take_best (candidates, hits, seen, limit);
-
-  return TRUE;
+  return take_best (self, candidates, hits, seen, limit, error);
 }
 
 GPtrArray *
