@@ -186,8 +186,9 @@ test_one_bad_edit_undoes_all_of_its_call (Fixture       *fixture,
   assert_asked (fixture, "SELECT count(*) FROM v_tree", "0");
   assert_asked (fixture, "SELECT count(*) FROM names WHERE name = 'ksj/neu'", "0");
 
-  /* The scope that was undone is made again. */
-  alm_test_edit (fixture->desk, ALM_OP_NEW, &id, "ksj/neu", "tree", "{\"height\":3}");
+  /* The numbers are given back, and the scope that was undone is made again. */
+  g_assert_cmpint (alm_test_edit (fixture->desk, ALM_OP_NEW, &id, "ksj/neu", "tree",
+                                  "{\"height\":3}"), ==, 1);
   assert_asked (fixture, "SELECT count(*) FROM records JOIN names ON kind = i"
                          " WHERE name = 'scope'", "1");
 }
