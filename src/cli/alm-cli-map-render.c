@@ -4,9 +4,8 @@
 
 #include "config.h"
 
-#include "alm-cli-map.h"
-
 #include "alm-asset-loader.h"
+#include "alm-cli-map.h"
 #include "alm-days.h"
 #include "alm-mbtiles.h"
 #include "alm-paint.h"

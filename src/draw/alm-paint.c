@@ -14,9 +14,8 @@
 
 #include "config.h"
 
-#include "alm-paint.h"
-
 #include "alm-paint-private.h"
+#include "alm-paint.h"
 #include "alm-stamp.h"
 
 #include <math.h>

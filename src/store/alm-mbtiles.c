@@ -186,7 +186,8 @@ check_attribution (AlmMbtiles  *self,
     return TRUE;
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               "%s: names nobody as its source (neither attribution nor description in its metadata)", self->path);
+               "%s: names nobody as its source (neither attribution nor description in its"
+               " metadata)", self->path);
 
   return FALSE;
 }

@@ -17,7 +17,8 @@ static const char schema[] =
   "\"title\":\"Baum\",\"x-alm-title\":{\"en\":\"Tree\"},\"x-alm-plural\":{\"de\":\"Bäume\","
   "\"en\":\"Trees\"},\"x-alm-layer\":\"asset\",\"x-alm-label\":\"{number}\","
   "\"x-alm-symbol\":{\"shape\":\"circle\",\"color\":\"#2e7d32\",\"size\":[[12,3],[16,7],[19,11]]},"
-  "\"properties\":{\"geometry\":{\"format\":\"geometry-point\",\"x-ogc-role\":\"primary-geometry\"},"
+  "\"properties\":{\"geometry\":{\"format\":\"geometry-point\","
+  "\"x-ogc-role\":\"primary-geometry\"},"
   "\"number\":{\"type\":\"string\",\"title\":\"Nummer\"}},\"required\":[]}";
 
 GPtrArray *

@@ -16,12 +16,15 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 import uuid
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'lib'))
+
+import waiting
+
+LIMIT_S, wait = waiting.LIMIT_S, waiting.wait
 PASSWORD = 'ein langes Passwort'
-LIMIT_S = 60            # for anything a server is waited for
 ALLMENDED = os.environ.get('ALLMENDED', 'allmended')
 BAEUME = 'ksj/baeume'
 
@@ -42,17 +45,6 @@ class Reply:
 
     def lines(self):
         return [json.loads(line) for line in self.body.decode().splitlines()]
-
-
-def wait(condition, what):
-    """The only place that sleeps: until @condition holds."""
-    end = time.monotonic() + LIMIT_S
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            return value
-        time.sleep(0.01)
-    raise AssertionError(f'waited {LIMIT_S} s for {what}')
 
 
 def desk_id(n):

@@ -13,9 +13,8 @@
 
 #include "config.h"
 
-#include "alm-sim-world.h"
-
 #include "alm-json.h"
+#include "alm-sim-world.h"
 
 #include <string.h>
 

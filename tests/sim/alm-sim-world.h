@@ -45,7 +45,7 @@ typedef struct
   char           *token;
   AlmDesk        *desk;         /* NULL while it is down */
   AlmSyncMachine *machine;
-  guint           life;         /* grows with each start: what was meant for an earlier one is void */
+  guint           life;         /* grows with each start: what was for an earlier one is void */
   gint64          last_n;       /* of an edit that was reported as done */
   GHashTable     *versions;     /* id → the last version that was shown */
 } AlmSimDesk;

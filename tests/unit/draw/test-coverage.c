@@ -70,7 +70,7 @@ compare (AlmPixels       *ours,
 }
 
 static cairo_t *
-begin (AlmPixels   *pixels,
+begin (AlmPixels    *pixels,
        AlmCoverage **coverage)
 {
   cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, SIZE * FINE,
