@@ -40,6 +40,7 @@ static const struct
   Said        said;
 } words[] = {
   { "wohl um ", SAYS_PERHAPS_ABOUT },
+  { "perhaps about ", SAYS_PERHAPS_ABOUT },
   { "um ", SAYS_ABOUT },
   { "ca. ", SAYS_ABOUT },
   { "ca ", SAYS_ABOUT },

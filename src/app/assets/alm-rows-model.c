@@ -183,6 +183,18 @@ typedef struct
   guint         generation;
 } PageCall;
 
+/* Some may be NULL, so g_ptr_array_unref() does not do. */
+static void
+free_rows (gpointer data)
+{
+  GPtrArray *rows = data;
+
+  for (guint i = 0; i < rows->len; i++)
+    if (g_ptr_array_index (rows, i) != NULL)
+      alm_row_free (g_ptr_array_index (rows, i));
+  g_ptr_array_unref (rows);
+}
+
 /* @data: GArray of gint64.  A row that is gone leaves a NULL in its place. */
 static gpointer
 read_page_job (AlmDesk   *desk,
@@ -200,25 +212,13 @@ read_page_job (AlmDesk   *desk,
       if (row == NULL && !g_error_matches (missing, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
         {
           g_propagate_error (error, g_steal_pointer (&missing));
-          g_ptr_array_set_free_func (rows, (GDestroyNotify) alm_row_free);
-          g_ptr_array_unref (rows);
+          free_rows (rows);
           return NULL;
         }
       g_ptr_array_add (rows, row);
     }
 
   return rows;
-}
-
-static void
-free_rows (gpointer data)
-{
-  GPtrArray *rows = data;
-
-  for (guint i = 0; i < rows->len; i++)
-    if (g_ptr_array_index (rows, i) != NULL)
-      alm_row_free (g_ptr_array_index (rows, i));
-  g_ptr_array_unref (rows);
 }
 
 static void
