@@ -243,6 +243,7 @@ static void
 chosen_cb (AlmFieldRow *self)
 {
   guint selected = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->input));
+  AlmValue *value;
 
   if (self->showing || selected == GTK_INVALID_LIST_POSITION)
     return;
@@ -252,7 +253,15 @@ chosen_cb (AlmFieldRow *self)
       show_note (self, _("This must not be empty."), TRUE);
       return;
     }
-  hand_on (self, selected > 0 ? self->field->codes[selected - 1].value : NULL);
+  /* What show_value() selects may be notified only after it has returned. */
+  value = selected > 0 ? self->field->codes[selected - 1].value : NULL;
+  if (value == self->value ||
+      (value != NULL && self->value != NULL && alm_value_equal (value, self->value)))
+    return;
+
+  g_clear_pointer (&self->value, alm_value_unref);
+  self->value = value != NULL ? alm_value_ref (value) : NULL;
+  hand_on (self, value);
 }
 
 static void

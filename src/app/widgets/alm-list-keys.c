@@ -28,6 +28,10 @@ leave (GtkWidget        *list,
           return TRUE;
     }
 
+  /* Else the window would go on where it is, which is the next row. */
+  for (widget = list; widget != NULL; widget = gtk_widget_get_parent (widget))
+    gtk_widget_set_focus_child (widget, NULL);
+
   return root != NULL && gtk_widget_child_focus (GTK_WIDGET (root), direction);
 }
 
