@@ -69,6 +69,9 @@ G_DEFINE_FINAL_TYPE (AlmAssetsPage, alm_assets_page, ADW_TYPE_BIN)
 
 /* After a change the table is read again, but not for each of a hundred. */
 #define READ_AGAIN_MS 250
+/* A row has so many cells at most; the model puts what matters first.  The rest
+ * stands in the inspector, and can be sorted and filtered by. */
+#define MOST_COLUMNS 10
 
 static void read_rows (AlmAssetsPage *self);
 
@@ -305,7 +308,8 @@ fill_columns (AlmAssetsPage *self)
       if (!is_column (field))
         continue;
       column = alm_assets_column_new (self->model, field);
-      gtk_column_view_append_column (self->table, column);
+      if (g_list_model_get_n_items (columns) < MOST_COLUMNS)
+        gtk_column_view_append_column (self->table, column);
       g_menu_append_submenu (menu, alm_field_get_title (field, alm_workbench_language ()),
                              gtk_column_view_column_get_header_menu (column));
     }

@@ -341,7 +341,12 @@ show_on_map_cb (AlmWindow *self,
                 double     lon,
                 double     lat)
 {
+  gboolean is_new = gtk_stack_get_child_by_name (self->pages, "map") == NULL;
+
   alm_window_go (self, "map");
+  /* A map that was made just now has not heard of it. */
+  if (is_new)
+    alm_selection_show_on_map (alm_workbench_get_selection (self->workbench), rid, lon, lat);
 }
 
 static void

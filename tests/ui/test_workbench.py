@@ -1,0 +1,169 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: EUPL-1.2
+"""Journeys of one member of staff in the training town, and the audit of each page."""
+
+import json
+import pathlib
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / 'lib'))
+
+import audit
+from town import ALLMENDE, Town
+from window import (Program, WindowTest, find_all, get_text, key, main, name, set_text, states,
+                    type_text, wait)
+
+town = None
+
+
+def setUpModule():
+    global town
+    town = Town()
+
+
+def tearDownModule():
+    town.remove()
+
+
+class TownTest(WindowTest):
+    def setUp(self):
+        self.profile = town.copy()
+        self.command = [ALLMENDE, '--profile', self.profile]
+        super().setUp()
+        self.pages = self.program.find('list', 'Seiten')
+
+    def go(self, page):
+        key({'Übersicht': 'alt+1', 'Karte': 'alt+2', 'Anlagen': 'alt+3'}[page])
+        wait(lambda: 'selected' in states(self.page(page)), page)
+
+    def page(self, page):
+        return find_all(self.pages, 'list item', page)[0]
+
+    def search(self, text, wanted):
+        """Finds by keyboard alone and opens the first find with @wanted in its name."""
+        key('ctrl+k')
+        self.program.wait_focus(lambda node: name(node) == 'Alles durchsuchen')
+        type_text(text)
+        found = self.program.find('list', 'Gefunden')
+        rows = wait(lambda: [row for row in find_all(found, 'list item') if wanted in name(row)]
+                    and find_all(found, 'list item'), wanted)
+        for _ in range(next(i for i, row in enumerate(rows) if wanted in name(row))):
+            key('Down')
+        key('Return')
+        # The map makes room for the form: only then it stands where one clicks.
+        wait(lambda: 'selected' in states(self.page('Karte')), 'the map')
+        return self.program.find('text', 'Gattung')
+
+    def commit(self, entry, text):
+        """Types as a person would, and Enter."""
+        self.program.click(entry)
+        self.program.wait_focus(lambda node: node == entry)
+        key('ctrl+a')
+        type_text(text)
+        key('Return')
+
+    def export(self, kind):
+        lines = town.ctl('--profile', self.profile, 'export', '--kind', kind).splitlines()
+        return [json.loads(line)['fields'] for line in lines]
+
+
+class JourneyTest(TownTest):
+    def test_a_tree_is_found_by_its_street_and_corrected(self):
+        genus = self.search('sonnhang', 'Baum')
+        self.commit(genus, 'Ahörner')
+        wait(lambda: [tree for tree in self.export('tree') if tree.get('genus') == 'Ahörner'],
+             'the genus in the store')
+        self.program.find('label', 'wartet')
+
+    def test_a_value_that_does_not_fit_is_refused_at_the_field(self):
+        self.search('sonnhang', 'Baum')
+        number = self.program.find('text', 'Baumnummer')
+        before = get_text(number)
+        self.commit(number, '9' * 41)
+        self.program.find('label', 'Das ist zu lang: höchstens 40 Zeichen.')
+        self.assertEqual(get_text(number), '9' * 41)
+        key('Escape')
+        wait(lambda: get_text(number) == before, 'the old number')
+
+    def test_undo_and_redo_name_what_they_did(self):
+        genus = self.search('sonnhang', 'Baum')
+        before = get_text(genus)
+        self.commit(genus, 'Acer')
+        wait(lambda: [tree for tree in self.export('tree') if tree.get('genus') == 'Acer'],
+             'the genus in the store')
+        key('ctrl+z')
+        self.program.find('label', 'Rückgängig gemacht: Gattung geändert')
+        wait(lambda: get_text(genus) == before, 'the old genus')
+        key('ctrl+shift+z')
+        self.program.find('label', 'Wiederholt: Gattung geändert')
+        wait(lambda: get_text(genus) == 'Acer', 'the new genus')
+
+    def test_a_playground_is_added(self):
+        self.go('Anlagen')
+        self.program.choose('Art', 'Spielplätze')
+        self.program.find('label', '6 Spielplätze')
+        key('ctrl+n')
+        self.program.wait_windows(2)
+        set_text(self.program.find('text', 'Name'), 'Am Kranich')
+        self.program.press('Anlegen')
+        self.program.wait_windows(1)
+        self.program.find('label', '7 Spielplätze')
+        self.assertIn('Am Kranich', [one.get('name') for one in self.export('playground')])
+
+    def test_the_window_remembers_the_page_and_what_was_selected(self):
+        self.search('sonnhang', 'Baum')
+        number = get_text(self.program.find('text', 'Baumnummer'))
+        self.program.close()
+        self.program = Program(self.command, self.env)
+        self.pages = self.program.find('list', 'Seiten')
+        wait(lambda: 'selected' in states(self.page('Karte')), 'the page')
+        self.assertEqual(get_text(self.program.find('text', 'Baumnummer')), number)
+
+
+class AuditTest(TownTest):
+    def check(self):
+        self.assertEqual(audit.nameless(self.program.node), [])
+        self.program.resize(800, 600)
+
+    def test_overview(self):
+        self.check()
+        stops = audit.tab_stops(self.program)
+        self.assertLessEqual(len(stops), 20, stops)
+
+    def test_map(self):
+        self.go('Karte')
+        self.check()
+
+    def test_assets(self):
+        self.go('Anlagen')
+        self.program.choose('Art', 'Spielplätze')
+        self.program.find('label', '6 Spielplätze')
+        self.check()
+
+    def test_inspector(self):
+        self.search('sonnhang', 'Baum')
+        self.check()
+
+
+class FirstStartTest(WindowTest):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix='allmende-first-')
+        self.command = [ALLMENDE, '--profile', self.folder.name + '/profile']
+        super().setUp()
+
+    def tearDown(self):
+        super().tearDown()
+        self.folder.cleanup()
+
+    def test_working_without_a_server_begins_with_the_shipped_kinds(self):
+        self.assertEqual(audit.nameless(self.program.node), [])
+        self.program.click(self.program.find('list item', 'Ohne Server arbeiten'))
+        self.program.find('list', 'Seiten')
+        key('alt+3')
+        self.program.choose('Art', 'Leuchten')
+        self.program.find('label', 'Noch nichts von dieser Art')
+
+
+if __name__ == '__main__':
+    main()
