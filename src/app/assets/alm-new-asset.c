@@ -58,7 +58,8 @@ choose_scope_job (AlmDesk   *desk,
 {
   char *scope = NULL;
 
-  if (!alm_desk_each (desk, NULL, data, FALSE, take_scope, &scope, error))
+  /* The walk ends at the first record, which is no error. */
+  if (!alm_desk_each (desk, NULL, data, FALSE, take_scope, &scope, error) && scope == NULL)
     return NULL;
 
   return scope != NULL ? scope : g_strdup ("");

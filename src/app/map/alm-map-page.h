@@ -24,6 +24,8 @@ AlmMapView *alm_map_page_get_view (AlmMapPage   *self);
 /* "layers" or "view" in the flap */
 void        alm_map_page_show_pane (AlmMapPage   *self,
                                     const char   *name);
+/* What Enter does while something is added. */
+void        alm_map_page_place_in_middle (AlmMapPage *self);
 /* Nothing is being read or painted. */
 gboolean    alm_map_page_is_settled (AlmMapPage *self);
 

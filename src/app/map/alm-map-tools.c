@@ -195,8 +195,10 @@ place_job (AlmDesk   *desk,
   copy_text (answer->set, asked->model, "postcode", address, "postcode");
   copy_text (answer->set, asked->model, "district", address, "district");
   copy_text (answer->set, asked->model, "district", district, "name");
+  /* The walk ends at the first record, which is no error. */
   if (!alm_desk_each (desk, NULL, alm_model_get_name (asked->model), FALSE, take_scope,
-                      &answer->scope, error))
+                      &answer->scope, error) &&
+      answer->scope == NULL)
     {
       placing_free (answer);
       return NULL;
@@ -584,6 +586,18 @@ move_by_key (AlmMapPage      *self,
     }
 }
 
+void
+alm_map_page_place_in_middle (AlmMapPage *self)
+{
+  double x;
+  double y;
+
+  g_return_if_fail (self->mode == ALM_MAP_MODE_ADD);
+
+  alm_map_view_get_center (self->view, &x, &y);
+  place (self, x, y);
+}
+
 /* TRUE: a tool has used the key. */
 gboolean
 alm_map_tools_key (AlmMapPage      *self,
@@ -599,11 +613,7 @@ alm_map_tools_key (AlmMapPage      *self,
     return move_by_key (self, keyval, state);
   if (self->mode == ALM_MAP_MODE_ADD && (keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter))
     {
-      double x;
-      double y;
-
-      alm_map_view_get_center (self->view, &x, &y);
-      place (self, x, y);
+      alm_map_page_place_in_middle (self);
       return TRUE;
     }
 

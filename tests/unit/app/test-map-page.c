@@ -126,16 +126,21 @@ touched_cb (AlmMapData   *data,
   *total += n;
 }
 
-static void
-ignore_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
+/* Makes one edit and waits for its answer. */
+static AlmId
+edit_one (AlmRecords    *records,
+          const AlmEdit *edit)
 {
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GArray) results = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) results = alm_records_edit_finish (ALM_RECORDS (source), result, &error);
 
+  alm_records_edit_async (records, edit, 1, alm_test_keep_result, &result);
+  alm_test_wait_for (&result);
+  results = alm_records_edit_finish (records, result, &error);
   g_assert_no_error (error);
-  *(AlmId *) user_data = g_array_index (results, AlmEditResult, 0).id;
+
+  return g_array_index (results, AlmEditResult, 0).id;
 }
 
 /* A record that comes, moves and goes is on the map, elsewhere, and off it, and
@@ -171,14 +176,14 @@ test_the_map_keeps_up_with_the_records (void)
   wait_until (has_so_many, &count);
 
   edit.set = alm_test_value ("{\"geometry\":{\"type\":\"Point\",\"coordinates\":[11.5,50.95]}}");
-  alm_records_edit_async (records, &edit, 1, ignore_cb, &id);
+  id = edit_one (records, &edit);
   alm_value_unref (edit.set);
   count.wanted = 2;
   wait_until (has_so_many, &count);
   g_assert_cmpuint (n_boxes, ==, 1);
 
   edit = (AlmEdit) { .op = ALM_OP_DEL, .has_id = TRUE, .id = id };
-  alm_records_edit_async (records, &edit, 1, ignore_cb, &id);
+  edit_one (records, &edit);
   count.wanted = 1;
   wait_until (has_so_many, &count);
   g_assert_cmpuint (n_boxes, ==, 2);
@@ -201,6 +206,55 @@ test_the_map_keeps_up_with_the_records (void)
   g_object_unref (records);
   while (g_main_context_iteration (NULL, FALSE))
     ;
+  alm_test_remove_dir (dir);
+}
+
+static gboolean
+has_selected (gpointer selection)
+{
+  return alm_selection_get_size (selection) == 1;
+}
+
+/* Beside a record of the same kind: the new one goes into the same scope. */
+static void
+test_adding_by_keyboard_selects_the_new_one (void)
+{
+  g_autofree char *dir = alm_test_make_dir ();
+  g_autoptr (GError) error = NULL;
+  AlmDesk *desk = alm_desk_open (dir, ALM_DESK_WRITE | ALM_DESK_CREATE, alm_clock_system (),
+                                 &error);
+  AlmSelection *selection = alm_selection_new ();
+  AlmRecords *records;
+  AlmMapPage *page;
+  GtkWidget *window;
+  AlmMapHit hit;
+
+  g_assert_no_error (error);
+  alm_test_add_trees (desk);
+  alm_test_edit (desk, ALM_OP_NEW, NULL, NULL, "tree",
+                 "{\"geometry\":{\"type\":\"Point\",\"coordinates\":[11.6,50.9]}}");
+  alm_desk_close (desk);
+  records = alm_records_open (dir, &error);
+  g_assert_no_error (error);
+  page = ALM_MAP_PAGE (alm_map_page_new (records, selection));
+  window = open_window (GTK_WIDGET (page));
+  wait_until (is_settled, page);
+
+  gtk_widget_activate_action (GTK_WIDGET (page), "page.add-kind", "s", "tree");
+  alm_map_page_place_in_middle (page);
+  wait_until (has_selected, selection);
+  {
+    Count count = { .data = alm_map_page_get_data (page), .wanted = 2 };
+
+    wait_until (has_so_many, &count);
+    g_assert_true (alm_map_data_find (count.data, alm_selection_get_primary (selection), &hit));
+  }
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (records);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_object_unref (selection);
   alm_test_remove_dir (dir);
 }
 
@@ -250,6 +304,7 @@ main (int   argc,
   g_test_add_func ("/app/map-page/given", test_a_page_without_records_shows_what_it_is_given);
   g_test_add_func ("/app/map-page/zoom", test_zooming_keeps_what_is_under_the_pointer);
   g_test_add_func ("/app/map-data/keeps-up", test_the_map_keeps_up_with_the_records);
+  g_test_add_func ("/app/map-page/add", test_adding_by_keyboard_selects_the_new_one);
   g_test_add_func ("/app/map-data/order", test_layers_change_their_places);
 
   return g_test_run ();
