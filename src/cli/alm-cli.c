@@ -127,10 +127,16 @@ take_profile (int   *argc,
               char **argv)
 {
   g_autofree char *profile = NULL;
+  gboolean words_only = FALSE;
   int kept = 0;
 
   for (int i = 0; i < *argc; i++)
-    if (strcmp (argv[i], "--profile") == 0 && i + 1 < *argc)
+    if (words_only || strcmp (argv[i], "--") == 0)
+      {
+        words_only = TRUE;
+        argv[kept++] = argv[i];
+      }
+    else if (strcmp (argv[i], "--profile") == 0 && i + 1 < *argc)
       {
         g_free (profile);
         profile = g_strdup (argv[++i]);
@@ -175,7 +181,11 @@ alm_cli_run (int    argc,
       used = 2;
     }
   if (command == NULL)
-    return say_all_commands ();
+    {
+      if (argc > 1)
+        alm_cli_fail (argv[1], "no such command");
+      return say_all_commands ();
+    }
 
   return command->run (&cli, argc - used, argv + used);
 }

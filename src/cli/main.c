@@ -32,7 +32,9 @@ int
 main (int    argc,
       char **argv)
 {
+  /* Words and lines are UTF-8 whatever the locale: scripts run in "C". */
   setlocale (LC_ALL, "");
+  setlocale (LC_CTYPE, "C.UTF-8");
 
   return alm_cli_run (argc, argv);
 }

@@ -1,208 +1,259 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: EUPL-1.2
-"""A profile from the command line: what is printed, and how it ends.
+"""The commands about a profile, as a script calls them: init, status, edit, get, history, undo,
+queue, conflicts, move, models, and two writers at once.
 
 usage: test-cli-desk.py ALLMENDECTL
 """
 
 import json
-import os
 import pathlib
-import signal
 import subprocess
 import sys
 import tempfile
 
-CTL = sys.argv[1]
-POINT = {'type': 'Point', 'coordinates': [11.586, 50.927]}
+PROGRAM = str(pathlib.Path(sys.argv[1]).resolve())
+SCOPE = 'ksj/baeume'
+TESTS = []
 
 
-class Profile:
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+def an_id(number):
+    return f'01931f2e-7c1a-7e3b-9d41-{number:012x}'
+
+
+def new(tree, scope=SCOPE, **fields):
+    return {'op': 'new', 'scope': scope, 'kind': 'tree', 'id': an_id(tree), 'set': fields}
+
+
+class Desk:
     def __init__(self, folder):
-        self.folder = folder
+        self.profile = folder / 'profile'
 
-    def run(self, *words, stdin=''):
-        """Returns (exit code, lines as values, stderr)."""
-        done = subprocess.run([CTL, *words, '--profile', str(self.folder)], input=stdin,
-                              capture_output=True, text=True, check=False)
-        return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+    def words(self, *words):
+        return [PROGRAM, '--profile', str(self.profile), *map(str, words)]
 
-    def ok(self, *words, stdin=''):
-        code, lines, err = self.run(*words, stdin=stdin)
-        assert code == 0, (words, code, err)
-        return lines
+    def run(self, *words, text=''):
+        done = subprocess.run(self.words(*words), input=text.encode(), capture_output=True,
+                              check=False)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
 
-    def refused(self, *words, stdin='', says='', code=1):
-        got, lines, err = self.run(*words, stdin=stdin)
-        assert got == code, (words, got, err)
-        assert says in err, (words, err)
-        return lines
+    def say(self, *words, text=''):
+        """The lines that a call answers which must work."""
+        code, out, err = self.run(*words, text=text)
+        assert (code, err) == (0, ''), (words, code, err)
+        return [json.loads(line) for line in out.splitlines()]
 
-    def edit(self, **line):
-        return self.ok('edit', '-c', json.dumps(line))[0]
+    def refuse(self, *words, text=''):
+        """The reason of a call that must be refused."""
+        code, out, err = self.run(*words, text=text)
+        assert code == 1 and err.startswith('allmendectl: '), (words, code, out, err)
+        return err.removeprefix('allmendectl: ').rstrip('\n')
 
+    def edit(self, *lines, more=()):
+        return self.say('edit', *more, text=''.join(json.dumps(line) + '\n' for line in lines))
 
-def new_profile(folder):
-    profile = Profile(pathlib.Path(folder) / 'profile')
-    assert set(profile.ok('init', '--title', 'Probe')[0]) == {'profile', 'desk'}
-    assert profile.ok('model', 'add', 'tree')[0]['new'] is True
-    return profile
-
-
-def test_edit_and_get(folder):
-    p = new_profile(folder)
-    first = p.edit(op='new', scope='ksj/baeume', kind='tree', set={'number': '1', 'geometry': POINT})
-    assert first['line'] == 1 and first['n'] == 2, first      # the model was number 1
-    same = p.edit(op='upd', id=first['id'], set={'number': '1'})
-    assert same['same'] is True and 'n' not in same, same
-    local = p.edit(op='new', kind='tree', set={'number': '2'})
-    assert 'n' not in local, local
-    row = p.ok('get', first['id'])[0]
-    assert row['fields'] == {'number': '1', 'geometry': POINT}, row
-    assert row['deleted'] is False and row['ver'] == 0, row
-    assert p.edit(op='del', id=first['id'])['n'] == 3
-    assert p.ok('get', first['id'])[0]['deleted'] is True
-    p.refused('get', '00000000-0000-0000-0000-000000000000', says='there is no record')
+    def fields(self, number):
+        return self.say('get', an_id(number))[0]['fields']
 
 
-def test_a_bad_line(folder):
-    p = new_profile(folder)
-    lines = '\n'.join(['{"op":"new","kind":"tree","set":{"number":"1"}}', '',
-                       '{"op":"new","kind":"tree","set":{"height":100}}',
-                       '{"op":"new","kind":"tree","set":{"number":"3"}}'])
-    done = p.refused('edit', stdin=lines, says="allmendectl: edit: line 3: field 'height': ")
-    assert [line['line'] for line in done] == [1], done       # what was before it stays
-    assert not p.refused('edit', '--atomic', stdin=lines, says='edit: line 3')
-    assert len(p.ok('export', '--scope', 'local', '--kind', 'tree')) == 1
-    for line, says in [('{"op":"new","op":"x"}', 'doubled key "op"'), ('[]', 'not an object'),
-                       ('{"op":"fly"}', "unknown op 'fly'"), ('{"op":"upd"}', "'id' is missing"),
-                       ('{"op":"upd","id":"7"}', "'7' is no id"), ('{"op":"new"}', "'kind'"),
-                       ('{"op":"new","kind":"tree","colour":1}', "'colour' is not known"),
-                       ('{"op":"new","kind":"boat"}', "'boat' has no model"), ('{', 'line 1: ')]:
-        p.refused('edit', '-c', line, says=says)
-    p.refused('edit', 'a', 'b', code=2, says='usage: allmendectl edit')
-    p.refused('edit', '--colour', code=2)
+@test
+def a_profile_is_made_once(desk):
+    first = desk.say('init', '--title', 'Straßenbäume')[0]
+    again = desk.say('init')[0]
+    assert first == again == {'profile': str(desk.profile), 'desk': first['desk']}
+    status = desk.say('status')[0]
+    assert status['desk'] == first['desk'] and status['profile'] == str(desk.profile)
+    assert set(status) == {'profile', 'desk', 'server', 'user', 'epoch', 'waiting', 'refused',
+                           'conflicts', 'stray', 'blobs_waiting', 'last_contact', 'scopes'}
+    assert (status['waiting'], status['server'], status['last_contact']) == (0, None, None)
 
 
-def test_import_and_export(folder):
-    p = new_profile(folder)
-    lines = ''.join(json.dumps({'kind': 'tree', 'scope': 'ksj/baeume', 'fields': {'number': str(i)}})
-                    + '\n' for i in range(20))
-    done = p.ok('import', '-', stdin=lines)[0]
-    assert (done['new'], done['changed'], done['same']) == (20, 0, 0), done
-    out = pathlib.Path(folder) / 'out.ndjson'
-    assert p.ok('export', '-o', str(out)) == []
-    text = out.read_text()
-    rows = [json.loads(line) for line in text.splitlines()]
-    assert len(rows) == 20 and [r['id'] for r in rows] == sorted(r['id'] for r in rows)
-    assert all(set(r) == {'id', 'kind', 'scope', 'fields'} for r in rows)
-
-    # Another profile takes it over and gives it back, byte for byte.
-    with tempfile.TemporaryDirectory() as other_folder:
-        other = new_profile(other_folder)
-        assert other.ok('import', str(out))[0]['new'] == 20
-        again = pathlib.Path(other_folder) / 'again.ndjson'
-        other.ok('export', '-o', str(again))
-        assert again.read_text() == text
-        assert other.ok('import', str(out))[0]['same'] == 20
-
-    bad = lines + json.dumps({'kind': 'tree', 'scope': 'ksj/neu', 'fields': {'height': -1}}) + '\n'
-    p.refused('import', '-', stdin=bad, says="import: line 21: field 'height': ")
-    assert len(p.ok('export')) == 20
-    dry = p.ok('import', '-', '--dry-run', stdin=lines)[0]
-    assert dry['new'] == 20 and len(p.ok('export')) == 20
-
-    undone = p.ok('undo', '--import', done['import'])
-    assert undone[-1] == {'undone': 20, 'left': 0}, undone
-    assert p.ok('export') == []
-    assert len(p.ok('export', '--deleted')) == 20
+@test
+def reading_makes_no_profile(desk):
+    for words in (('status',), ('get', an_id(1)), ('export',), ('queue',), ('conflicts',),
+                  ('model', 'list'), ('scopes',)):
+        assert 'no such profile' in desk.refuse(*words), words
+    assert not desk.profile.exists()
 
 
-def test_undo_queue_and_status(folder):
-    p = new_profile(folder)
-    row = p.edit(op='new', scope='ksj/baeume', kind='tree', set={'number': '1'})
-    p.edit(op='upd', id=row['id'], set={'number': '2'})
-    p.edit(op='upd', id=row['id'], set={'number': '3'})
-    p.refused('undo', '--n', '3', says="field 'number' has been changed since by")
-    assert p.ok('undo', '--n', '4')[-1] == {'undone': 1, 'left': 0}
-    assert p.ok('get', row['id'])[0]['fields'] == {'number': '2'}
-    assert [h['op'] for h in p.ok('history', row['id'])] == ['new', 'upd', 'upd', 'upd']
-    assert [q['n'] for q in p.ok('queue')] == [1, 2, 3, 4, 5]
-    assert p.ok('queue', '--refused') == [] and p.ok('conflicts') == []
-    p.refused('queue', 'dismiss', '2', says='no refused command 2')
-    p.refused('undo', code=2)
-    status = p.ok('status')[0]
-    assert status['waiting'] == 5 and status['server'] is None, status
-    assert {s['scope']: s['records'] for s in status['scopes']}['ksj/baeume'] == 1, status
+@test
+def a_line_in_is_a_line_out(desk):
+    desk.say('model', 'add', 'tree')
+    answers = desk.edit(new(1, number='1'), {'op': 'upd', 'id': an_id(1), 'set': {'number': '2'}},
+                        {'op': 'upd', 'id': an_id(1), 'set': {'number': '2'}},
+                        {'op': 'del', 'id': an_id(1)}, {'op': 'undel', 'id': an_id(1)})
+    n = answers[0]['n']
+    assert answers == [{'line': 1, 'id': an_id(1), 'n': n}, {'line': 2, 'id': an_id(1), 'n': n + 1},
+                       {'line': 3, 'id': an_id(1), 'same': True},
+                       {'line': 4, 'id': an_id(1), 'n': n + 2},
+                       {'line': 5, 'id': an_id(1), 'n': n + 3}]
+    assert desk.say('get', an_id(1)) == [{'id': an_id(1), 'scope': SCOPE, 'kind': 'tree', 'ver': 0,
+                                          'fields': {'number': '2'}, 'deleted': False}]
+    # Texts of -c come first, then a file, if one is named.
+    answers = desk.say('edit', '-c', json.dumps(new(2)), '-c', json.dumps(new(3)))
+    assert [a['id'] for a in answers] == [an_id(2), an_id(3)]
 
 
-def test_move_out_of_local(folder):
-    p = new_profile(folder)
-    row = p.edit(op='new', kind='tree', set={'number': '1'})
-    assert p.ok('export') == []
-    assert p.ok('move', '--from', 'local', '--to', 'ksj/baeume', row['id'])[0] == {'moved': 1}
-    assert [r['id'] for r in p.ok('export')] == [row['id']]
-    p.refused('move', '--from', 'local', '--to', 'ksj/x', row['id'], says='not in scope local')
+@test
+def each_line_is_on_disk_before_its_answer(desk):
+    desk.say('model', 'add', 'tree')
+    with subprocess.Popen(desk.words('edit'), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE) as writer:
+        writer.stdin.write(json.dumps(new(1, number='1')).encode() + b'\n')
+        writer.stdin.flush()
+        assert json.loads(writer.stdout.readline())['id'] == an_id(1)
+        # While it writes, others read, and nobody else writes.
+        assert desk.fields(1) == {'number': '1'}
+        for words in (('edit', '-c', json.dumps(new(2))), ('model', 'add', 'lamp'),
+                      ('undo', '--n', '1')):
+            reason = desk.refuse(*words)
+            assert 'in use by' in reason and str(writer.pid) in reason, reason
+        writer.kill()
+        writer.wait()
+    assert desk.fields(1) == {'number': '1'}
+    assert desk.edit(new(2))[0]['id'] == an_id(2)
 
 
-def test_backup_and_verify(folder):
-    p = new_profile(folder)
-    p.edit(op='new', scope='ksj/baeume', kind='tree', set={'number': '1'})
-    assert p.ok('verify')[-1]['ok'] is True
-    copy = pathlib.Path(folder) / 'copy'
-    assert p.ok('backup', '--to', str(copy))[0]['files'] == 1
-    p.refused('backup', '--to', str(copy), says='exists already')
-    assert p.ok('verify', '--backup', str(copy))[-1]['ok'] is True
-    with open(copy / 'profile.db', 'ab') as file:
-        file.write(b'x')
-    assert p.refused('verify', '--backup', str(copy))[-1]['problems'] == 1
-    assert Profile(copy).ok('export') == p.ok('export')
+@test
+def a_bad_line_is_named_and_ends_it(desk):
+    desk.say('model', 'add', 'tree')
+    upd = {'op': 'upd', 'id': an_id(1), 'set': {}}
+    cases = [('x', 'line 2: '), ('[]', 'not an object'), ('{"op":"new"}', "'kind' is missing"),
+             ('{}', "'op' is missing"), ('{"op":"resolve"}', "unknown op 'resolve'"),
+             ('{"op":"erase"}', "unknown op 'erase'"), ('{"op":"upd"}', "'id' is missing"),
+             ('{"op":"upd","id":"1"}', "'1' is no id"), ('{"op":1}', "'op' is not a text"),
+             ('{"op":"upd","id":"%s","set":[]}' % an_id(1), "'set' is not an object"),
+             (json.dumps({**upd, 'base': 0}), "'base' is not known here"),
+             (json.dumps({**upd, 'scope': SCOPE}), "scope does not change"),
+             (json.dumps({'op': 'del', 'id': an_id(1), 'set': {}}), "'del' changes no fields"),
+             (json.dumps({**upd, 'set': {'planted': 'gestern'}}), "'planted'"),
+             (json.dumps({**upd, 'id': an_id(99)}), an_id(99)),
+             ('{"op":"upd","op":"upd"}', 'op')]
+    for number, (text, reason) in enumerate(cases, 1):
+        lines = json.dumps(new(number, number='1')), text, json.dumps(new(1000))
+        code, out, err = desk.run('edit', text='\n'.join(lines) + '\n')
+        assert code == 1, text
+        assert err.startswith('allmendectl: edit: line 2: ') and reason in err, err
+        # The line before it stays, none after it was looked at.
+        assert [json.loads(line)['line'] for line in out.splitlines()] == [1]
+        assert desk.fields(number) == {'number': '1'}
+        assert an_id(1000) in desk.refuse('get', an_id(1000))
 
 
-def test_one_writer_many_readers(folder):
-    p = new_profile(folder)
-    holder = subprocess.Popen([CTL, 'edit', '--profile', str(p.folder)], stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE, text=True)
-    holder.stdin.write('{"op":"new","kind":"tree","scope":"ksj/baeume","set":{"number":"1"}}\n')
-    holder.stdin.flush()
-    told = json.loads(holder.stdout.readline())               # it holds the lock now
-    p.refused('edit', '-c', '{"op":"new","kind":"tree"}',
-              says=f'in use by allmendectl (pid {holder.pid})')
-    assert p.ok('get', told['id'])[0]['fields'] == {'number': '1'}
-    # What was told is there, whatever happens to who told it.
-    holder.send_signal(signal.SIGKILL)
-    holder.wait()
-    assert len(p.ok('export')) == 1
-    p.edit(op='upd', id=told['id'], set={'number': '2'})
+@test
+def atomic_is_all_or_nothing(desk):
+    desk.say('model', 'add', 'tree')
+    lines = ''.join(json.dumps(new(i)) + '\n' for i in range(5))
+    bad = json.dumps({'op': 'del', 'id': an_id(99)}) + '\n'
+    assert desk.refuse('edit', '--atomic', text=lines + bad).startswith('edit: line 6: ')
+    assert desk.say('export') == []
+    assert len(desk.say('edit', '--atomic', text=lines)) == 5
+    assert len(desk.say('export')) == 5
 
 
-def test_no_profile(folder):
-    p = Profile(pathlib.Path(folder) / 'none')
-    for command in (['status'], ['export'], ['get', '00000000-0000-0000-0000-000000000000'],
-                    ['queue'], ['verify']):
-        p.refused(*command, says='there is no such profile')
-    assert not p.folder.exists()
-    (pathlib.Path(folder) / 'file').write_text('x')
-    Profile(pathlib.Path(folder) / 'file').refused('init', says='file')
+@test
+def add_and_drop_follow_set(desk):
+    desk.say('model', 'add', 'tree')
+    model = {'name': 'thing', 'schema': {'type': 'object', 'title': 'Ding', 'properties': {
+        'n': {'type': 'integer', 'x-alm-merge': 'counter'},
+        's': {'type': 'array', 'items': {'type': 'string'}, 'x-alm-merge': 'set'}}}}
+    path = desk.profile.parent / 'thing.json'
+    path.write_text(json.dumps(model))
+    desk.say('model', 'add', path)
+    desk.edit({**new(1, n=5, s=['a', 'b']), 'kind': 'thing'},
+              {'op': 'upd', 'id': an_id(1), 'add': {'n': 3, 's': ['c', 'a']}, 'drop': {'s': ['b']}})
+    assert desk.fields(1) == {'n': 8, 's': ['a', 'c']}
 
 
-TESTS = [value for name, value in sorted(globals().items()) if name.startswith('test_')]
+@test
+def get_answers_what_it_can(desk):
+    desk.say('model', 'add', 'tree')
+    desk.edit(new(1), {'op': 'del', 'id': an_id(1)})
+    code, out, err = desk.run('get', an_id(2), an_id(1), 'x')
+    assert code == 1
+    assert [json.loads(line)['deleted'] for line in out.splitlines()] == [True]
+    assert err.splitlines() == [f'allmendectl: get: there is no record {an_id(2)}',
+                                "allmendectl: get: 'x' is no id"]
+
+
+@test
+def what_was_done_is_told_and_undone(desk):
+    desk.say('model', 'add', 'tree')
+    n = desk.edit(new(1, number='1'), {'op': 'upd', 'id': an_id(1), 'set': {'number': '2'}})[1]['n']
+    history = desk.say('history', an_id(1))
+    assert [(e['op'], e['set'], e.get('old')) for e in history] == [
+        ('new', {'number': '1'}, None), ('upd', {'number': '2'}, {'number': '1'})]
+    assert desk.say('undo', '--n', n) == [{'undone': 1, 'left': 0}]
+    assert desk.fields(1) == {'number': '1'}
+    assert f'no command {n + 50}' in desk.refuse('undo', '--n', n + 50)
+
+
+@test
+def a_later_value_is_not_undone(desk):
+    desk.say('model', 'add', 'tree')
+    answers = desk.edit(new(1, number='1'), {'op': 'upd', 'id': an_id(1), 'set': {'number': '2'}},
+                        {'op': 'upd', 'id': an_id(1), 'set': {'number': '3'}})
+    assert "field 'number' has been changed since" in desk.refuse('undo', '--n', answers[1]['n'])
+    assert desk.fields(1) == {'number': '3'}
+
+
+@test
+def the_queue_shows_what_waits(desk):
+    desk.say('model', 'add', 'tree')
+    answers = desk.edit(new(1), {'op': 'del', 'id': an_id(1)})
+    queue = desk.say('queue')[-2:]
+    assert queue == [{'n': answers[0]['n'], 'id': an_id(1), 'op': 'new', 'state': 'waiting'},
+                     {'n': answers[1]['n'], 'id': an_id(1), 'op': 'del', 'state': 'waiting'}]
+    assert desk.say('status')[0]['waiting'] == len(desk.say('queue'))
+    assert desk.say('queue', '--refused') == desk.say('conflicts', '--all') == []
+    assert 'no refused command' in desk.refuse('queue', 'dismiss', answers[0]['n'])
+
+
+@test
+def local_records_become_real_ones(desk):
+    desk.say('model', 'add', 'tree')
+    desk.edit(new(1, 'local', number='1'), new(2, 'local', number='2'), new(3, number='3'))
+    assert [r['id'] for r in desk.say('export')] == [an_id(3)]
+    assert desk.say('move', '--from', 'local', '--to', SCOPE, an_id(1)) == [{'moved': 1}]
+    assert desk.say('get', an_id(1))[0]['scope'] == SCOPE
+    assert desk.say('get', an_id(2))[0]['scope'] == 'local'
+    assert desk.say('move', '--from', 'local', '--to', SCOPE) == [{'moved': 1}]
+    assert [r['id'] for r in desk.say('export')] == [an_id(1), an_id(2), an_id(3)]
+    assert desk.run('move', '--from', SCOPE, '--to', 'local')[0] == 2
+
+
+@test
+def models_come_from_files_and_from_the_house(desk):
+    assert desk.say('model', 'add', 'tree')[0]['new'] is True
+    assert desk.say('model', 'add', 'tree')[0].get('new') is not True
+    (line,) = desk.say('model', 'list')
+    assert (line['name'], line['title'], line['records']) == ('tree', 'Baum', 0)
+    assert "'nothing'" in desk.refuse('model', 'add', 'nothing')
+    path = desk.profile.parent / 'bad.json'
+    path.write_text('{"name":"bad","schema":{"type":"object","properties":{"a":{"type":"x"}}}}')
+    assert '/properties/a: type' in desk.refuse('model', 'add', path)
+    assert len(desk.say('model', 'list')) == 1
 
 
 def main():
     print(f'1..{len(TESTS)}')
     failed = 0
-    os.environ['LC_ALL'] = 'C.UTF-8'
-    for number, test in enumerate(TESTS, 1):
-        with tempfile.TemporaryDirectory(prefix='allmende-test-') as folder:
+    for number, function in enumerate(TESTS, 1):
+        name = function.__name__.replace('_', '-')
+        with tempfile.TemporaryDirectory() as folder:
             try:
-                test(folder)
-                print(f'ok {number} - {test.__name__}', flush=True)
-            except Exception as error:  # pylint: disable=broad-except
+                function(Desk(pathlib.Path(folder).resolve()))
+                print(f'ok {number} {name}')
+            except Exception as error:  # whatever it is, it is a failed test
                 failed += 1
-                print(f'not ok {number} - {test.__name__}: {error!r}', flush=True)
-    return failed > 0
+                print(f'not ok {number} {name}')
+                print(f'# {type(error).__name__}: {error}'.replace('\n', '\n# '))
+    sys.exit(failed > 0)
 
 
-if __name__ == '__main__':
-    sys.exit(main())
+main()
