@@ -585,13 +585,14 @@ take_pack (AlmDesk          *desk,
            GError          **error)
 {
   g_autofree char *now = alm_clock_format (alm_clock_now_us (desk->clock));
-  g_autofree char *epoch = alm_desk_get_setting (desk, "epoch");
+  g_autofree char *epoch = NULL;
   g_auto (AlmWirePackHead) head = { 0 };
   g_autoptr (AlmValue) digest = NULL;
   g_auto (Intake) intake = { 0 };
   AlmScopeState *state;
 
-  if (!read_pack_head (reader, scope, &head, error)
+  if (!alm_desk_read_setting (desk, "epoch", &epoch, error)
+      || !read_pack_head (reader, scope, &head, error)
       || !intake_start (&intake, desk, error)
       || !find_state (&intake, scope, &state, error))
     return FALSE;

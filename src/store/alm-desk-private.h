@@ -194,7 +194,11 @@ gboolean    alm_desk_check_brake     (AlmDesk           *self,
                                       const AlmRow      *row,
                                       GError           **error);
 
-/* Settings inside a transaction. */
+/* Settings inside a transaction; *value NULL: unset. */
+gboolean    alm_desk_read_setting    (AlmDesk           *self,
+                                      const char        *name,
+                                      char             **value,
+                                      GError           **error);
 gboolean    alm_desk_write_setting   (AlmDesk           *self,
                                       const char        *name,
                                       const char        *value,

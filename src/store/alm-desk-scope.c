@@ -165,7 +165,12 @@ alm_scope_state_load (AlmDesk        *desk,
   if (step == ALM_SQL_STEP_ROW)
     {
       *state = read_state (desk, query);
-      (*state)->number = alm_desk_find_name (desk, scope);
+      (*state)->number = alm_desk_intern (desk, scope, error);
+      if ((*state)->number == 0)
+        {
+          g_clear_pointer (state, alm_scope_state_free);
+          return FALSE;
+        }
     }
 
   return step != ALM_SQL_STEP_ERROR;
@@ -185,8 +190,10 @@ alm_scope_state_list (AlmDesk  *desk,
     {
       AlmScopeState *state = read_state (desk, query);
 
-      state->number = alm_desk_find_name (desk, state->scope);
       g_ptr_array_add (list, state);
+      state->number = alm_desk_intern (desk, state->scope, error);
+      if (state->number == 0)
+        return NULL;
     }
 
   return step == ALM_SQL_STEP_DONE ? g_steal_pointer (&list) : NULL;

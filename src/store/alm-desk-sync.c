@@ -74,8 +74,12 @@ alm_desk_sync_load (AlmDesk           *desk,
   if (!alm_desk_count_waiting (desk, &state->waiting, error))
     return FALSE;
 
-  state->server = alm_desk_get_setting (desk, "server_id");
-  state->epoch = alm_desk_get_setting (desk, "epoch");
+  if (!alm_desk_read_setting (desk, "server_id", &state->server, error)
+      || !alm_desk_read_setting (desk, "epoch", &state->epoch, error))
+    {
+      alm_desk_sync_state_clear (state);
+      return FALSE;
+    }
   if (state->epoch == NULL)
     state->epoch = g_strdup ("");
 
@@ -159,8 +163,11 @@ fill_push (AlmDesk   *self,
            guint     *count,
            GError   **error)
 {
-  g_autofree char *epoch = alm_desk_get_setting (self, "epoch");
+  g_autofree char *epoch = NULL;
   AlmSqlStep step;
+
+  if (!alm_desk_read_setting (self, "epoch", &epoch, error))
+    return FALSE;
 
   while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
     {
@@ -297,13 +304,15 @@ settle (AlmDesk                 *self,
         const AlmId             *id,
         GError                 **error)
 {
+  gint64 scope = alm_desk_intern (self, stored->scope, error);
   gboolean here = TRUE;
 
+  if (scope == 0)
+    return FALSE;
   if (outcome->result != ALM_WIRE_REFUSED && !ALM_PLANTED ("overlay-dropped")
       && (!is_here (self, id, stored->scope, outcome->seq, &here, error)
-          || (!here && !alm_desk_passing_add (self, stored->k, id,
-                                              alm_desk_find_name (self, stored->scope),
-                                              outcome->seq, error))))
+          || (!here && !alm_desk_passing_add (self, stored->k, id, scope, outcome->seq,
+                                              error))))
     return FALSE;
 
   return alm_desk_lay_again (self, id, error);
@@ -590,14 +599,20 @@ write_stray (AlmDesk       *self,
              GError       **error)
 {
   g_autofree char *body = alm_value_to_text (row->fields);
-  g_autoptr (AlmQuery) query = alm_db_query (self->db, "INSERT OR REPLACE INTO strays"
-                                             " (id, ver, scope, kind, body, since)"
-                                             " VALUES (:id, :ver, :scope, :kind, :body, :now)");
+  gint64 scope = alm_desk_intern (self, row->scope, error);
+  gint64 kind = scope > 0 ? alm_desk_intern (self, row->kind, error) : 0;
+  g_autoptr (AlmQuery) query = NULL;
 
+  if (kind == 0)
+    return FALSE;
+
+  query = alm_db_query (self->db, "INSERT OR REPLACE INTO strays"
+                                  " (id, ver, scope, kind, body, since)"
+                                  " VALUES (:id, :ver, :scope, :kind, :body, :now)");
   alm_sql_bind_blob (query, ":id", row->id.bytes, sizeof row->id.bytes);
   alm_sql_bind_int (query, ":ver", row->ver);
-  alm_sql_bind_int (query, ":scope", alm_desk_find_name (self, row->scope));
-  alm_sql_bind_int (query, ":kind", alm_desk_find_name (self, row->kind));
+  alm_sql_bind_int (query, ":scope", scope);
+  alm_sql_bind_int (query, ":kind", kind);
   alm_sql_bind_text (query, ":body", body);
   alm_sql_bind_text (query, ":now", now);
 
@@ -644,7 +659,10 @@ take_epoch (AlmDesk             *self,
             gboolean            *is_new,
             GError             **error)
 {
-  g_autofree char *epoch = alm_desk_get_setting (self, "epoch");
+  g_autofree char *epoch = NULL;
+
+  if (!alm_desk_read_setting (self, "epoch", &epoch, error))
+    return FALSE;
 
   *is_new = epoch != NULL && *epoch != '\0' && strcmp (epoch, hello->epoch) != 0;
   for (guint i = 0; *is_new && i < hello->scopes->len; i++)

@@ -54,11 +54,11 @@ alm_change_free (AlmChange *self)
 }
 
 /* Reads one setting; *value is NULL where it is unset. */
-static gboolean
-read_setting (AlmDesk     *self,
-              const char  *name,
-              char       **value,
-              GError     **error)
+gboolean
+alm_desk_read_setting (AlmDesk     *self,
+                       const char  *name,
+                       char       **value,
+                       GError     **error)
 {
   g_autoptr (AlmQuery) query = alm_db_query (self->db,
                                              "SELECT value FROM settings WHERE name = :name");
@@ -98,7 +98,7 @@ alm_desk_get_setting (AlmDesk    *self,
 {
   char *value = NULL;
 
-  read_setting (self, name, &value, NULL);
+  alm_desk_read_setting (self, name, &value, NULL);
 
   return value;
 }
@@ -130,8 +130,8 @@ load_self (AlmDesk   *self,
   g_autofree char *id = NULL;
   g_autofree char *last_n = NULL;
 
-  if (!read_setting (self, "desk", &id, error)
-      || !read_setting (self, "last_n", &last_n, error))
+  if (!alm_desk_read_setting (self, "desk", &id, error)
+      || !alm_desk_read_setting (self, "last_n", &last_n, error))
     return FALSE;
 
   if (id != NULL && !alm_id_parse (&self->id, id))
