@@ -30,6 +30,8 @@ struct _AlmHttpClient
   SoupSession *session;
   char        *address;       /* without a slash at its end */
   char        *token;
+
+  AlmHttpTraffic traffic;
 };
 
 G_DEFINE_FINAL_TYPE (AlmHttpClient, alm_http_client, G_TYPE_OBJECT)
@@ -114,10 +116,27 @@ cancelled_cb (GCancellable *theirs,
 static void read_some (GTask *task);
 
 static void
+count_traffic (AlmHttpClient *self,
+               Request       *request)
+{
+  SoupMessageMetrics *metrics = soup_message_get_metrics (request->message);
+
+  self->traffic.requests++;
+  if (metrics == NULL)
+    return;
+
+  self->traffic.sent += soup_message_metrics_get_request_header_bytes_sent (metrics)
+                        + soup_message_metrics_get_request_body_bytes_sent (metrics);
+  self->traffic.received += soup_message_metrics_get_response_header_bytes_received (metrics)
+                            + soup_message_metrics_get_response_body_bytes_received (metrics);
+}
+
+static void
 return_reply (GTask *task)
 {
   Request *request = g_task_get_task_data (task);
 
+  count_traffic (g_task_get_source_object (task), request);
   if (request->memory != NULL)
     request->reply->body = g_byte_array_free_to_bytes (g_steal_pointer (&request->memory));
   g_task_return_pointer (task, g_steal_pointer (&request->reply),
@@ -172,7 +191,6 @@ read_cb (GObject      *source,
     }
 
   data = g_bytes_get_data (piece, &length);
-  request->reply->received += length;
   if (length == 0 && request->out != NULL)
     g_output_stream_close_async (request->out, G_PRIORITY_DEFAULT, request->own, closed_cb,
                                  g_object_ref (task));
@@ -306,7 +324,6 @@ set_body (Request *request,
     soup_message_headers_replace (soup_message_get_request_headers (request->message),
                                   "Content-Encoding", "zstd");
   soup_message_set_request_body_from_bytes (request->message, "application/json", body);
-  request->reply->sent = length;
 }
 
 static void
@@ -316,7 +333,7 @@ set_headers (AlmHttpClient *self,
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
   g_autofree char *bearer = NULL;
 
-  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_COLLECT_METRICS);
   soup_message_headers_replace (headers, "Accept-Encoding", "zstd");
   if (self->token == NULL)
     return;
@@ -488,4 +505,12 @@ alm_http_client_set_token (AlmHttpClient *self,
 
   g_free (self->token);
   self->token = copy;
+}
+
+/* Of all requests that were answered, heads and bodies. */
+void
+alm_http_client_get_traffic (AlmHttpClient  *self,
+                             AlmHttpTraffic *traffic)
+{
+  *traffic = self->traffic;
 }

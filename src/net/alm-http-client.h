@@ -16,9 +16,15 @@ typedef struct
   guint   retry_s;     /* Retry-After; 0 = not said */
   GBytes *body;        /* as it came: may be Zstandard, see alm_zstd_is_packed() */
   char   *etag;        /* nullable */
-  guint64 sent;        /* bytes of the body */
-  guint64 received;
 } AlmHttpReply;
+
+/* What went over the wire, in bytes. */
+typedef struct
+{
+  guint64 requests;
+  guint64 sent;
+  guint64 received;
+} AlmHttpTraffic;
 
 void           alm_http_reply_free        (AlmHttpReply         *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHttpReply, alm_http_reply_free)
@@ -27,6 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHttpReply, alm_http_reply_free)
 AlmHttpClient *alm_http_client_new        (const char           *address,
                                            GError              **error);
 const char    *alm_http_client_get_address (AlmHttpClient       *self);
+void           alm_http_client_get_traffic (AlmHttpClient       *self,
+                                           AlmHttpTraffic       *traffic);
 void           alm_http_client_set_token  (AlmHttpClient        *self,
                                            const char           *token);
 

@@ -64,6 +64,12 @@ const char          *alm_sync_driver_get_problem     (AlmSyncDriver        *self
 /* Counters since the start, for the command line. */
 const AlmSyncStatus *alm_sync_driver_get_status      (AlmSyncDriver        *self);
 
+/* What went over the wire since the start: requests, bytes out, bytes in. */
+void                 alm_sync_driver_get_traffic     (AlmSyncDriver        *self,
+                                                      guint64              *requests,
+                                                      guint64              *sent,
+                                                      guint64              *received);
+
 /* Asks the server for a token and keeps it; then syncs by itself.  @server:
  * "https://…", or "http://" to this machine; NULL = the profile's.
  * Errors: ALM_NET_ERROR, G_IO_ERROR for the network; nothing has changed then. */

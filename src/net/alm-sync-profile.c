@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* Whose profile it is: server and user out of the store, then the token.
- * Main thread. */
+/* Whose profile it is: server and user out of the store, then the token; and
+ * what its requests have cost.  Main thread. */
 
 #include "config.h"
 
@@ -107,4 +107,19 @@ alm_sync_driver_load_finish (AlmSyncDriver  *self,
                              GError        **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+alm_sync_driver_get_traffic (AlmSyncDriver *self,
+                             guint64       *requests,
+                             guint64       *sent,
+                             guint64       *received)
+{
+  AlmHttpTraffic traffic = { 0 };
+
+  if (self->client != NULL)
+    alm_http_client_get_traffic (self->client, &traffic);
+  *requests = traffic.requests;
+  *sent = traffic.sent;
+  *received = traffic.received;
 }
