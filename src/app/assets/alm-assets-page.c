@@ -749,6 +749,13 @@ alm_assets_page_new (AlmWorkbench *workbench)
   self->selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->rows)));
   gtk_column_view_set_model (self->table, GTK_SELECTION_MODEL (self->selection));
   alm_list_keys_attach (GTK_WIDGET (self->table));
+  /* The list inside takes the focus. */
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->table));
+       child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_LIST_VIEW (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL, _("Assets"), -1);
 
   g_signal_connect_object (self->selection, "selection-changed",
                            G_CALLBACK (table_selection_cb), self, G_CONNECT_SWAPPED);
