@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* The page is in three files: alm-map-page.c (what is shown), alm-map-tools.c (what
- * is changed) and alm-map-base.c (base maps). */
+/* The page is in four files: alm-map-page.c (what is shown), alm-map-here.c (what is
+ * under the pointer, walking), alm-map-tools.c (what is changed) and alm-map-base.c
+ * (base maps). */
 
 typedef enum {
   ALM_MAP_MODE_SELECT,
@@ -97,6 +98,15 @@ void     alm_map_page_update_assets   (AlmMapPage    *self,
                                        const AlmBox  *touched,
                                        guint          n_touched);
 int      alm_map_page_get_scale       (AlmMapPage    *self);
+
+/* What is here, and walking: FALSE = there is no further one. */
+void     alm_map_here_show            (AlmMapPage    *self,
+                                       GArray        *hits,
+                                       double         x,
+                                       double         y);
+gboolean alm_map_here_walk            (AlmMapPage    *self,
+                                       int            step);
+void     alm_map_here_stop_walking    (AlmMapPage    *self);
 
 /* Tools. */
 void     alm_map_tools_set_mode       (AlmMapPage    *self,

@@ -22,7 +22,6 @@
 /* The map has come to rest when nothing has moved for so long. */
 #define REST_MS   160
 #define HIT_PX    12.0
-#define MAX_WALK  10
 
 G_DEFINE_FINAL_TYPE (AlmMapPage, alm_map_page, ADW_TYPE_BIN)
 
@@ -249,147 +248,6 @@ select_rid (AlmMapPage *self,
     alm_selection_select (self->selection, rid);
 }
 
-/* "What is here": a list of everything under the pointer. */
-
-static void
-popover_closed_cb (GtkPopover *popover,
-                   AlmMapPage *self)
-{
-  if (self->popover != GTK_WIDGET (popover))
-    return;
-  self->popover = NULL;
-  gtk_widget_unparent (GTK_WIDGET (popover));
-  gtk_widget_grab_focus (GTK_WIDGET (self->view));
-}
-
-static void
-here_activated_cb (AlmMapPage    *self,
-                   GtkListBoxRow *row)
-{
-  gint64 rid = alm_view_list_get_row_rid (row);
-
-  if (self->popover != NULL)
-    gtk_popover_popdown (GTK_POPOVER (self->popover));
-  select_rid (self, rid, FALSE);
-}
-
-typedef struct
-{
-  gint64 rids[64];
-  guint  n;
-} HereQuestion;
-
-static gpointer
-here_job (AlmDesk   *desk,
-          gpointer   data,
-          GError   **error)
-{
-  const HereQuestion *question = data;
-
-  return alm_asset_loader_load_labels (desk, question->rids, question->n, error);
-}
-
-static void
-here_labels_cb (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr (GtkWidget) list = user_data;
-  g_autoptr (GPtrArray) labels = alm_records_read_finish (ALM_RECORDS (source), result, NULL);
-  GtkWidget *row = gtk_widget_get_first_child (list);
-
-  if (!gtk_widget_get_mapped (list))
-    return;
-  for (guint i = 0; labels != NULL && i < labels->len && row != NULL; i++)
-    {
-      const char *label = g_ptr_array_index (labels, i);
-
-      if (label != NULL && *label != '\0')
-        {
-          const char *kind = adw_action_row_get_subtitle (ADW_ACTION_ROW (row));
-          g_autofree char *name = g_strdup_printf ("%s, %s", label, kind);
-
-          adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), label);
-          gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                          name, -1);
-        }
-      row = gtk_widget_get_next_sibling (row);
-    }
-}
-
-static GtkWidget *
-make_here_list (AlmMapPage *self,
-                GArray     *hits)
-{
-  GtkWidget *list = gtk_list_box_new ();
-  HereQuestion *question = g_new0 (HereQuestion, 1);
-
-  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
-  gtk_widget_add_css_class (list, "boxed-list");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("What is here"), -1);
-  for (guint i = 0; i < MIN (hits->len, G_N_ELEMENTS (question->rids)); i++)
-    {
-      const AlmMapHit *hit = &g_array_index (hits, AlmMapHit, i);
-
-      gtk_list_box_append (GTK_LIST_BOX (list), alm_view_list_make_row (hit, NULL, NULL));
-      question->rids[question->n++] = hit->rid;
-    }
-  g_signal_connect_object (list, "row-activated", G_CALLBACK (here_activated_cb), self,
-                           G_CONNECT_SWAPPED);
-  if (self->records != NULL)
-    alm_records_read_async (self->records, here_job, question, g_free,
-                            (GDestroyNotify) g_ptr_array_unref, self->cancellable,
-                            here_labels_cb, g_object_ref (list));
-  else
-    g_free (question);
-
-  return list;
-}
-
-static void
-show_here (AlmMapPage *self,
-           GArray     *hits,
-           double      x,
-           double      y)
-{
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
-  GtkWidget *scrolled = gtk_scrolled_window_new ();
-  g_autofree char *title = g_strdup_printf (ngettext ("%u object here", "%u objects here",
-                                                      hits->len), hits->len);
-  GtkWidget *label = gtk_label_new (title);
-  double widget_x;
-  double widget_y;
-
-  alm_map_view_to_widget (self->view, x, y, &widget_x, &widget_y);
-  if (self->popover != NULL)
-    gtk_popover_popdown (GTK_POPOVER (self->popover));
-  self->popover = gtk_popover_new ();
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->popover),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-  gtk_widget_set_parent (self->popover, GTK_WIDGET (self->overlay));
-  g_signal_connect (self->popover, "closed", G_CALLBACK (popover_closed_cb), self);
-
-  gtk_widget_add_css_class (label, "heading");
-  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
-                                  GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 320);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), make_here_list (self, hits));
-  gtk_widget_set_size_request (scrolled, 260, -1);
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_box_append (GTK_BOX (box), scrolled);
-  gtk_widget_set_margin_start (box, 6);
-  gtk_widget_set_margin_end (box, 6);
-  gtk_widget_set_margin_top (box, 6);
-  gtk_widget_set_margin_bottom (box, 6);
-  gtk_popover_set_child (GTK_POPOVER (self->popover), box);
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover),
-                               &(GdkRectangle) { (int) widget_x, (int) widget_y, 1, 1 });
-  gtk_popover_popup (GTK_POPOVER (self->popover));
-}
-
 static void
 clicked_cb (AlmMapPage *self,
             double      x,
@@ -416,7 +274,7 @@ clicked_cb (AlmMapPage *self,
     }
   else
     {
-      show_here (self, hits, x, y);
+      alm_map_here_show (self, hits, x, y);
     }
 }
 
@@ -449,101 +307,12 @@ boxed_cb (AlmMapPage   *self,
     alm_map_tools_set_mode (self, ALM_MAP_MODE_SELECT);
 }
 
-/* Walking through what is in view, for the keyboard. */
-
-static void
-walk_labels_cb (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr (AlmMapPage) self = user_data;
-  g_autoptr (GPtrArray) labels = alm_records_read_finish (ALM_RECORDS (source), result, NULL);
-  const AlmMapHit *hit;
-  g_autofree char *place = NULL;
-  g_autofree char *text = NULL;
-  const char *label;
-  double x;
-  double y;
-
-  if (g_cancellable_is_cancelled (self->cancellable) || self->walk_at < 0 || labels == NULL ||
-      self->walk == NULL || (guint) self->walk_at >= self->walk->len)
-    return;
-
-  hit = &g_array_index (self->walk, AlmMapHit, self->walk_at);
-  label = labels->len > 0 ? g_ptr_array_index (labels, 0) : NULL;
-  alm_map_view_get_center (self->view, &x, &y);
-  place = alm_view_list_describe_place (x, y, hit->table->columns->wx[hit->index],
-                                        hit->table->columns->wy[hit->index]);
-  text = g_strdup_printf ("%s, %s, %s", label != NULL && *label != '\0' ? label : _("no name"),
-                          alm_model_get_title (hit->table->model, _("en")), place);
-  alm_map_page_set_hint (self, text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->view),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
-}
-
-static void
-show_walk (AlmMapPage *self)
-{
-  const AlmMapHit *hit = &g_array_index (self->walk, AlmMapHit, self->walk_at);
-  HereQuestion *question = g_new0 (HereQuestion, 1);
-
-  alm_map_view_set_mark (self->view, hit->table->columns->wx[hit->index],
-                         hit->table->columns->wy[hit->index]);
-  question->rids[0] = hit->rid;
-  question->n = 1;
-  if (self->records != NULL)
-    alm_records_read_async (self->records, here_job, question, g_free,
-                            (GDestroyNotify) g_ptr_array_unref, self->cancellable,
-                            walk_labels_cb, g_object_ref (self));
-  else
-    g_free (question);
-}
-
-static void
-stop_walking (AlmMapPage *self)
-{
-  if (self->walk_at < 0)
-    return;
-  self->walk_at = -1;
-  g_clear_pointer (&self->walk, g_array_unref);
-  alm_map_view_set_mark (self->view, NAN, NAN);
-  alm_map_page_set_hint (self, NULL);
-}
-
-/* FALSE: there is no further one, the focus may go on. */
-static gboolean
-walk (AlmMapPage *self,
-      int         step)
-{
-  if (self->walk_at < 0)
-    {
-      AlmBox box;
-
-      g_clear_pointer (&self->walk, g_array_unref);
-      if (!alm_map_view_get_box (self->view, &box))
-        return FALSE;
-      self->walk = alm_map_data_list_box (self->data, &box, MAX_WALK);
-      if (step < 0)
-        return FALSE;
-    }
-  self->walk_at += step;
-  if (self->walk == NULL || self->walk_at < 0 || (guint) self->walk_at >= self->walk->len)
-    {
-      self->walk_at = MAX (self->walk_at, 0);
-      stop_walking (self);
-      return FALSE;
-    }
-  show_walk (self);
-
-  return TRUE;
-}
-
 static void
 walk_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
 {
-  walk (ALM_MAP_PAGE (widget), g_str_has_suffix (name, "next-feature") ? 1 : -1);
+  alm_map_here_walk (ALM_MAP_PAGE (widget), g_str_has_suffix (name, "next-feature") ? 1 : -1);
 }
 
 static void
@@ -620,10 +389,10 @@ key_pressed_cb (AlmMapPage            *self,
   switch (keyval)
     {
     case GDK_KEY_Tab:
-      return (state & GDK_CONTROL_MASK) == 0 && walk (self, 1);
+      return (state & GDK_CONTROL_MASK) == 0 && alm_map_here_walk (self, 1);
 
     case GDK_KEY_ISO_Left_Tab:
-      return (state & GDK_CONTROL_MASK) == 0 && walk (self, -1);
+      return (state & GDK_CONTROL_MASK) == 0 && alm_map_here_walk (self, -1);
 
     case GDK_KEY_Return:
     case GDK_KEY_KP_Enter:
@@ -635,7 +404,7 @@ key_pressed_cb (AlmMapPage            *self,
     case GDK_KEY_Escape:
       if (self->walk_at < 0)
         return FALSE;
-      stop_walking (self);
+      alm_map_here_stop_walking (self);
       return TRUE;
 
     case GDK_KEY_n:
@@ -658,7 +427,7 @@ key_pressed_cb (AlmMapPage            *self,
 static void
 focus_left_cb (AlmMapPage *self)
 {
-  stop_walking (self);
+  alm_map_here_stop_walking (self);
 }
 
 /* The map has no size before its first frame. */
@@ -692,7 +461,7 @@ loaded_cb (AlmMapPage *self)
 {
   gtk_spinner_stop (self->spinner);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), FALSE);
-  stop_walking (self);
+  alm_map_here_stop_walking (self);
   alm_map_base_loaded (self);
   update_everything (self);
   alm_map_tools_fill_menu (self);
@@ -719,7 +488,7 @@ touched_cb (AlmMapPage   *self,
             const AlmBox *boxes,
             guint         n)
 {
-  stop_walking (self);
+  alm_map_here_stop_walking (self);
   alm_map_base_update (self, boxes, n);
   alm_map_page_update_assets (self, boxes, n);
   update_selection (self);
@@ -731,7 +500,7 @@ touched_cb (AlmMapPage   *self,
 static void
 layers_changed_cb (AlmMapPage *self)
 {
-  stop_walking (self);
+  alm_map_here_stop_walking (self);
   alm_map_page_update_assets (self, NULL, 0);
   rest_soon (self);
 }
