@@ -34,11 +34,27 @@ alm_map_grid_fill_tile_finish (ShumateMapSource  *source,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* Not in init(): the parent's properties get their defaults after that. */
+static void
+alm_map_grid_constructed (GObject *object)
+{
+  ShumateMapSource *source = SHUMATE_MAP_SOURCE (object);
+
+  G_OBJECT_CLASS (alm_map_grid_parent_class)->constructed (object);
+
+  shumate_map_source_set_id (source, "allmende");
+  shumate_map_source_set_projection (source, SHUMATE_MAP_PROJECTION_MERCATOR);
+  shumate_map_source_set_tile_size (source, 256);
+  shumate_map_source_set_min_zoom_level (source, 0);
+  shumate_map_source_set_max_zoom_level (source, 20);
+}
+
 static void
 alm_map_grid_class_init (AlmMapGridClass *klass)
 {
   ShumateMapSourceClass *source_class = SHUMATE_MAP_SOURCE_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->constructed = alm_map_grid_constructed;
   source_class->fill_tile_async = alm_map_grid_fill_tile_async;
   source_class->fill_tile_finish = alm_map_grid_fill_tile_finish;
 }
@@ -46,13 +62,6 @@ alm_map_grid_class_init (AlmMapGridClass *klass)
 static void
 alm_map_grid_init (AlmMapGrid *self)
 {
-  ShumateMapSource *source = SHUMATE_MAP_SOURCE (self);
-
-  shumate_map_source_set_id (source, "allmende");
-  shumate_map_source_set_projection (source, SHUMATE_MAP_PROJECTION_MERCATOR);
-  shumate_map_source_set_tile_size (source, 256);
-  shumate_map_source_set_min_zoom_level (source, 0);
-  shumate_map_source_set_max_zoom_level (source, 20);
 }
 
 ShumateMapSource *
