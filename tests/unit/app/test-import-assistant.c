@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include "alm-import-assistant.h"
-#include "alm-import-preview.h"
 #include "alm-json.h"
 #include "alm-test.h"
 
@@ -82,22 +81,6 @@ test_it_goes_when_it_is_closed (Fixture       *fixture,
     g_main_context_iteration (NULL, TRUE);
 }
 
-static void
-test_the_preview_is_finalized (Fixture       *fixture,
-                               gconstpointer  user_data)
-{
-  GtkWidget *preview = g_object_ref_sink (alm_import_preview_new (fixture->records));
-  AlmImportPoint point = { 1, 11.586, 50.927 };
-  g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof point);
-
-  g_array_append_val (points, point);
-  alm_import_preview_set_points (ALM_IMPORT_PREVIEW (preview), points);
-  alm_import_preview_set_points (ALM_IMPORT_PREVIEW (preview), NULL);
-  settle ();
-
-  g_assert_finalize_object (preview);
-}
-
 int
 main (int    argc,
       char **argv)
@@ -108,8 +91,6 @@ main (int    argc,
 
   g_test_add ("/app/import-assistant/closed", Fixture, NULL, set_up,
               test_it_goes_when_it_is_closed, tear_down);
-  g_test_add ("/app/import-assistant/preview", Fixture, NULL, set_up,
-              test_the_preview_is_finalized, tear_down);
 
   return g_test_run ();
 }
