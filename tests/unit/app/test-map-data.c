@@ -4,9 +4,8 @@
 
 #include "config.h"
 
-#include "alm-map-data.h"
-
 #include "alm-json.h"
+#include "alm-map-data.h"
 #include "alm-test.h"
 
 /* In the middle of Germany; distances are counted from here. */

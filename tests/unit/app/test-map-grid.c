@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include "alm-map-grid.h"
-
 #include "alm-mercator.h"
 #include "alm-test.h"
 

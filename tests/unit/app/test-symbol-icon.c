@@ -2,10 +2,9 @@
 
 #include "config.h"
 
-#include "alm-symbol-icon.h"
-
 #include "alm-json.h"
 #include "alm-paint.h"
+#include "alm-symbol-icon.h"
 
 #include <string.h>
 

@@ -2,9 +2,8 @@
 
 #include "config.h"
 
-#include "alm-tile-painter.h"
-
 #include "alm-test.h"
+#include "alm-tile-painter.h"
 
 #define ZOOM 14
 
