@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+#include "config.h"
+
+#include "alm-sync-popover.h"
+#include "alm-test-bench.h"
+
+#include <adwaita.h>
+
+/* The popover of a button in a window, open. */
+static GtkWidget *
+open_popover (AlmTestBench  *bench,
+              GtkWidget    **window)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *popover = alm_sync_popover_new (bench->workbench);
+
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
+  *window = alm_test_bench_show (button);
+  gtk_popover_popup (GTK_POPOVER (popover));
+
+  return popover;
+}
+
+static void
+go_cb (AlmWorkbench *workbench,
+       const char   *page,
+       GString      *out)
+{
+  g_string_append_printf (out, "%s ", page);
+}
+
+static void
+test_what_waits_for_a_person_leads_there (AlmTestBench  *bench,
+                                          gconstpointer  user_data)
+{
+  g_autoptr (GString) pages = g_string_new (NULL);
+  GtkWidget *window;
+  GtkWidget *popover = open_popover (bench, &window);
+  GObject *row;
+
+  g_signal_connect (bench->workbench, "go", G_CALLBACK (go_cb), pages);
+  alm_test_bench_expect (popover, "Everything is saved here. Sign in");
+  alm_test_bench_expect (popover, "http://127.0.0.1:1");
+  alm_test_bench_expect (popover, "Sign in …");
+  alm_test_bench_expect (popover, "Conflicts");
+  alm_test_bench_expect (popover, "Refused");
+  g_assert_false (alm_test_bench_says (popover, "Only here"));
+  g_assert_false (alm_test_bench_says (popover, "Synchronise now"));
+  alm_test_bench_expect (popover, "Bäume");        /* the area, with its title */
+  alm_test_bench_expect (popover, "objects");
+
+  row = gtk_widget_get_template_child (popover, ALM_TYPE_SYNC_POPOVER, "refused_row");
+  g_signal_emit_by_name (gtk_widget_get_parent (GTK_WIDGET (row)), "row-activated", row);
+  row = gtk_widget_get_template_child (popover, ALM_TYPE_SYNC_POPOVER, "conflicts_row");
+  g_signal_emit_by_name (gtk_widget_get_parent (GTK_WIDGET (row)), "row-activated", row);
+  g_assert_cmpstr (pages->str, ==, "refused conflicts ");
+
+  g_signal_handlers_disconnect_by_data (bench->workbench, pages);
+  alm_test_bench_close (window, popover);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+
+  g_test_add ("/app/sync-popover/questions", AlmTestBench, NULL,
+              alm_test_bench_set_up_with_server, test_what_waits_for_a_person_leads_there,
+              alm_test_bench_tear_down);
+
+  return g_test_run ();
+}
