@@ -181,6 +181,19 @@ add_order_row (AlmLayerList      *self,
   adw_expander_row_add_row (row, buttons);
 }
 
+/* AdwExpanderRow 1.2 keeps what is added to it in a list that it leaves without a
+ * name and to which there is no way but through its children. */
+static void
+name_inner_lists (GtkWidget  *widget,
+                  const char *name)
+{
+  if (GTK_IS_LIST_BOX (widget))
+    name_widget (widget, name);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_inner_lists (child, name);
+}
+
 static GtkWidget *
 make_row (AlmLayerList      *self,
           const AlmMapLayer *layer)
@@ -196,6 +209,7 @@ make_row (AlmLayerList      *self,
   adw_expander_row_add_action (ADW_EXPANDER_ROW (row), make_eye (self, layer, title));
   add_legend (self, ADW_EXPANDER_ROW (row), layer);
   add_order_row (self, ADW_EXPANDER_ROW (row), layer);
+  name_inner_lists (row, title);
 
   return row;
 }

@@ -19,6 +19,7 @@
 #include "alm-conflicts-page.h"
 #include "alm-error-text.h"
 #include "alm-inspector.h"
+#include "alm-list-keys.h"
 #include "alm-login-dialog.h"
 #include "alm-map-page.h"
 #include "alm-overview-page.h"
@@ -164,6 +165,18 @@ select_page_row (AlmWindow  *self,
         }
     }
   gtk_list_box_select_row (self->page_list, NULL);
+}
+
+/* Arrow keys select before Enter goes there: left without it, the list shows again
+ * which page is open. */
+static void
+page_list_left_cb (AlmWindow *self)
+{
+  const PageInfo *info = gtk_widget_in_destruction (GTK_WIDGET (self)) ? NULL
+                                                                       : current_page (self);
+
+  if (info != NULL)
+    select_page_row (self, info->name);
 }
 
 static void
@@ -779,12 +792,18 @@ alm_window_class_init (AlmWindowClass *klass)
 static void
 alm_window_init (AlmWindow *self)
 {
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
   self->trail = g_array_new (FALSE, FALSE, sizeof (Place));
   g_action_map_add_action_entries (G_ACTION_MAP (self), window_actions,
                                    G_N_ELEMENTS (window_actions), self);
 
   gtk_widget_init_template (GTK_WIDGET (self));
   fill_sidebar (self);
+  alm_list_keys_attach (GTK_WIDGET (self->page_list));
+  g_signal_connect_object (focus, "leave", G_CALLBACK (page_list_left_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->page_list), focus);
   update_trail_actions (self);
   adw_flap_set_locked (self->inspector_flap, TRUE);
   g_signal_connect_object (self->inspector_flap, "notify::folded",
