@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: EUPL-1.2
+"""Two members of staff at their windows, a real server between them, and a network that fails."""
+
+import pathlib
+import sys
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(FOLDER / 'lib'), str(FOLDER.parent / 'server')]
+
+import desks
+import hub
+import workbench
+from town import ALLMENDE, Town
+from window import Program, WindowTest, find, get_text, key, main, name, wait, xdotool
+
+server = None
+
+
+def setUpModule():
+    """The training town on a server, as `town install` founds it."""
+    global server
+    server = hub.Server(found=False)
+    Town.ctl('town', 'generate', '--size', 'small', '--out', str(server.folder / 'town'))
+    Town.ctl('town', 'install', str(server.folder / 'town'), '--data', str(server.data))
+    server.start()
+    # One address for good: the desks come back to it.
+    server.listen = [f'127.0.0.1:{server.port}']
+
+
+def tearDownModule():
+    server.close()
+
+
+class TownDesk(desks.Desk):
+    def login(self):
+        self.say('login', self.user, '--server', server.urls[0], '--password-file', '-',
+                 text='kranichfurt-uebung\n')
+        self.sync()
+
+    def vitality(self, record):
+        return self.say('get', record)[0]['fields'].get('vitality')
+
+    def open(self):
+        """Its window, in step with the server."""
+        program = Program([ALLMENDE, '--profile', str(self.profile)])
+        program.find('list', 'Seiten')
+        return program
+
+
+class TwoWorkbenchesTest(WindowTest):
+    def setUp(self):
+        self.programs = {}
+        self.desks = [TownDesk(server, user) for user in ('erfassung', 'pruefung')]
+        self.anna, self.bert = self.desks
+        for desk in self.desks:
+            self.open(desk)
+            workbench.wait_sync(self.program, 'Abgeglichen')
+
+    def tearDown(self):
+        if server.process is None:
+            server.start()
+        for desk in list(self.programs):
+            self.close(desk)
+        for desk in self.desks:
+            desk.close()
+
+    def open(self, desk):
+        self.programs[desk] = self.program = desk.open()
+
+    def close(self, desk):
+        program = self.programs.pop(desk)
+        status = program.close()
+        self.assertEqual(program.complaints(), [])
+        self.assertIn(status, (0, -15))
+
+    def front(self, desk):
+        """Turns to the window of @desk: what is typed from here on goes there."""
+        self.program = self.programs[desk]
+        window = self.program.frame()[0]
+        xdotool('windowactivate', window)
+        wait(lambda: xdotool('getactivewindow').strip() == window, 'the window in front')
+        return self.program
+
+    def cut(self):
+        """The network goes away, and every window has noticed."""
+        server.stop()
+        for program in self.programs.values():
+            workbench.wait_sync(program, 'Offline')
+
+    def find_tree(self, desk):
+        workbench.search(self.front(desk), 'sonnhang', 'Baum')
+        return get_text(self.program.find('text', 'Baumnummer'))
+
+    def judge(self, desk, title):
+        """Chooses the vitality of the tree that is open; the id of the record."""
+        program = self.front(desk)
+        # By Tab, which scrolls: GDK complains of a list that drops down below the screen.
+        program.click(program.find('text', 'Gattung'))
+        program.tab_to(find(program.find('combo box', 'Vitalität'), 'push button'))
+        program.choose('Vitalität', title)
+        return wait(lambda: desk.say('queue'), 'the change in the queue')[-1]['id']
+
+    def wait_shown(self, desk, title):
+        wait(lambda: title in workbench.chosen(self.programs[desk], 'Vitalität'),
+             f'{title} in the form')
+
+    def test_what_one_changes_without_a_network_the_other_sees_after_syncing(self):
+        numbers = [self.find_tree(desk) for desk in self.desks]
+        self.assertEqual(*numbers)
+        self.cut()
+        tree = self.judge(self.anna, 'abgestorben')
+        workbench.wait_sync(self.program, 'Offline, 1 Änderung wartet')
+        self.program.find('label', 'wartet')
+        self.assertEqual(self.anna.vitality(tree), 4)
+        self.assertNotEqual(self.bert.vitality(tree), 4)
+
+        server.start()
+        workbench.sync_now(self.front(self.anna))
+        workbench.wait_sync(self.program, 'Abgeglichen')
+        self.assertEqual(self.anna.status()['waiting'], 0)
+
+        workbench.sync_now(self.front(self.bert))
+        workbench.wait_sync(self.program, 'Abgeglichen')
+        self.wait_shown(self.bert, 'abgestorben')
+        self.assertEqual(self.bert.vitality(tree), 4)
+
+
+if __name__ == '__main__':
+    main()
