@@ -60,7 +60,8 @@ alm_path_data (const char *name)
   return g_build_filename (folder, name, NULL);
 }
 
-/* @name: as in the build folder, "src/gis/helper/allmende-gis"; (transfer full) */
+/* A program that only ours start.  @name: as in the build folder,
+ * "src/gis/helper/allmende-gis"; (transfer full) */
 char *
 alm_path_program (const char *name)
 {
@@ -74,6 +75,25 @@ alm_path_program (const char *name)
 
   base = g_path_get_basename (name);
   folder = find_installed ("../libexec/allmende", ALM_PKGLIBEXECDIR);
+
+  return g_build_filename (folder, base, NULL);
+}
+
+/* A program that people may start themselves.  @name: as in the build folder,
+ * "src/cli/allmendectl"; (transfer full) */
+char *
+alm_path_command (const char *name)
+{
+  g_autofree char *folder = NULL;
+  g_autofree char *base = NULL;
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  if (is_uninstalled ())
+    return g_build_filename (ALM_BUILDDIR, name, NULL);
+
+  base = g_path_get_basename (name);
+  folder = find_installed ("../bin", ALM_BINDIR);
 
   return g_build_filename (folder, base, NULL);
 }

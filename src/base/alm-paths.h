@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /* Where the program's own files are, installed or still in the build folder. */
 char *alm_path_data    (const char *name);
 char *alm_path_program (const char *name);
+char *alm_path_command (const char *name);
 char *alm_path_locale  (void);
 
 G_END_DECLS

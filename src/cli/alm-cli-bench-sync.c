@@ -210,7 +210,7 @@ start_server (Bench       *self,
               const char  *data,
               GError     **error)
 {
-  g_autofree char *program = alm_path_program ("src/server/allmended");
+  g_autofree char *program = alm_path_command ("src/server/allmended");
   g_autoptr (GDataInputStream) out = NULL;
   g_autoptr (AlmValue) said = NULL;
   g_autofree char *line = NULL;

@@ -125,7 +125,7 @@ mark_training (const AlmValue  *manifest,
                const char      *profile,
                GError         **error)
 {
-  static const char *const members[] = { "generator", "seed", "size", "today" };
+  static const char *const members[] = { "generator", "seed", "size", "today", "town" };
   g_autoptr (AlmValue) mark = alm_value_new_object ();
   g_autofree char *path = g_build_filename (profile, TRAINING, NULL);
   g_autofree char *text = NULL;

@@ -3,6 +3,7 @@
 """Journeys of one member of staff in the training town, and the audit of each page."""
 
 import json
+import os
 import pathlib
 import sys
 import tempfile
@@ -147,6 +148,30 @@ class FirstStartTest(WindowTest):
         key('alt+3')
         self.program.choose('Art', 'Leuchten')
         self.program.find('label', 'Noch nichts von dieser Art')
+
+    def test_the_training_town_is_built_once_and_says_what_it_is(self):
+        data = self.folder.name + '/data'
+        self.program.close()
+        self.env = {'XDG_DATA_HOME': data}
+        self.program = Program(self.command, self.env)
+        self.open_town()
+        self.assertEqual(os.listdir(data + '/allmende'), ['training'])
+        self.assertFalse(os.path.exists(self.folder.name + '/profile'))
+        made = os.stat(data + '/allmende/training').st_ino
+
+        self.program.close()
+        self.program = Program(self.command, self.env)
+        self.open_town()
+        self.assertEqual(os.stat(data + '/allmende/training').st_ino, made)
+
+    def open_town(self):
+        self.program.click(self.program.find('list item', 'Übungsstadt'))
+        wait(lambda: [name(window) for window in self.program.windows()]
+             == ['SCHULUNG – Kranichfurt'], 'the town', timeout=60)
+        self.program.find('list', 'Seiten')
+        key('alt+3')
+        self.program.choose('Art', 'Spielplätze')
+        self.program.find('label', '6 Spielplätze')
 
 
 if __name__ == '__main__':

@@ -5,7 +5,7 @@
  * A second start with the same profile brings its window to the front; with
  * another profile it is another application to the session bus, so its id
  * carries a hash of the folder.  The usual profile has the plain id, which the
- * desktop entry names.
+ * desktop entry names.  The training town's window may stand beside it.
  * Main thread. */
 
 #include "config.h"
@@ -75,11 +75,11 @@ quit_activated_cb (GSimpleAction *action,
                    GVariant      *parameter,
                    gpointer       user_data)
 {
-  GtkWindow *window = gtk_application_get_active_window (user_data);
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (user_data));
 
-  if (window != NULL)
-    gtk_window_close (window);
-  else
+  for (GList *l = windows; l != NULL; l = l->next)
+    gtk_window_close (l->data);
+  if (windows == NULL)
     g_application_quit (user_data);
 }
 
@@ -169,11 +169,8 @@ static void
 alm_application_activate (GApplication *app)
 {
   AlmApplication *self = ALM_APPLICATION (app);
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (app));
 
-  if (window == NULL)
-    window = GTK_WINDOW (alm_window_new (GTK_APPLICATION (app), self->profile));
-  gtk_window_present (window);
+  alm_window_open (GTK_APPLICATION (app), self->profile);
 }
 
 static void

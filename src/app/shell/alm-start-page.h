@@ -9,7 +9,9 @@ G_BEGIN_DECLS
 
 /* What one sees before there is a profile, or where it cannot be opened.
  * "opened" (AlmRecords *records, gboolean connect): with @connect the user wants
- * to sign in next. */
+ * to sign in next.
+ * "training" (const char *profile): the user wants the training town, which is
+ * there. */
 #define ALM_TYPE_START_PAGE (alm_start_page_get_type ())
 G_DECLARE_FINAL_TYPE (AlmStartPage, alm_start_page, ALM, START_PAGE, AdwBin)
 

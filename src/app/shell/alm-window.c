@@ -28,6 +28,7 @@
 #include "alm-start-page.h"
 #include "alm-state.h"
 #include "alm-sync-button.h"
+#include "alm-training.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -434,6 +435,33 @@ opened_cb (AlmWindow  *self,
     alm_login_dialog_begin (self->workbench, GTK_WINDOW (self));
 }
 
+/* The town has a window of its own; this one has nothing to show yet. */
+static void
+training_cb (AlmWindow  *self,
+             const char *profile)
+{
+  alm_window_open (gtk_window_get_application (GTK_WINDOW (self)), profile);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+/* Seen at once, and in words: what is done here is done to no real data. */
+static void
+mark_training (AlmWindow *self)
+{
+  g_autofree char *town = alm_training_town (self->profile);
+  g_autofree char *title = NULL;
+
+  if (town == NULL)
+    return;
+
+  /* Translators: the window's title; %s is the town. */
+  title = g_strdup_printf (_("TRAINING – %s"), town);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  adw_window_title_set_title (self->city_title, C_("training town", "TRAINING"));
+  adw_window_title_set_subtitle (self->city_title, town);
+  gtk_widget_add_css_class (GTK_WIDGET (self->root_stack), "training");
+}
+
 static void
 show_start_page (AlmWindow    *self,
                  const GError *error)
@@ -445,6 +473,7 @@ show_start_page (AlmWindow    *self,
   gtk_widget_set_vexpand (page, TRUE);
   gtk_box_append (GTK_BOX (self->start_box), page);
   g_signal_connect_object (page, "opened", G_CALLBACK (opened_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (page, "training", G_CALLBACK (training_cb), self, G_CONNECT_SWAPPED);
   gtk_stack_set_visible_child_name (self->root_stack, "start");
 }
 
@@ -824,9 +853,27 @@ alm_window_new (GtkApplication *app,
   self->profile = g_strdup (profile);
   self->state = alm_state_load (profile);
   restore_size (self);
+  mark_training (self);
   open_profile (self);
 
   return GTK_WIDGET (self);
+}
+
+void
+alm_window_open (GtkApplication *app,
+                 const char     *profile)
+{
+  GtkWidget *window = NULL;
+
+  g_return_if_fail (profile != NULL);
+
+  for (GList *l = app != NULL ? gtk_application_get_windows (app) : NULL;
+       l != NULL && window == NULL; l = l->next)
+    if (ALM_IS_WINDOW (l->data) && g_str_equal (ALM_WINDOW (l->data)->profile, profile))
+      window = l->data;
+  if (window == NULL)
+    window = alm_window_new (app, profile);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 AlmWorkbench *

@@ -137,6 +137,26 @@ test_an_edit_is_undone_and_done_again_by_its_name (Fixture       *fixture,
   g_free (heard.said);
 }
 
+static void
+test_a_training_town_says_so (Fixture       *fixture,
+                              gconstpointer  user_data)
+{
+  g_autofree char *mark = g_build_filename (fixture->dir, "training.json", NULL);
+  GtkWidget *window;
+
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (fixture->window)), ==, "Allmende");
+
+  g_assert_true (g_file_set_contents (mark, "{\"town\":\"Kranichfurt\"}", -1, NULL));
+  window = g_object_ref_sink (alm_window_new (NULL, fixture->dir));
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (window)), ==, "TRAINING – Kranichfurt");
+  g_assert_true (gtk_widget_has_css_class (
+    GTK_WIDGET (gtk_widget_get_template_child (window, ALM_TYPE_WINDOW, "root_stack")),
+    "training"));
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (window);
+}
+
 #define ADD(path, func) \
   g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
@@ -149,6 +169,7 @@ main (int   argc,
 
   ADD ("/app/window/pages", test_each_page_stands_and_goes);
   ADD ("/app/window/undo", test_an_edit_is_undone_and_done_again_by_its_name);
+  ADD ("/app/window/training", test_a_training_town_says_so);
 
   return g_test_run ();
 }
