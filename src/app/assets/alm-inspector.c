@@ -399,7 +399,10 @@ card_closed_cb (AlmInspector *self)
 {
   GtkWidget *card = g_steal_pointer (&self->card);
 
+  /* GTK still looks at the popover after this signal. */
+  g_object_ref (card);
   gtk_widget_unparent (card);
+  g_idle_add_once (g_object_unref, card);
 }
 
 static const AlmConflict *

@@ -23,7 +23,10 @@ popover_closed_cb (GtkPopover *popover,
   if (self->popover != GTK_WIDGET (popover))
     return;
   self->popover = NULL;
+  /* GTK still looks at the popover after this signal. */
+  g_object_ref (popover);
   gtk_widget_unparent (GTK_WIDGET (popover));
+  g_idle_add_once (g_object_unref, popover);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
