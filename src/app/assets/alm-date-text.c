@@ -142,6 +142,16 @@ read_point (const char *text)
   return g_steal_pointer (&plain);
 }
 
+static gboolean
+is_century (const char *text)
+{
+  static const char *const words_after[] = {
+    ". jahrhundert", ". jh.", ". jh", "st century", "nd century", "rd century", "th century", NULL
+  };
+
+  return g_strv_contains (words_after, text);
+}
+
 /* "1950er", "1950er jahre", "1950s", "19. jahrhundert", "19th century" */
 static char *
 read_decade (const char *text)
@@ -155,9 +165,7 @@ read_decade (const char *text)
       (g_str_equal (text + used, "er") || g_str_equal (text + used, "er jahre") ||
        g_str_equal (text + used, "s")))
     return g_strdup_printf ("%03dX", number / 10);
-  if (number <= 21 &&
-      (g_str_equal (text + used, ". jahrhundert") || g_str_equal (text + used, ". jh.") ||
-       g_str_equal (text + used, ". jh") || g_str_equal (text + used, "th century")))
+  if (number <= 21 && is_century (text + used))
     return g_strdup_printf ("%02dXX", number - 1);
 
   return NULL;
@@ -419,6 +427,25 @@ show_pair (const char *text)
   return g_strdup_printf ("%s–%s", from, to);
 }
 
+/* An English ordinal has four endings, so a translator gets four texts. */
+static char *
+show_century (int number)
+{
+  int last = number / 10 % 10 == 1 ? 0 : number % 10;
+
+  switch (last)
+    {
+    case 1:
+      return g_strdup_printf (C_("date", "%dst century"), number);
+    case 2:
+      return g_strdup_printf (C_("date", "%dnd century"), number);
+    case 3:
+      return g_strdup_printf (C_("date", "%drd century"), number);
+    default:
+      return g_strdup_printf (C_("date", "%dth century"), number);
+    }
+}
+
 static char *
 show_unspecified (const char *edtf)
 {
@@ -427,7 +454,7 @@ show_unspecified (const char *edtf)
   if (length == 4 && strspn (edtf, "0123456789") == 3 && edtf[3] == 'X')
     return g_strdup_printf (C_("date", "%.3s0s"), edtf);
   if (length == 4 && strspn (edtf, "0123456789") == 2 && g_str_equal (edtf + 2, "XX"))
-    return g_strdup_printf (C_("date", "%dth century"), atoi (edtf) + 1);
+    return show_century (atoi (edtf) + 1);
 
   return NULL;
 }
