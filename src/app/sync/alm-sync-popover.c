@@ -11,6 +11,7 @@
 #include "alm-login-dialog.h"
 #include "alm-sync-driver.h"
 #include "alm-sync-text.h"
+#include "alm-training.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -22,6 +23,7 @@ struct _AlmSyncPopover
   /* Owned */
   AlmWorkbench  *workbench;
   GCancellable  *cancellable;
+  gboolean       training;     /* nothing is ever sent from here */
 
   /* Template children */
   GtkImage      *state_icon;
@@ -79,7 +81,10 @@ show_account (AlmSyncPopover *self,
   const char *user = alm_sync_driver_get_user (driver);
   g_autofree char *text = NULL;
 
-  if (user != NULL && server != NULL)
+  gtk_widget_set_visible (GTK_WIDGET (self->account_button), !self->training);
+  if (self->training)
+    text = g_strdup (_("Training town"));
+  else if (user != NULL && server != NULL)
     text = g_strdup_printf ("%s\n%s", user, server);
   else if (server != NULL)
     text = g_strdup (server);
@@ -103,7 +108,10 @@ show_state (AlmSyncPopover *self)
   g_autofree char *detail = NULL;
 
   gtk_image_set_from_icon_name (self->state_icon, alm_sync_text_icon (state));
-  gtk_label_set_text (self->state_label, sentence);
+  gtk_label_set_text (self->state_label,
+                      self->training ? _("Everything stays in the training town. Nothing of it is "
+                                         "ever sent.")
+                                     : sentence);
   if (loading != NULL)
     detail = g_strdup_printf (_("Fetching the first copy of %s"), loading);
   else if (contact != 0 && state != ALM_SYNC_STATE_NO_SERVER)
@@ -266,11 +274,14 @@ GtkWidget *
 alm_sync_popover_new (AlmWorkbench *workbench)
 {
   AlmSyncPopover *self;
+  g_autofree char *town = NULL;
 
   g_return_val_if_fail (ALM_IS_WORKBENCH (workbench), NULL);
 
   self = g_object_new (ALM_TYPE_SYNC_POPOVER, NULL);
   self->workbench = g_object_ref (workbench);
+  town = alm_training_town (alm_records_get_dir (alm_workbench_get_records (workbench)));
+  self->training = town != NULL;
   g_signal_connect_object (alm_workbench_get_sync (workbench), "changed",
                            G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
 

@@ -6,6 +6,7 @@
 #include "alm-test-bench.h"
 
 #include <adwaita.h>
+#include <string.h>
 
 /* The popover of a button in a window, open. */
 static GtkWidget *
@@ -60,6 +61,27 @@ test_what_waits_for_a_person_leads_there (AlmTestBench  *bench,
   alm_test_bench_close (window, popover);
 }
 
+/* What is only played must not reach a server. */
+static void
+test_a_training_town_cannot_sign_in (AlmTestBench  *bench,
+                                     gconstpointer  user_data)
+{
+  g_autofree char *mark = g_build_filename (bench->dir, "training.json", NULL);
+  GtkWidget *popover;
+  GObject *label, *button;
+
+  g_assert_true (g_file_set_contents (mark, "{}", -1, NULL));
+  popover = g_object_ref_sink (alm_sync_popover_new (bench->workbench));
+  g_signal_emit_by_name (alm_workbench_get_sync (bench->workbench), "changed");
+
+  label = gtk_widget_get_template_child (popover, ALM_TYPE_SYNC_POPOVER, "state_label");
+  g_assert_nonnull (strstr (gtk_label_get_text (GTK_LABEL (label)), "ever sent"));
+  button = gtk_widget_get_template_child (popover, ALM_TYPE_SYNC_POPOVER, "account_button");
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (button)));
+
+  g_object_unref (popover);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -69,6 +91,9 @@ main (int    argc,
 
   g_test_add ("/app/sync-popover/questions", AlmTestBench, NULL,
               alm_test_bench_set_up_with_server, test_what_waits_for_a_person_leads_there,
+              alm_test_bench_tear_down);
+  g_test_add ("/app/sync-popover/training", AlmTestBench, NULL,
+              alm_test_bench_set_up_with_server, test_a_training_town_cannot_sign_in,
               alm_test_bench_tear_down);
 
   return g_test_run ();
