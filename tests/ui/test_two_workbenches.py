@@ -12,7 +12,7 @@ import desks
 import hub
 import workbench
 from town import ALLMENDE, Town
-from window import Program, WindowTest, find, get_text, key, main, name, wait, xdotool
+from window import Program, WindowTest, find, get_text, key, main, wait, xdotool
 
 server = None
 
@@ -37,6 +37,8 @@ class TownDesk(desks.Desk):
         self.say('login', self.user, '--server', server.urls[0], '--password-file', '-',
                  text='kranichfurt-uebung\n')
         self.sync()
+        trees = self.say('export', '--kind', 'tree')
+        assert len(trees) == 2000, f'{len(trees)} trees after the first sync'
 
     def vitality(self, record):
         return self.say('get', record)[0]['fields'].get('vitality')
@@ -95,9 +97,9 @@ class TwoWorkbenchesTest(WindowTest):
     def judge(self, desk, title):
         """Chooses the vitality of the tree that is open; the id of the record."""
         program = self.front(desk)
-        # By Tab, which scrolls: GDK complains of a list that drops down below the screen.
-        program.click(program.find('text', 'Gattung'))
-        program.tab_to(find(program.find('combo box', 'Vitalität'), 'push button'))
+        # GDK complains of a list that drops down below the screen.
+        workbench.scroll_to(program, program.find('combo box', 'Vitalität'),
+                            program.find('text', 'Gattung'))
         program.choose('Vitalität', title)
         return wait(lambda: desk.say('queue'), 'the change in the queue')[-1]['id']
 
@@ -124,6 +126,45 @@ class TwoWorkbenchesTest(WindowTest):
         workbench.wait_sync(self.program, 'Abgeglichen')
         self.wait_shown(self.bert, 'abgestorben')
         self.assertEqual(self.bert.vitality(tree), 4)
+
+    def test_two_who_change_the_same_field_are_asked_and_one_decides(self):
+        self.assertEqual(*[self.find_tree(desk) for desk in self.desks])
+        self.cut()
+        tree = self.judge(self.anna, 'abgestorben')
+        self.assertEqual(self.judge(self.bert, 'stark geschädigt'), tree)
+        workbench.wait_sync(self.program, 'Offline, 1 Änderung wartet')
+        # Bert closes his window before there is a network again: Anna is the first.
+        self.close(self.bert)
+        server.start()
+        workbench.sync_now(self.front(self.anna))
+        workbench.wait_sync(self.program, 'Abgeglichen')
+
+        self.open(self.bert)
+        workbench.wait_sync(self.program, '1 Konflikt')
+        self.assertEqual(self.bert.vitality(tree), 4)
+        question, = self.bert.conflicts()
+        self.assertEqual((question['theirs'], question['mine']), (4, 3))
+
+        self.decide('Meinen Wert nehmen')
+        wait(lambda: self.bert.vitality(tree) == 3, 'the decision in the store')
+        workbench.sync_now(self.program)
+        workbench.wait_sync(self.program, 'Abgeglichen')
+        workbench.sync_now(self.front(self.anna))
+        workbench.wait_sync(self.program, 'Abgeglichen')
+        self.wait_shown(self.anna, 'stark geschädigt')
+        for desk in self.desks:
+            self.assertEqual((desk.vitality(tree), desk.conflicts()), (3, []))
+
+    def decide(self, answer):
+        """From the sync button to the answer, by keyboard alone."""
+        program = self.program
+        self.front(self.bert)
+        row = find(workbench.open_sync(program), 'list item', 'Konflikte')
+        program.tab_to(row)
+        key('Return')
+        program.tab_to(program.find('push button', answer))
+        key('Return')
+        program.find('label', 'Keine Konflikte')
 
 
 if __name__ == '__main__':

@@ -3,7 +3,8 @@
 
 import re
 
-from window import do, find, find_all, key, name, states, type_text, wait, wait_gone
+from window import (Atspi, do, find, find_all, key, name, states, type_text, wait, wait_gone,
+                    xdotool)
 
 # What the sync button says, whatever the state.
 SYNC = re.compile('Abgeglichen|Gleicht ab|Offline|Änderung|Konflikt|angemeldet|Hier gespeichert')
@@ -39,13 +40,27 @@ def chosen(program, field):
     return [name(label) for label in find_all(program.find('combo box', field), 'label')]
 
 
+def scroll_to(program, node, over):
+    """Turns the wheel over the node @over until @node stands well inside the window."""
+    xdotool('mousemove', *program.point(over))
+    height = Atspi.Component.get_extents(program.windows()[0], Atspi.CoordType.WINDOW).height
+
+    def bottom():
+        extents = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
+        return extents.y + extents.height
+    while (before := bottom()) > height * 0.75:
+        xdotool('click', 5)
+        wait(lambda: bottom() < before, 'the wheel to scroll')
+
+
 def sync_button(program):
     return program.find('push button', SYNC)
 
 
 def wait_sync(program, words):
     """Until the sync button says that."""
-    return program.find('push button', re.compile(words), timeout=20)
+    button = sync_button(program)
+    wait(lambda: re.search(words, name(button)), words, 20)
 
 
 def open_sync(program):
