@@ -58,13 +58,20 @@ class Desk(threading.Thread):
 
 
 def check(server, desks):
-    """The file itself, with nothing of ours in between."""
-    database = sqlite3.connect(f'file:{server.data}/allmende.db?mode=ro', uri=True)
+    """The file itself, with nothing of ours in between.
+
+    The desks go on pushing meanwhile: what they were told is noted first, and everything is
+    read from one state of the file.
+    """
+    told = {desk: dict(desk.outcomes) for desk in desks}
+    database = sqlite3.connect(f'file:{server.data}/allmende.db?mode=ro', uri=True,
+                               isolation_level=None)
+    database.execute('BEGIN')
     assert database.execute('PRAGMA integrity_check').fetchone() == ('ok',)
     for desk in desks:
         kept = dict(database.execute('SELECT n, line FROM outcomes WHERE hex(desk) = ?',
                                      (desk.desk.replace('-', '').upper(),)))
-        for n, line in desk.outcomes.items():
+        for n, line in told[desk].items():
             assert kept.get(n) == line, f'desk {desk.number}: {n} was acknowledged and is lost'
         assert sorted(kept) == list(range(1, len(kept) + 1))
         applied = database.execute('SELECT count (*), count (DISTINCT n) FROM history'
