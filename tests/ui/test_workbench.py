@@ -13,7 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / 'lib'))
 import audit
 import workbench
 from town import ALLMENDE, Town
-from window import (Program, WindowTest, get_text, key, main, set_text, states, type_text,
+from window import (Program, WindowTest, get_text, key, main, name, set_text, states, type_text,
                     wait)
 
 town = None
