@@ -3,13 +3,14 @@
 /* allmendectl select and measure: what lies inside or near a shape, and how
  * long and large shapes are.
  *
- * Everything is asked in the city's plane system: a box first, then GEOS on the
- * prepared shape, exactly. */
+ * Everything is asked in the city's plane system: the R*Tree for the box first,
+ * then GEOS on the prepared shape, exactly. */
 
 #include "config.h"
 
 #include "alm-cli-assets.h"
 #include "alm-crs.h"
+#include "alm-desk-box.h"
 #include "alm-geos.h"
 #include "alm-json.h"
 #include "alm-measure.h"
@@ -114,45 +115,17 @@ read_area (const char  *path,
   return alm_geos_area_new (parts, error);
 }
 
-typedef struct
-{
-  double x0, y0, x1, y1;
-  int    crs;
-} Extent;
-
-static void
-widen (double   lon,
-       double   lat,
-       gpointer data)
-{
-  Extent *extent = data;
-  double x, y;
-
-  alm_utm_from_lonlat (extent->crs, lon, lat, &x, &y);
-  extent->x0 = MIN (extent->x0, x);
-  extent->y0 = MIN (extent->y0, y);
-  extent->x1 = MAX (extent->x1, x);
-  extent->y1 = MAX (extent->y1, y);
-}
-
 /* FALSE: not within; *distance is set otherwise. */
 static gboolean
 is_within (Selection      *self,
            const AlmValue *geometry,
            double         *distance)
 {
-  Extent extent = { INFINITY, INFINITY, -INFINITY, -INFINITY, self->crs };
-
   *distance = 0;
   if (self->area == NULL)
     return TRUE;
   if (geometry == NULL)
     return FALSE;
-  alm_wkb_each_place (geometry, widen, &extent);
-  if (!(extent.x1 >= self->box[0] && extent.x0 <= self->box[2] && extent.y1 >= self->box[1]
-        && extent.y0 <= self->box[3]))
-    return FALSE;
-
   g_byte_array_set_size (self->wkb, 0);
   if (!alm_wkb_from_geometry (geometry, move_to_plane, GINT_TO_POINTER (self->crs), self->wkb,
                               NULL))
@@ -250,6 +223,20 @@ choose_models (AlmDesk  *desk,
   return g_steal_pointer (&models);
 }
 
+/* The records of the model that may lie within. */
+static gboolean
+each_candidate (Selection  *self,
+                AlmDesk    *desk,
+                GError    **error)
+{
+  const char *kind = alm_model_get_name (self->model);
+
+  if (self->area != NULL)
+    return alm_desk_each_in_box (desk, kind, self->box, take_row, self, error);
+
+  return alm_desk_each (desk, NULL, kind, FALSE, take_row, self, error);
+}
+
 static int
 run_selection (AlmCli     *cli,
                char      **kinds,
@@ -287,8 +274,7 @@ run_selection (AlmCli     *cli,
   for (guint i = 0; i < models->len; i++)
     {
       selection.model = models->pdata[i];
-      if (!alm_desk_each (desk, NULL, alm_model_get_name (selection.model), FALSE, take_row,
-                          &selection, &error))
+      if (!each_candidate (&selection, desk, &error))
         return alm_cli_fail_error ("select", error);
     }
 
