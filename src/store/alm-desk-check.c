@@ -167,6 +167,19 @@ make_scope (AlmDesk     *self,
   return TRUE;
 }
 
+gboolean
+alm_desk_may_write (AlmDesk     *self,
+                    const char  *scope,
+                    GError     **error)
+{
+  g_autofree char *server = alm_desk_get_setting (self, "server_id");
+
+  if (!alm_name_is_scope (scope))
+    return refuse (error, "'%s' is no name of a scope", scope);
+
+  return strcmp (scope, "local") == 0 || server == NULL || check_told_scope (self, scope, error);
+}
+
 /* May a record of @kind be written in @scope? */
 gboolean
 alm_desk_check_place (AlmDesk     *self,

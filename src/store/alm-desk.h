@@ -131,6 +131,12 @@ gboolean   alm_desk_edit            (AlmDesk               *self,
                                      guint                 *failed,
                                      GError               **error);
 
+/* Whether this desk may write records in @scope, as far as it has been told;
+ * G_IO_ERROR_PERMISSION_DENIED says no.  Only reads. */
+gboolean   alm_desk_may_write       (AlmDesk               *self,
+                                     const char            *scope,
+                                     GError               **error);
+
 /* A bulk load: one transaction and one batch, all or nothing.  Between begin and
  * commit or abort nothing else may be written with this desk; reading is fine. */
 typedef struct _AlmDeskImport AlmDeskImport;

@@ -152,6 +152,57 @@ take_city (const AlmRow  *row,
   return TRUE;
 }
 
+typedef struct
+{
+  const char *kind;
+  char       *fault;
+} FaultSearch;
+
+static gboolean
+find_fault (const AlmRow  *row,
+            gpointer       user_data,
+            GError       **error)
+{
+  FaultSearch *search = user_data;
+  g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (AlmModel) model = NULL;
+  AlmValue *schema = alm_value_get (row->fields, "schema");
+
+  if (search->fault != NULL || schema == NULL
+      || g_strcmp0 (alm_value_get_text_of (row->fields, "name"), search->kind) != 0)
+    return TRUE;
+
+  model = alm_model_new (search->kind, schema, faults);
+  if (model == NULL && faults->len > 0)
+    search->fault = g_strdup (faults->pdata[0]);
+
+  return TRUE;
+}
+
+/* Why there is no model: nobody has added one, or the one that is there has faults. */
+static gboolean
+refuse_kind (AlmImport  *self,
+             AlmDesk    *desk,
+             GError    **error)
+{
+  FaultSearch search = { .kind = self->kind };
+  g_autofree char *fault = NULL;
+
+  if (!alm_desk_each (desk, NULL, "model", FALSE, find_fault, &search, error))
+    return FALSE;
+
+  fault = search.fault;
+  if (fault != NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "the model of kind '%s' has a fault: %s",
+                 self->kind, fault);
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 "kind '%s' has no model here (allmendectl model add)", self->kind);
+
+  return FALSE;
+}
+
+/* What needs no look at the file: kind, model, scope and the right to write there. */
 static gboolean
 load_context (AlmImport  *self,
               AlmDesk    *desk,
@@ -174,11 +225,10 @@ load_context (AlmImport  *self,
 
   model = alm_desk_get_model (desk, self->kind);
   if (model == NULL)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   "kind '%s' has no model here (allmendectl model add)", self->kind);
-      return FALSE;
-    }
+    return refuse_kind (self, desk, error);
+  if (!alm_desk_may_write (desk, self->scope, error))
+    return FALSE;
+
   g_clear_pointer (&self->model, alm_model_unref);
   self->model = alm_model_ref (model);
   self->geometry = alm_model_find_role (self->model, ALM_ROLE_GEOMETRY);

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "alm-desk-fixture.h"
 #include "alm-import.h"
 #include "alm-json.h"
 #include "alm-paths.h"
@@ -236,6 +237,46 @@ test_an_unknown_kind_is_refused_before_the_file_is_read (Fixture       *fixture,
   g_clear_error (&error);
   g_assert_false (alm_import_run (bad_scope, fixture->desk, 0, NULL, &error));
   g_assert_nonnull (strstr (error->message, "no name of a scope"));
+}
+
+/* A model that came from the server and is none. */
+static void
+take_broken_model (AlmDesk *desk)
+{
+  static const char page_text[] =
+    "{\"s\":\"system\",\"v\":3,\"id\":\"01931f2e-7c1a-7e3b-9d41-00000000f003\",\"k\":\"model\","
+    "\"f\":{\"name\":\"wonky\",\"schema\":{\"type\":\"object\",\"properties\":{"
+    "\"height\":{\"type\":\"length\"}}}}}\n"
+    "{\"cursors\":{\"system\":3},\"more\":false,\"rights\":\"r1\",\"digest\":{}}\n";
+  g_auto (AlmDeskSyncPage) page = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  alm_desk_sync_take_page (desk, page_text, strlen (page_text), &page, &error);
+  g_assert_no_error (error);
+}
+
+/* No right, no such scope, a kind whose model is broken: nobody looks at the
+ * file, which is not even there. */
+static void
+test_kind_and_right_are_asked_before_the_file_is_read (AlmDeskFixture *fixture,
+                                                       gconstpointer   user_data)
+{
+  static const struct { const char *kind, *scope, *words; } cases[] = {
+    { "tree", "system", "you may only read scope 'system'" },
+    { "tree", "ksj/lampen", "scope 'ksj/lampen' is not known here" },
+    { "wonky", ALM_FIXTURE_SCOPE, "the model of kind 'wonky' has a fault: /properties/height" },
+    { "tree", ALM_FIXTURE_SCOPE, "there is no such file" },
+  };
+
+  take_broken_model (fixture->desk);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (AlmImport) import = alm_import_new ("/none", cases[i].kind, cases[i].scope);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (alm_import_analyse (import, fixture->desk, NULL, &error));
+      g_assert_nonnull (strstr (error->message, cases[i].words));
+    }
 }
 
 /* Files that are read, with what the result must say. */
@@ -555,6 +596,8 @@ main (int   argc,
 
   ADD ("refused", test_bad_files_are_refused_and_leave_nothing);
   ADD ("unknown-kind", test_an_unknown_kind_is_refused_before_the_file_is_read);
+  g_test_add ("/gis/import/asked-first", AlmDeskFixture, NULL, alm_desk_fixture_set_up,
+              test_kind_and_right_are_asked_before_the_file_is_read, alm_desk_fixture_tear_down);
   ADD ("odd", test_odd_files_are_read_and_their_oddities_counted);
   ADD ("values", test_values_become_those_of_the_model_or_stay_as_text);
   ADD ("layers", test_one_layer_of_many_and_hidden_tags);
