@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+#define NEAR_MIN 0.001
+#define NEAR_MAX 1000.0
+
 static void
 column_free (gpointer data)
 {
@@ -27,6 +30,7 @@ alm_import_mapping_new (void)
   AlmImportMapping *self = g_new0 (AlmImportMapping, 1);
 
   self->header = -1;
+  self->near_m = -1;
   self->columns = g_ptr_array_new_with_free_func (column_free);
 
   return self;
@@ -74,6 +78,12 @@ alm_import_mapping_find (const AlmImportMapping *self,
     }
 
   return NULL;
+}
+
+double
+alm_import_mapping_get_near (const AlmImportMapping *self)
+{
+  return self->near_m < 0 ? ALM_IMPORT_NEAR_M : self->near_m;
 }
 
 /* Replaces what was said of @column. */
@@ -238,11 +248,18 @@ take_near (AlmImportMapping  *self,
   const AlmValue *metres = alm_value_get (near, "metres");
   const char *then = alm_value_get_text_of (near, "then");
 
-  if (near == NULL || alm_value_is (near, ALM_VALUE_NULL))
+  if (near == NULL)
     return TRUE;
-  if (metres == NULL || !alm_value_is_number (metres) || !(alm_value_get_double (metres) > 0)
+  if (alm_value_is (near, ALM_VALUE_NULL) || g_strcmp0 (alm_value_get_text (near), "none") == 0)
+    {
+      self->near_m = 0;
+      return TRUE;
+    }
+  if (metres == NULL || !alm_value_is_number (metres)
+      || !(alm_value_get_double (metres) >= NEAR_MIN && alm_value_get_double (metres) <= NEAR_MAX)
       || (then != NULL && strcmp (then, "report") != 0 && strcmp (then, "skip") != 0))
-    return refuse (error, "near", "{\"metres\": a number, \"then\": \"report\" or \"skip\"}");
+    return refuse (error, "near", "null, or {\"metres\": 0.001 to 1000, "
+                   "\"then\": \"report\" or \"skip\"}");
   self->near_m = alm_value_get_double (metres);
   self->near_skip = g_strcmp0 (then, "skip") == 0;
 
@@ -367,7 +384,7 @@ column_to_value (const AlmImportColumn *column)
 }
 
 /* The same for a record, which keeps no null: "" for a column that is left out,
- * "none" for no place; from_value() reads both. */
+ * "none" for no place and nothing near; from_value() reads both. */
 AlmValue *
 alm_import_mapping_to_record (const AlmImportMapping *self)
 {
@@ -384,6 +401,8 @@ alm_import_mapping_to_record (const AlmImportMapping *self)
   alm_value_set (value, "columns", columns);
   if (self->place == ALM_IMPORT_PLACE_NONE)
     alm_value_set_text (value, "place", "none");
+  if (self->near_m == 0)
+    alm_value_set_text (value, "near", "none");
 
   return value;
 }
@@ -431,6 +450,8 @@ alm_import_mapping_to_value (const AlmImportMapping *self)
       alm_value_set_text (near, "then", self->near_skip ? "skip" : "report");
       alm_value_set (value, "near", near);
     }
+  else if (self->near_m == 0)
+    alm_value_set (value, "near", alm_value_new_null ());
 
   return value;
 }

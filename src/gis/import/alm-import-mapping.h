@@ -40,9 +40,12 @@ typedef struct
   GPtrArray          *columns;     /* (element-type AlmImportColumn) */
   AlmValue           *constants;   /* object, nullable */
   char              **key;         /* nullable */
-  double              near_m;      /* 0 = not asked */
+  double              near_m;      /* 0 = not asked; < 0 = ALM_IMPORT_NEAR_M */
   gboolean            near_skip;
 } AlmImportMapping;
+
+/* How near another object is worth a word where nobody has said how near. */
+#define ALM_IMPORT_NEAR_M 2.0
 
 AlmImportMapping *alm_import_mapping_new      (void);
 void              alm_import_mapping_free     (AlmImportMapping        *self);
@@ -55,6 +58,11 @@ AlmValue         *alm_import_mapping_to_record (const AlmImportMapping *self);
 const AlmImportColumn *
                   alm_import_mapping_find     (const AlmImportMapping  *self,
                                                const char              *column);
+/* Metres; 0 = places are not compared */
+double            alm_import_mapping_get_near (const AlmImportMapping *self);
+/* Place, columns, constants, key and near of @other instead of the own ones. */
+void              alm_import_mapping_take_meaning (AlmImportMapping *self,
+                                               const AlmImportMapping *other);
 void              alm_import_mapping_map      (AlmImportMapping        *self,
                                                const char              *column,
                                                const char              *to,

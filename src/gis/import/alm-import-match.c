@@ -22,13 +22,22 @@ typedef struct
   gboolean  found;
 } Known;
 
+/* A place that is taken, in its cell of a grid. */
+typedef struct
+{
+  gint64 row;
+  gint64 column;
+  double lon;
+  double lat;
+} Place;
+
 struct _AlmImportMatch
 {
   const char *const *key;        /* borrowed */
   const char        *geometry;   /* field; borrowed */
   double             near_m;
   GHashTable        *by_key;     /* text → Known */
-  GHashTable        *cells;      /* cell of the grid → GArray of double pairs */
+  GArray            *places;     /* (element-type Place), by row and column */
 };
 
 static void
@@ -59,19 +68,25 @@ alm_import_match_make_key (const char *const *key,
   return g_strdup (text->str);
 }
 
-/* Cells one distance wide, so that what is near lies in one of nine. */
+/* Rows one distance high, and in each of them columns that are one distance wide
+ * at its middle: what is near lies in one of nine cells.  The hundredth more is
+ * for the rows' edges, where a degree is a little wider or narrower. */
 static gint64
-find_cell (AlmImportMatch *self,
-           double          lon,
-           double          lat,
-           int             dx,
-           int             dy)
+find_row (AlmImportMatch *self,
+          double          lat)
 {
-  gint64 row = (gint64) floor (lat * METRES_PER_DEGREE / self->near_m) + dy;
-  double scale = METRES_PER_DEGREE * cos (lat * G_PI / 180.0) / self->near_m;
-  gint64 column = (gint64) floor (lon * scale) + dx;
+  return (gint64) floor (lat * METRES_PER_DEGREE / (self->near_m * 1.01));
+}
 
-  return row * G_GINT64_CONSTANT (1000003) * 4096 + column;
+static gint64
+find_column (AlmImportMatch *self,
+             gint64          row,
+             double          lon)
+{
+  double middle = ((double) row + 0.5) * self->near_m * 1.01 / METRES_PER_DEGREE;
+  double wide = METRES_PER_DEGREE * cos (middle * G_PI / 180.0);
+
+  return (gint64) floor (lon * wide / (self->near_m * 1.01));
 }
 
 static void
@@ -80,23 +95,44 @@ add_place (double   lon,
            gpointer data)
 {
   AlmImportMatch *self = data;
+  Place place = { .row = find_row (self, lat), .lon = lon, .lat = lat };
 
-  /* The width of a degree changes from row to row: a place is put into every
-   * cell in which it may be looked for. */
-  for (int dy = -1; dy <= 1; dy++)
-    for (int dx = -1; dx <= 1; dx++)
-      {
-        gint64 cell = find_cell (self, lon, lat, dx, dy);
-        GArray *places = g_hash_table_lookup (self->cells, &cell);
-        double place[2] = { lon, lat };
+  place.column = find_column (self, place.row, lon);
+  g_array_append_val (self->places, place);
+}
 
-        if (places == NULL)
-          {
-            places = g_array_new (FALSE, FALSE, sizeof place);
-            g_hash_table_insert (self->cells, g_memdup2 (&cell, sizeof cell), places);
-          }
-        g_array_append_val (places, place);
-      }
+static int
+compare_places (gconstpointer a,
+                gconstpointer b)
+{
+  const Place *left = a, *right = b;
+
+  if (left->row != right->row)
+    return left->row < right->row ? -1 : 1;
+
+  return (left->column > right->column) - (left->column < right->column);
+}
+
+/* The first place that does not stand before that cell. */
+static guint
+find_first (AlmImportMatch *self,
+            gint64          row,
+            gint64          column)
+{
+  Place wanted = { .row = row, .column = column };
+  guint low = 0, high = self->places->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (compare_places (&g_array_index (self->places, Place, middle), &wanted) < 0)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low;
 }
 
 static gboolean
@@ -140,13 +176,13 @@ alm_import_match_new (AlmDesk            *desk,
 
   self->key = key;
   self->geometry = geometry;
-  self->near_m = near_m;
+  self->near_m = geometry != NULL ? near_m : 0;
   self->by_key = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, known_free);
-  self->cells = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free,
-                                       (GDestroyNotify) g_array_unref);
-  if ((key != NULL || near_m > 0)
+  self->places = g_array_new (FALSE, FALSE, sizeof (Place));
+  if ((key != NULL || self->near_m > 0)
       && !alm_desk_each (desk, scopes, kind, FALSE, take_row, self, error))
     return NULL;
+  g_array_sort (self->places, compare_places);
 
   return g_steal_pointer (&self);
 }
@@ -158,7 +194,7 @@ alm_import_match_free (AlmImportMatch *self)
     return;
 
   g_hash_table_unref (self->by_key);
-  g_hash_table_unref (self->cells);
+  g_array_unref (self->places);
   g_free (self);
 }
 
@@ -180,30 +216,43 @@ alm_import_match_find (AlmImportMatch  *self,
   return TRUE;
 }
 
-gboolean
-alm_import_match_is_near (AlmImportMatch *self,
-                          double          lon,
-                          double          lat)
+static gboolean
+is_near_in_row (AlmImportMatch *self,
+                gint64          row,
+                double          lon,
+                double          lat)
 {
-  gint64 cell;
-  GArray *places;
+  gint64 column = find_column (self, row, lon);
 
-  if (self->near_m <= 0)
-    return FALSE;
-
-  cell = find_cell (self, lon, lat, 0, 0);
-  places = g_hash_table_lookup (self->cells, &cell);
-  for (guint i = 0; places != NULL && i < places->len; i++)
+  for (guint i = find_first (self, row, column - 1); i < self->places->len; i++)
     {
-      const double *place = (const double *) (void *) places->data + 2 * i;
-      double dx = (place[0] - lon) * cos (lat * G_PI / 180.0) * METRES_PER_DEGREE;
-      double dy = (place[1] - lat) * METRES_PER_DEGREE;
+      const Place *place = &g_array_index (self->places, Place, i);
+      double dx = (place->lon - lon) * cos (lat * G_PI / 180.0) * METRES_PER_DEGREE;
+      double dy = (place->lat - lat) * METRES_PER_DEGREE;
 
+      if (place->row != row || place->column > column + 1)
+        break;
       if (hypot (dx, dy) <= self->near_m)
         return TRUE;
     }
 
   return FALSE;
+}
+
+gboolean
+alm_import_match_is_near (AlmImportMatch *self,
+                          double          lon,
+                          double          lat)
+{
+  gint64 row;
+
+  if (self->near_m <= 0)
+    return FALSE;
+
+  row = find_row (self, lat);
+
+  return is_near_in_row (self, row, lon, lat) || is_near_in_row (self, row - 1, lon, lat)
+         || is_near_in_row (self, row + 1, lon, lat);
 }
 
 guint

@@ -563,7 +563,7 @@ alm_import_run (AlmImport       *self,
     return FALSE;
   match = alm_import_match_new (desk, self->kind, self->scope, (const char *const *) run.key,
                                 self->geometry != NULL ? self->geometry->name : NULL,
-                                self->mapping->near_m, error);
+                                alm_import_mapping_get_near (self->mapping), error);
   run.match = match;
   marked = (flags & ALM_IMPORT_DRY_RUN) == 0;
   if (match == NULL || (marked && !set_mark (self, desk, n_earlier, error)))

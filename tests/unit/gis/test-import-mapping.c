@@ -50,6 +50,8 @@ test_what_was_read_is_written (void)
 {
   assert_comes_back (whole, whole);
   assert_comes_back ("{}", "{\"columns\":{}}");
+  assert_comes_back ("{\"near\":null}", "{\"columns\":{},\"near\":null}");
+  assert_comes_back ("{\"near\":\"none\"}", "{\"columns\":{},\"near\":null}");
   assert_comes_back ("{\"place\":null}", "{\"columns\":{},\"place\":null}");
   assert_comes_back ("{\"place\":\"file\",\"layer\":null}", "{\"columns\":{},\"place\":\"file\"}");
   assert_comes_back ("{\"place\":{\"wkt\":\"geom\",\"crs\":\"EPSG:25832\"}}",
@@ -71,7 +73,7 @@ test_a_fault_names_its_member (void)
     { "{\"columns\":{\"a\":{\"scale\":2}}}", "/columns" },
     { "{\"columns\":{\"a\":{\"to\":\"b\",\"scale\":\"2\"}}}", "/columns" },
     { "{\"key\":\"number\"}", "/key" }, { "{\"key\":[]}", "/key" }, { "{\"key\":[1]}", "/key" },
-    { "{\"near\":{\"metres\":0}}", "/near" },
+    { "{\"near\":{\"metres\":0}}", "/near" }, { "{\"near\":{\"metres\":1001}}", "/near" },
     { "{\"near\":{\"metres\":2,\"then\":\"delete\"}}", "/near" },
     { "{\"constants\":[]}", "/constants" }, { "{\"encoding\":1}", "/encoding" },
   };

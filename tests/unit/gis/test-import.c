@@ -499,7 +499,8 @@ test_what_is_near_is_told_or_skipped (Fixture       *fixture,
                                       gconstpointer  user_data)
 {
   g_autoptr (AlmImport) first = make_import ("good.csv", "tree", NULL);
-  g_autoptr (AlmImport) told = make_import ("good.csv", "tree", "{\"near\":{\"metres\":2}}");
+  g_autoptr (AlmImport) told = make_import ("good.csv", "tree", NULL);
+  g_autoptr (AlmImport) silent = make_import ("good.csv", "tree", "{\"near\":null}");
   g_autoptr (AlmImport) skipped = make_import ("good.csv", "tree",
                                                "{\"near\":{\"metres\":2,\"then\":\"skip\"}}");
 
@@ -507,6 +508,8 @@ test_what_is_near_is_told_or_skipped (Fixture       *fixture,
   run_fine (fixture, told, ALM_IMPORT_AGAIN | ALM_IMPORT_DRY_RUN);
   g_assert_cmpint (count_issue (told, "duplicate-place"), ==, 20);
   g_assert_cmpint (get_count (told, "new"), ==, 20);
+  run_fine (fixture, silent, ALM_IMPORT_AGAIN | ALM_IMPORT_DRY_RUN);
+  g_assert_cmpint (count_issue (silent, "duplicate-place"), ==, 0);
   run_fine (fixture, skipped, ALM_IMPORT_AGAIN);
   g_assert_cmpint (count_issue (skipped, "duplicate-place"), ==, 20);
   g_assert_cmpint (get_count (skipped, "same"), ==, 20);
