@@ -99,6 +99,7 @@ static const char import_mapping[] =
   "'title':{'type':'string','title':'Name','x-alm-title':{'en':'Name'},'maxLength':200},"
   "'kind':{'type':'string','title':'Art','x-alm-title':{'en':'Kind'}},"
   "'scope':{'type':'string','title':'Bereich','x-alm-title':{'en':'Scope'}},"
+  "'at':{'type':'string','format':'date-time','title':'Zeit','x-alm-title':{'en':'Time'}},"
   "'header':{'type':'array','items':{'type':'string'},'title':'Kopfzeile',"
   "  'x-alm-title':{'en':'Header'}},"
   "'mapping':{'type':'object','title':'Zuordnung','x-alm-title':{'en':'Mapping'}}"

@@ -110,6 +110,36 @@ alm_import_mapping_map (AlmImportMapping *self,
   g_ptr_array_add (self->columns, mapped);
 }
 
+static void
+replace_text (char       **text,
+              const char  *other)
+{
+  g_free (*text);
+  *text = g_strdup (other);
+}
+
+void
+alm_import_mapping_take_meaning (AlmImportMapping       *self,
+                                 const AlmImportMapping *other)
+{
+  self->place = other->place;
+  replace_text (&self->x, other->x);
+  replace_text (&self->y, other->y);
+  replace_text (&self->crs, other->crs);
+  for (guint i = 0; i < other->columns->len; i++)
+    {
+      const AlmImportColumn *column = other->columns->pdata[i];
+
+      alm_import_mapping_map (self, column->column, column->to, column->scale, column->codes);
+    }
+  g_clear_pointer (&self->constants, alm_value_unref);
+  self->constants = other->constants != NULL ? alm_value_ref (other->constants) : NULL;
+  g_strfreev (self->key);
+  self->key = g_strdupv (other->key);
+  self->near_m = other->near_m;
+  self->near_skip = other->near_skip;
+}
+
 static gboolean
 refuse (GError     **error,
         const char  *member,

@@ -17,6 +17,8 @@ struct _AlmImport
   AlmModel              *model;
   const AlmField        *geometry;        /* of the model; NULL = has none */
   AlmImportCity          city;
+  gboolean               use_saved;
+  AlmImportSaved        *saved;           /* taken over; its mapping is part of ours */
   AlmImportSource       *source;
   GPtrArray             *sample;          /* AlmImportSample */
   AlmImportColumnStats  *stats;

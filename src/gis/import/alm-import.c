@@ -48,6 +48,7 @@ alm_import_free (AlmImport *self)
   g_clear_pointer (&self->sample, g_ptr_array_unref);
   g_clear_pointer (&self->source, alm_import_source_free);
   g_clear_pointer (&self->model, alm_model_unref);
+  g_clear_pointer (&self->saved, alm_import_saved_free);
   g_clear_pointer (&self->result, alm_value_unref);
   alm_import_mapping_free (self->mapping);
   g_free (self->file);
@@ -103,6 +104,15 @@ alm_import_set_mapping (AlmImport              *self,
     }
   alm_import_mapping_free (self->mapping);
   self->mapping = g_steal_pointer (&next);
+}
+
+void
+alm_import_set_use_saved (AlmImport *self,
+                          gboolean   use_saved)
+{
+  self->use_saved = use_saved;
+  if (!use_saved)
+    g_clear_pointer (&self->saved, alm_import_saved_free);
 }
 
 void
@@ -311,6 +321,34 @@ alm_import_understand (AlmImport  *self,
   return self->uses != NULL;
 }
 
+/* What an earlier delivery has left, where nobody has said what the columns are. */
+static gboolean
+take_saved (AlmImport  *self,
+            AlmDesk    *desk,
+            GError    **error)
+{
+  AlmImportMapping *mapping = self->mapping;
+  g_autoptr (GError) reason = NULL;
+
+  if (!self->use_saved || mapping->columns->len > 0 || mapping->place != ALM_IMPORT_PLACE_GUESS
+      || mapping->key != NULL)
+    return TRUE;
+
+  g_clear_pointer (&self->saved, alm_import_saved_free);
+  self->saved = alm_import_saved_find (desk, self->model, self->scope,
+                                       alm_import_source_get_columns (self->source), &reason);
+  if (reason != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
+
+  if (self->saved != NULL)
+    alm_import_mapping_take_meaning (mapping, self->saved->mapping);
+
+  return TRUE;
+}
+
 gboolean
 alm_import_analyse (AlmImport     *self,
                     AlmDesk       *desk,
@@ -334,7 +372,7 @@ alm_import_analyse (AlmImport     *self,
         }
     }
 
-  return alm_import_understand (self, error);
+  return take_saved (self, desk, error) && alm_import_understand (self, error);
 }
 
 const AlmImportFacts *
@@ -371,6 +409,12 @@ const AlmImportCity *
 alm_import_get_city (AlmImport *self)
 {
   return &self->city;
+}
+
+const AlmImportSaved *
+alm_import_get_saved (AlmImport *self)
+{
+  return self->saved;
 }
 
 GPtrArray *
@@ -471,4 +515,18 @@ alm_import_make_mapping (AlmImport *self)
     }
 
   return mapping;
+}
+
+gboolean
+alm_import_keep_mapping (AlmImport  *self,
+                         AlmDesk    *desk,
+                         GError    **error)
+{
+  g_autoptr (AlmImportMapping) mapping = alm_import_make_mapping (self);
+  g_autofree char *title = g_path_get_basename (self->file);
+  const char *batch = alm_value_get_text_of (self->result, "import");
+
+  return alm_import_saved_keep (desk, self->kind, self->scope, title,
+                                alm_import_source_get_columns (self->source), mapping, batch,
+                                error);
 }

@@ -6,6 +6,7 @@
 #include "alm-import-mapping.h"
 #include "alm-import-place.h"
 #include "alm-import-report.h"
+#include "alm-import-saved.h"
 #include "alm-import-source.h"
 
 G_BEGIN_DECLS
@@ -31,6 +32,10 @@ void                    alm_import_free         (AlmImport              *self);
  * read again only where its bytes are to be read in another way. */
 void                    alm_import_set_mapping  (AlmImport              *self,
                                                  const AlmImportMapping *mapping);
+/* Whether a mapping that an earlier delivery has left may say what is not said of
+ * place and columns; FALSE at first, and forgets one that was taken over. */
+void                    alm_import_set_use_saved (AlmImport            *self,
+                                                 gboolean               use_saved);
 /* Called on the thread that works. */
 void                    alm_import_set_progress (AlmImport              *self,
                                                  AlmImportProgressFunc   func,
@@ -51,6 +56,8 @@ GPtrArray              *alm_import_get_columns  (AlmImport              *self);
 /* The ways to a place with their shares, best first. */
 AlmImportPlaces        *alm_import_get_places   (AlmImport              *self);
 const AlmImportCity    *alm_import_get_city     (AlmImport              *self);
+/* The one that was taken over, or NULL. */
+const AlmImportSaved   *alm_import_get_saved    (AlmImport              *self);
 /* (element-type AlmImportSample): at most 2,000 rows of the whole file */
 GPtrArray              *alm_import_get_sample   (AlmImport              *self);
 
@@ -75,6 +82,11 @@ gboolean                alm_import_run          (AlmImport              *self,
 /* The object of assets-map.md, section 7; also of a run that was refused for
  * its losses.  NULL before. */
 AlmValue               *alm_import_get_result   (AlmImport              *self);
+
+/* Leaves the mapping for the next delivery; after run(), undone with it. */
+gboolean                alm_import_keep_mapping (AlmImport              *self,
+                                                 AlmDesk                *desk,
+                                                 GError                **error);
 
 /* The name of the file whose import was broken off by a crash; (transfer full) (nullable) */
 char                   *alm_import_find_unfinished (AlmDesk             *desk);

@@ -494,6 +494,100 @@ test_a_key_finds_the_records_again (Fixture       *fixture,
   g_assert_cmpuint (rows->len, ==, 21);
 }
 
+static AlmImport *
+make_delivery (Fixture    *fixture,
+               const char *name,
+               const char *text)
+{
+  g_autofree char *path = g_build_filename (fixture->dir, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+
+  return alm_import_new (path, "tree", "ksj/baeume");
+}
+
+/* The list of one year in Latin-1 with semicolons, of the next in UTF-8 with
+ * commas and another column: what its columns are is known, and matches. */
+static void
+test_the_next_delivery_is_understood_as_the_last_one (Fixture       *fixture,
+                                                      gconstpointer  user_data)
+{
+  g_autoptr (AlmImport) first =
+    make_delivery (fixture, "2023.csv", "Kennzahl;Kr\xe4nze;L;B\n1;drei;11,58;50,92\n"
+                   "2;zwei;11,581;50,921\n");
+  g_autoptr (AlmImport) next =
+    make_delivery (fixture, "2024.csv", "B,L,Foto,Kennzahl,Kränze\n50.92,11.58,a.jpg,1,fünf\n"
+                   "50.921,11.581,b.jpg,2,zwei\n50.922,11.582,c.jpg,3,eins\n");
+  g_autoptr (AlmImport) other = make_delivery (fixture, "other.csv", "Nr,L,B\n1,11.58,50.92\n");
+  g_autoptr (AlmImportMapping) said = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  const AlmImportSaved *saved;
+
+  alm_import_set_use_saved (first, TRUE);
+  g_assert_true (alm_import_analyse (first, fixture->desk, NULL, &error));
+  g_assert_null (alm_import_get_saved (first));
+  said = alm_import_make_mapping (first);
+  alm_import_mapping_map (said, "Kennzahl", "number", 1, NULL);
+  alm_import_mapping_map (said, "Kränze", "species", 1, NULL);
+  said->key = g_strsplit ("number", ",", -1);
+  alm_import_set_mapping (first, said);
+  run_fine (fixture, first, 0);
+  g_assert_true (alm_import_keep_mapping (first, fixture->desk, &error));
+  g_assert_no_error (error);
+
+  alm_import_set_use_saved (next, TRUE);
+  g_assert_true (alm_import_analyse (next, fixture->desk, NULL, &error));
+  saved = alm_import_get_saved (next);
+  g_assert_nonnull (saved);
+  g_assert_cmpstr (saved->title, ==, "2023.csv");
+  g_assert_cmpstr (saved->added[0], ==, "Foto");
+  g_assert_cmpint (alm_import_get_facts (next)->separator, ==, ',');
+  g_assert_cmpstr (alm_import_get_facts (next)->encoding, ==, "UTF-8");
+  run_fine (fixture, next, 0);
+  g_assert_cmpint (get_count (next, "changed"), ==, 2);   /* each has a photograph now */
+  g_assert_cmpint (get_count (next, "new"), ==, 1);
+  rows = read_all (fixture->desk, "tree");
+  g_assert_cmpuint (rows->len, ==, 3);
+  g_assert_cmpstr (alm_value_get_text_of (find_by (rows, "number", "1"), "species"), ==, "fünf");
+
+  alm_import_set_use_saved (other, TRUE);
+  g_assert_true (alm_import_analyse (other, fixture->desk, NULL, &error));
+  g_assert_null (alm_import_get_saved (other));
+}
+
+/* Discarded, it is as if there had been none. */
+static void
+test_a_mapping_that_was_taken_over_can_be_discarded (Fixture       *fixture,
+                                                     gconstpointer  user_data)
+{
+  static const char list[] = "Kennzahl;L;B\n1;11,58;50,92\n2;11,581;50,921\n";
+  g_autoptr (AlmImport) first = make_delivery (fixture, "a.csv", list);
+  g_autoptr (AlmImport) next = make_delivery (fixture, "b.csv", list);
+  g_autoptr (AlmImportMapping) said = alm_import_mapping_new ();
+  g_autoptr (AlmImportMapping) nothing = alm_import_mapping_new ();
+  g_autoptr (GError) error = NULL;
+  GPtrArray *uses;
+
+  alm_import_mapping_map (said, "Kennzahl", "number", 1, NULL);
+  alm_import_set_mapping (first, said);
+  run_fine (fixture, first, 0);
+  g_assert_true (alm_import_keep_mapping (first, fixture->desk, &error));
+
+  alm_import_set_use_saved (next, TRUE);
+  g_assert_true (alm_import_analyse (next, fixture->desk, NULL, &error));
+  g_assert_nonnull (alm_import_get_saved (next));
+  uses = alm_import_get_columns (next);
+  g_assert_cmpstr (((AlmImportUse *) uses->pdata[0])->field->name, ==, "number");
+
+  alm_import_set_use_saved (next, FALSE);
+  alm_import_set_mapping (next, nothing);
+  g_assert_true (alm_import_analyse (next, fixture->desk, NULL, &error));
+  g_assert_null (alm_import_get_saved (next));
+  uses = alm_import_get_columns (next);
+  g_assert_null (((AlmImportUse *) uses->pdata[0])->field);
+}
+
 static void
 test_what_is_near_is_told_or_skipped (Fixture       *fixture,
                                       gconstpointer  user_data)
@@ -606,6 +700,8 @@ main (int   argc,
   ADD ("layers", test_one_layer_of_many_and_hidden_tags);
   ADD ("mapping", test_what_is_given_counts_before_what_is_guessed);
   ADD ("key", test_a_key_finds_the_records_again);
+  ADD ("next-delivery", test_the_next_delivery_is_understood_as_the_last_one);
+  ADD ("discarded", test_a_mapping_that_was_taken_over_can_be_discarded);
   ADD ("near", test_what_is_near_is_told_or_skipped);
   ADD ("dry-run", test_a_dry_run_says_the_same_and_keeps_nothing);
   ADD ("cancelled", test_it_can_be_cancelled_and_leaves_nothing);
