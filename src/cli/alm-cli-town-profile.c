@@ -146,6 +146,7 @@ take_pack (AlmDesk     *desk,
 {
   g_autofree char *path = g_build_filename (alm_desk_get_dir (desk), "town.pack", NULL);
   static const char *const all[] = { "public", "internal", "personal", NULL };
+  g_autoptr (AlmValue) nothing_more = alm_value_new_object ();
   g_autoptr (GString) text = g_string_sized_new (pack->lines->len + 1024);
   AlmWirePackHead head = { .scope = pack->scope, .seq = pack->n, .epoch = (char *) epoch,
                            .records = pack->n };
@@ -155,7 +156,7 @@ take_pack (AlmDesk     *desk,
   head.classes = texts (all);
   alm_wire_pack_head_print (&head, text);
   g_string_append_len (text, pack->lines->str, (gssize) pack->lines->len);
-  alm_wire_pack_end_print (text, pack->n, alm_value_new_object ());
+  alm_wire_pack_end_print (text, pack->n, nothing_more);
   alm_value_unref (head.classes);
 
   good = g_file_set_contents (path, text->str, (gssize) text->len, error)
