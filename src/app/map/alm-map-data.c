@@ -120,7 +120,7 @@ find_place (AlmMapData          *self,
 }
 
 /* Base kinds first; then what is many below what is few, until the user says
- * otherwise. */
+ * otherwise: then what has no place yet comes above what has one. */
 static int
 compare_tables (gconstpointer a,
                 gconstpointer b,
@@ -133,8 +133,8 @@ compare_tables (gconstpointer a,
 
   if (one->is_base != two->is_base)
     return one->is_base ? -1 : 1;
-  if (first >= 0 && second >= 0)
-    return first - second;
+  if (first >= 0 || second >= 0)
+    return first < 0 ? 1 : second < 0 ? -1 : first - second;
   if (one->columns->n != two->columns->n)
     return one->columns->n > two->columns->n ? -1 : 1;
 
@@ -398,7 +398,8 @@ alm_map_data_get_layer (AlmMapData  *self,
   look = need_look (self, table);
   *layer = (AlmMapLayer) {
     .kind = alm_model_get_name (table->model), .model = table->model, .symbol = table->symbol,
-    .n = table->columns->n, .visible = look->visible, .opacity = look->opacity
+    .n = table->columns->n, .limits = table->limits, .visible = look->visible,
+    .opacity = look->opacity
   };
 }
 
@@ -428,30 +429,10 @@ alm_map_data_set_opacity (AlmMapData *self,
   g_signal_emit (self, signals[SIGNAL_LAYERS_CHANGED], 0);
 }
 
-void
-alm_map_data_move_layer (AlmMapData *self,
-                         const char *kind,
-                         int         step)
+/* The order of the looks is the order that lasts. */
+static void
+keep_order (AlmMapData *self)
 {
-  for (guint i = 0; i < self->tables->len; i++)
-    {
-      AlmAssetTable *table = g_ptr_array_index (self->tables, i);
-      int other = (int) i + step;
-      AlmAssetTable *neighbour;
-
-      if (strcmp (alm_model_get_name (table->model), kind) != 0)
-        continue;
-      if (table->is_base || other < 0 || other >= (int) self->tables->len)
-        return;
-      neighbour = g_ptr_array_index (self->tables, other);
-      if (neighbour->is_base)
-        return;
-      self->tables->pdata[i] = neighbour;
-      self->tables->pdata[other] = table;
-      break;
-    }
-
-  /* The order of the looks is the order that lasts. */
   for (guint i = 0; i < self->tables->len; i++)
     {
       Look *look = need_look (self, g_ptr_array_index (self->tables, i));
@@ -461,7 +442,79 @@ alm_map_data_move_layer (AlmMapData *self,
       g_ptr_array_find (self->looks, look, &at);
       g_ptr_array_add (self->looks, g_ptr_array_steal_index (self->looks, at));
     }
+}
+
+/* Where @kind stands among the layers; −1: nowhere. */
+static int
+find_layer (AlmMapData *self,
+            const char *kind)
+{
+  const AlmAssetTable *table;
+
+  for (guint i = 0; (table = get_layer_table (self, i)) != NULL; i++)
+    if (strcmp (alm_model_get_name (table->model), kind) == 0)
+      return (int) i;
+
+  return -1;
+}
+
+void
+alm_map_data_place_layer (AlmMapData *self,
+                          const char *kind,
+                          guint       number)
+{
+  int from = find_layer (self, kind);
+  guint n_layers = alm_map_data_get_n_layers (self);
+  guint n_base = self->tables->len - n_layers;
+
+  if (from < 0 || number >= n_layers || (guint) from == number)
+    return;
+
+  g_ptr_array_insert (self->tables, (int) (n_base + number),
+                      g_ptr_array_steal_index (self->tables, n_base + (guint) from));
+  keep_order (self);
   g_signal_emit (self, signals[SIGNAL_LAYERS_CHANGED], 0);
+}
+
+void
+alm_map_data_move_layer (AlmMapData *self,
+                         const char *kind,
+                         int         step)
+{
+  int from = find_layer (self, kind);
+
+  if (from >= 0 && from + step >= 0)
+    alm_map_data_place_layer (self, kind, (guint) (from + step));
+}
+
+gboolean
+alm_map_data_is_ordered (AlmMapData *self)
+{
+  for (guint i = 0; i < self->looks->len; i++)
+    if (((const Look *) g_ptr_array_index (self->looks, i))->is_placed)
+      return TRUE;
+
+  return FALSE;
+}
+
+void
+alm_map_data_recall_layer (AlmMapData *self,
+                           const char *kind,
+                           gboolean    visible,
+                           double      opacity,
+                           gboolean    is_ordered)
+{
+  Look *look = find_look (self, kind);
+
+  if (look == NULL)
+    {
+      look = g_new0 (Look, 1);
+      look->kind = g_strdup (kind);
+      g_ptr_array_add (self->looks, look);
+    }
+  look->visible = visible;
+  look->opacity = CLAMP (opacity, 0.0, 1.0);
+  look->is_placed = is_ordered;
 }
 
 gboolean

@@ -36,6 +36,7 @@ typedef struct
   AlmModel   *model;
   AlmSymbol  *symbol;
   guint       n;            /* assets */
+  const double *limits;     /* between the five quantiles, where the symbol has some */
   gboolean    visible;
   double      opacity;
 } AlmMapLayer;
@@ -75,6 +76,19 @@ void            alm_map_data_set_opacity     (AlmMapData       *self,
 void            alm_map_data_move_layer      (AlmMapData       *self,
                                               const char       *kind,
                                               int               step);
+/* @number: its place from the bottom, the others close up */
+void            alm_map_data_place_layer     (AlmMapData       *self,
+                                              const char       *kind,
+                                              guint             number);
+/* The order is the user's own, not the one that counts suggest. */
+gboolean        alm_map_data_is_ordered      (AlmMapData       *self);
+/* How a kind looked before it is read; the kinds of an own order come one after
+ * the other, from the bottom. */
+void            alm_map_data_recall_layer    (AlmMapData       *self,
+                                              const char       *kind,
+                                              gboolean          visible,
+                                              double            opacity,
+                                              gboolean          is_ordered);
 gboolean        alm_map_data_has_base        (AlmMapData       *self);
 
 /* (transfer full) */

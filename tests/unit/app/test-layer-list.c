@@ -143,47 +143,54 @@ test_the_eye_shows_and_hides (Fixture       *fixture,
   g_assert_true (layer.visible);
 }
 
-/* The row that was open is open in its new place. */
+/* By a change of the order the rows stay the same widgets, opened as they were. */
 static void
-test_buttons_change_the_order (Fixture       *fixture,
-                               gconstpointer  user_data)
+test_a_row_keeps_its_widget_and_its_focus (Fixture       *fixture,
+                                           gconstpointer  user_data)
 {
   g_autoptr (GPtrArray) rows = get_rows (fixture);
   g_autoptr (GPtrArray) after = NULL;
+  GtkWidget *eye = find_eye (fixture, "Show Trees");
 
   adw_expander_row_set_expanded (g_ptr_array_index (rows, 1), TRUE);
+  g_assert_true (gtk_widget_grab_focus (eye));
   alm_test_bench_settle ();
   alm_test_bench_press (g_ptr_array_index (rows, 1), "Up");
   assert_titles (fixture, "Trees 10;Benches <b> 2;");
   after = get_rows (fixture);
+  g_assert_true (g_ptr_array_index (after, 0) == g_ptr_array_index (rows, 1));
   g_assert_true (adw_expander_row_get_expanded (g_ptr_array_index (after, 0)));
   g_assert_false (adw_expander_row_get_expanded (g_ptr_array_index (after, 1)));
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == eye);
 }
 
-/* Five quantiles under what is coloured by a number, none under the trees. */
 static void
-test_the_legend_has_a_line_for_each_class (Fixture       *fixture,
-                                           gconstpointer  user_data)
+test_a_kind_that_is_gone_has_no_row (Fixture       *fixture,
+                                     gconstpointer  user_data)
 {
-  g_autoptr (GPtrArray) rows = get_rows (fixture);
+  alm_map_data_set_tables (fixture->data, alm_test_map_make_tables (3, 1));
+  assert_titles (fixture, "Trees 3;");
+  alm_map_data_set_tables (fixture->data, make_tables (4));
+  assert_titles (fixture, "Benches <b> 2;Trees 4;");
+}
 
-  for (guint i = 0; i < 2; i++)
-    {
-      g_autoptr (GPtrArray) lines = g_ptr_array_new ();
-      guint n = 0;
+/* Also where what is to be open is not there yet. */
+static void
+test_what_was_open_opens_again (Fixture       *fixture,
+                                gconstpointer  user_data)
+{
+  static const char *const kinds[] = { "tree", "lamp", NULL };
+  AlmLayerList *list = ALM_LAYER_LIST (fixture->list);
+  g_auto (GStrv) opened = NULL;
 
-      collect (g_ptr_array_index (rows, i), ADW_TYPE_ACTION_ROW, lines);
-      for (guint j = 0; j < lines->len; j++)
-        {
-          const char *title = adw_preferences_row_get_title (g_ptr_array_index (lines, j));
-
-          n += g_str_has_prefix (title, "Fifth ");
-          if (g_str_equal (title, "Fifth 1 of 5"))
-            g_assert_cmpstr (adw_action_row_get_subtitle (g_ptr_array_index (lines, j)), ==,
-                             "Height");
-        }
-      g_assert_cmpuint (n, ==, i == 0 ? ALM_SYMBOL_QUANTILES : 0);
-    }
+  alm_map_data_set_tables (fixture->data, g_ptr_array_new_with_free_func (NULL));
+  assert_titles (fixture, "");
+  alm_layer_list_set_opened (list, kinds);
+  alm_map_data_set_tables (fixture->data, make_tables (4));
+  opened = alm_layer_list_get_opened (list);
+  g_assert_cmpuint (g_strv_length (opened), ==, 2);
+  g_assert_true (g_strv_contains ((const char *const *) opened, "tree"));
+  g_assert_true (g_strv_contains ((const char *const *) opened, "lamp"));
 }
 
 #define ADD(path, func) \
@@ -198,8 +205,9 @@ main (int   argc,
 
   ADD ("/app/layer-list/order", test_the_topmost_layer_is_the_first_row);
   ADD ("/app/layer-list/eye", test_the_eye_shows_and_hides);
-  ADD ("/app/layer-list/move", test_buttons_change_the_order);
-  ADD ("/app/layer-list/legend", test_the_legend_has_a_line_for_each_class);
+  ADD ("/app/layer-list/focus", test_a_row_keeps_its_widget_and_its_focus);
+  ADD ("/app/layer-list/gone", test_a_kind_that_is_gone_has_no_row);
+  ADD ("/app/layer-list/opened", test_what_was_open_opens_again);
 
   return g_test_run ();
 }
