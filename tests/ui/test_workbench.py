@@ -5,6 +5,7 @@
 import json
 import os
 import pathlib
+import re
 import sys
 import tempfile
 
@@ -13,8 +14,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / 'lib'))
 import audit
 import workbench
 from town import ALLMENDE, Town
-from window import (Program, WindowTest, get_text, key, main, name, set_text, states, type_text,
-                    wait)
+from window import (Program, WindowTest, do, find, find_all, get_text, get_value, key, main, name,
+                    set_text, set_value, states, type_text, wait)
 
 town = None
 
@@ -104,6 +105,41 @@ class JourneyTest(TownTest):
         self.program = Program(self.command, self.env)
         wait(lambda: 'selected' in states(workbench.page(self.program, 'Karte')), 'the page')
         self.assertEqual(get_text(self.program.find('text', 'Baumnummer')), number)
+
+
+class MapTest(TownTest):
+    def titles(self):
+        """The layers from top to bottom."""
+        rows = find_all(self.program.find('list', 'Ebenen'), 'list item')
+        return [name(row) for row in rows if name(row) in ('Leuchten', 'Bäume')]
+
+    def middle(self):
+        """The place in the middle of the map, as the status line has it."""
+        return name(self.program.find('push button', re.compile('^Koordinaten kopieren')))
+
+    def test_layers_change_their_order_by_keyboard_and_are_remembered(self):
+        self.go('Karte')
+        wait(lambda: self.titles() == ['Leuchten', 'Bäume'], 'the layers')
+        lamps = find(self.program.find('list', 'Ebenen'), 'list item', 'Leuchten')
+        self.program.click(lamps)      # which opens it, too
+        self.program.wait_focus(lambda node: name(node) == 'Leuchten')
+        for _ in range(2):
+            key('alt+Down')
+        wait(lambda: self.titles() == ['Bäume', 'Leuchten'], 'the new order')
+        self.program.wait_focus(lambda node: name(node) == 'Leuchten')
+        do(self.program.find('push button', 'Leuchten zeigen'))
+        set_value(self.program.find('slider', 'Deckkraft: Leuchten'), 40)
+        before = self.middle()
+        do(self.program.find('image', 'Karte'), 'map.pan-left')
+        there = wait(lambda: self.middle() != before and self.middle(), 'the map to move')
+
+        self.program.close()
+        self.program = Program(self.command, self.env)
+        wait(lambda: self.titles() == ['Bäume', 'Leuchten'], 'the order of the last time')
+        self.assertNotIn('pressed',
+                         states(self.program.find('push button', 'Leuchten zeigen')))
+        self.assertEqual(get_value(self.program.find('slider', 'Deckkraft: Leuchten')), 40)
+        wait(lambda: self.middle() == there, 'the view of the last time')
 
 
 class AuditTest(TownTest):

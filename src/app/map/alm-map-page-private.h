@@ -8,9 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* The page is in four files: alm-map-page.c (what is shown), alm-map-here.c (what is
- * under the pointer, walking), alm-map-tools.c (what is changed) and alm-map-base.c
- * (base maps). */
+/* The page is in five files: alm-map-page.c (what is shown), alm-map-here.c (what is
+ * under the pointer, walking), alm-map-tools.c (what is changed), alm-map-base.c
+ * (base maps) and alm-map-memory.c (what the next session sees). */
 
 typedef enum {
   ALM_MAP_MODE_SELECT,
@@ -55,6 +55,7 @@ struct _AlmMapPage
   AlmTileLayer    *base_layer;
   AlmTileLayer    *asset_layer;
   AlmTileLayer    *selection_layer;
+  AlmLayerList    *layer_list;
   AlmViewList     *view_list;
   AlmScaleBar     *scale_bar;
   GtkWidget       *opacity_scale;

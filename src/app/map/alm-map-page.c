@@ -736,9 +736,8 @@ alm_map_page_init (AlmMapPage *self)
 static void
 build_for_data (AlmMapPage *self)
 {
-  GtkWidget *layers = alm_layer_list_new (self->data);
-
-  gtk_box_prepend (self->layers_box, layers);
+  self->layer_list = ALM_LAYER_LIST (alm_layer_list_new (self->data));
+  gtk_box_prepend (self->layers_box, GTK_WIDGET (self->layer_list));
   self->view_list = ALM_VIEW_LIST (alm_view_list_new (self->records, self->data));
   adw_bin_set_child (self->view_place, GTK_WIDGET (self->view_list));
   alm_map_base_build (self);

@@ -24,6 +24,11 @@ AlmMapView *alm_map_page_get_view (AlmMapPage   *self);
 /* "layers" or "view" in the flap */
 void        alm_map_page_show_pane (AlmMapPage   *self,
                                     const char   *name);
+/* What the last session saw, before there is data; a missing key changes nothing. */
+void        alm_map_page_recall   (AlmMapPage   *self,
+                                   GKeyFile     *file);
+void        alm_map_page_remember (AlmMapPage   *self,
+                                   GKeyFile     *file);
 /* What Enter does while something is added. */
 void        alm_map_page_place_in_middle (AlmMapPage *self);
 /* Nothing is being read or painted. */

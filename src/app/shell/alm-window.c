@@ -325,6 +325,8 @@ ensure_page (AlmWindow      *self,
     return;
 
   page = info->make (self->workbench);
+  if (ALM_IS_MAP_PAGE (page))
+    alm_map_page_recall (ALM_MAP_PAGE (page), alm_state_get_file (self->state));
   gtk_stack_add_titled (self->pages, page, info->name, _(info->title));
 }
 
@@ -684,19 +686,11 @@ move_pane (AlmWindow *self,
 }
 
 static void
-next_pane_activated_cb (GSimpleAction *action,
-                        GVariant      *parameter,
-                        gpointer       user_data)
+pane_activated_cb (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
 {
-  move_pane (user_data, 1);
-}
-
-static void
-previous_pane_activated_cb (GSimpleAction *action,
-                            GVariant      *parameter,
-                            gpointer       user_data)
-{
-  move_pane (user_data, -1);
+  move_pane (user_data, g_str_equal (g_action_get_name (G_ACTION (action)), "next-pane") ? 1 : -1);
 }
 
 static const GActionEntry window_actions[] = {
@@ -711,8 +705,8 @@ static const GActionEntry window_actions[] = {
   { .name = "show-kind", .activate = show_kind_activated_cb, .parameter_type = "s" },
   { .name = "show-on-map", .activate = show_on_map_activated_cb },
   { .name = "add-asset", .activate = add_asset_activated_cb },
-  { .name = "next-pane", .activate = next_pane_activated_cb },
-  { .name = "previous-pane", .activate = previous_pane_activated_cb },
+  { .name = "next-pane", .activate = pane_activated_cb },
+  { .name = "previous-pane", .activate = pane_activated_cb },
 };
 
 /* Remembering. */
@@ -735,6 +729,7 @@ remember (AlmWindow *self)
 {
   GKeyFile *file = alm_state_get_file (self->state);
   const PageInfo *info = current_page (self);
+  GtkWidget *map = gtk_stack_get_child_by_name (self->pages, "map");
   g_autoptr (GError) error = NULL;
   int width, height;
 
@@ -750,6 +745,8 @@ remember (AlmWindow *self)
                         alm_selection_get_primary (alm_workbench_get_selection (self->workbench)));
   if (info != NULL)
     g_key_file_set_string (file, "window", "page", info->name);
+  if (map != NULL)
+    alm_map_page_remember (ALM_MAP_PAGE (map), file);
 
   if (!alm_state_save (self->state, &error))
     g_message ("the window's state: %s", error->message);
