@@ -17,8 +17,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define TRAINING "training.json"
-
 /* Where none is given: nothing in this town is secret, and it is only ever
  * served on loopback. */
 #define PASSWORD "kranichfurt-uebung"
@@ -127,7 +125,7 @@ mark_training (const AlmValue  *manifest,
 {
   static const char *const members[] = { "generator", "seed", "size", "today", "town" };
   g_autoptr (AlmValue) mark = alm_value_new_object ();
-  g_autofree char *path = g_build_filename (profile, TRAINING, NULL);
+  g_autofree char *path = g_build_filename (profile, ALM_DESK_TRAINING_FILE, NULL);
   g_autofree char *text = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (members); i++)
@@ -147,7 +145,8 @@ static void
 wipe (const char *profile)
 {
   static const char *const names[] = {
-    "profile.db", "profile.db-wal", "profile.db-shm", "town.pack", TRAINING
+    "profile.db", "profile.db-wal", "profile.db-shm", "town.pack",
+    ALM_DESK_TRAINING_FILE
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -164,7 +163,7 @@ static gboolean
 make_room (const char  *profile,
            GError     **error)
 {
-  g_autofree char *mark = g_build_filename (profile, TRAINING, NULL);
+  g_autofree char *mark = g_build_filename (profile, ALM_DESK_TRAINING_FILE, NULL);
   g_autofree char *database = g_build_filename (profile, "profile.db", NULL);
   AlmDesk *desk;
 

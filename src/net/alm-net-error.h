@@ -13,6 +13,7 @@ typedef enum {
   ALM_NET_ERROR_LOGIN,          /* wrong name or password */
   ALM_NET_ERROR_LATER,          /* too many tries: later again */
   ALM_NET_ERROR_TAKEN,          /* this profile belongs to another user */
+  ALM_NET_ERROR_TRAINING,       /* this profile is the training town */
   ALM_NET_ERROR_WRONG_SERVER,   /* this profile belongs to another server */
   ALM_NET_ERROR_ANSWER          /* an answer that makes no sense */
 } AlmNetError;

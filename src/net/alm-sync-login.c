@@ -6,6 +6,7 @@
  *   1. Until everything is kept (address and user in the profile, token in its
  *      place) the driver goes on as before.
  *   2. A password lives no longer than its request.
+ *   3. From the training town nobody logs in, whoever asks for it.
  * Main thread. */
 
 #include "config.h"
@@ -220,6 +221,12 @@ check_login_job (AlmDesk   *desk,
   Login *login = data;
   g_autofree char *user = alm_desk_get_setting (desk, "user");
 
+  if (alm_desk_is_training (desk))
+    {
+      g_set_error (error, ALM_NET_ERROR, ALM_NET_ERROR_TRAINING,
+                   "this profile is the training town: nothing of it is ever sent");
+      return NULL;
+    }
   if (user != NULL && strcmp (user, login->user) != 0)
     {
       g_set_error (error, ALM_NET_ERROR, ALM_NET_ERROR_TAKEN,

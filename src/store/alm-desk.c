@@ -287,6 +287,14 @@ alm_desk_get_dir (AlmDesk *self)
   return self->dir;
 }
 
+gboolean
+alm_desk_is_training (AlmDesk *self)
+{
+  g_autofree char *mark = g_build_filename (self->dir, ALM_DESK_TRAINING_FILE, NULL);
+
+  return g_file_test (mark, G_FILE_TEST_EXISTS);
+}
+
 char *
 alm_desk_get_fault (AlmDesk *self)
 {

@@ -101,6 +101,9 @@ void       alm_desk_set_changed_func (AlmDesk              *self,
 /* What the profile knows of itself; all of it (transfer none). */
 const AlmId *alm_desk_get_id        (AlmDesk               *self);
 const char  *alm_desk_get_dir       (AlmDesk               *self);
+/* Is it the training town, marked by this file?  What is played there is real nowhere. */
+#define ALM_DESK_TRAINING_FILE "training.json"
+gboolean     alm_desk_is_training   (AlmDesk               *self);
 /* Settings of the profile: "server", "user", "title", "epoch", … ; NULL = unset */
 char        *alm_desk_get_setting   (AlmDesk               *self,
                                      const char            *name);

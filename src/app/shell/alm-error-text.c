@@ -8,6 +8,7 @@
 #include "alm-error-text.h"
 
 #include "alm-format-error.h"
+#include "alm-net-error.h"
 #include "alm-store-error.h"
 
 #include <gio/gio.h>
@@ -93,6 +94,40 @@ io_text (int code)
     }
 }
 
+static const char *
+net_text (int code)
+{
+  switch (code)
+    {
+    case ALM_NET_ERROR_ADDRESS:
+      return _("This is not the address of a server, which begins with https://. "
+               "Nothing was sent.");
+
+    case ALM_NET_ERROR_LOGIN:
+      return _("The user name or the password is wrong. Nothing was sent.");
+
+    case ALM_NET_ERROR_LATER:
+      return _("There were too many tries. Nothing was changed. Please wait a minute, "
+               "then try again.");
+
+    case ALM_NET_ERROR_TAKEN:
+      return _("This workplace belongs to somebody else. Nothing was changed. "
+               "Please begin with data of your own.");
+
+    case ALM_NET_ERROR_TRAINING:
+      return _("This is the training town, from which nothing is ever sent. "
+               "Nothing was changed.");
+
+    case ALM_NET_ERROR_WRONG_SERVER:
+      return _("This is not the server this data belongs to. Nothing was sent.");
+
+    case ALM_NET_ERROR_ANSWER:
+    default:
+      return _("The server gave an answer that makes no sense. Everything is saved here. "
+               "Please tell those who look after it.");
+    }
+}
+
 const char *
 alm_error_text (const GError *error)
 {
@@ -102,6 +137,13 @@ alm_error_text (const GError *error)
     return store_text (error->code);
   if (error->domain == G_IO_ERROR)
     return io_text (error->code);
+  if (error->domain == ALM_NET_ERROR)
+    return net_text (error->code);
+  if (error->domain == G_TLS_ERROR)
+    return _("The server cannot prove that it is the city’s. Nothing was sent. "
+             "Please tell those who look after it.");
+  if (error->domain == G_RESOLVER_ERROR)
+    return io_text (G_IO_ERROR_HOST_NOT_FOUND);
   if (error->domain == ALM_FORMAT_ERROR)
     return _("This cannot be read. Nothing was saved.");
 

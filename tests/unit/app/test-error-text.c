@@ -4,6 +4,7 @@
 
 #include "alm-error-text.h"
 #include "alm-format-error.h"
+#include "alm-net-error.h"
 #include "alm-store-error.h"
 
 #include <gio/gio.h>
@@ -34,6 +35,10 @@ test_each_sentence_says_what_became_of_the_work (void)
     assert_sentence (ALM_FORMAT_ERROR, code);
   for (int code = G_IO_ERROR_FAILED; code <= G_IO_ERROR_NO_SUCH_DEVICE; code++)
     assert_sentence (G_IO_ERROR, code);
+  for (int code = 0; code <= ALM_NET_ERROR_ANSWER; code++)
+    assert_sentence (ALM_NET_ERROR, code);
+  assert_sentence (G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE);
+  assert_sentence (G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND);
   assert_sentence (g_quark_from_static_string ("somebody-elses"), 1);
 }
 
@@ -46,6 +51,15 @@ test_no_network_is_no_loss (void)
   g_assert_nonnull (strstr (alm_error_text (error), "Everything is saved here."));
 }
 
+static void
+test_a_wrong_password_is_said (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  error = g_error_new_literal (ALM_NET_ERROR, ALM_NET_ERROR_LOGIN, "wrong name or password");
+  g_assert_nonnull (strstr (alm_error_text (error), "password is wrong"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -55,6 +69,8 @@ main (int   argc,
   g_test_add_func ("/app/error-text/what-became-of-the-work",
                    test_each_sentence_says_what_became_of_the_work);
   g_test_add_func ("/app/error-text/no-network", test_no_network_is_no_loss);
+
+  g_test_add_func ("/app/error-text/password", test_a_wrong_password_is_said);
 
   return g_test_run ();
 }

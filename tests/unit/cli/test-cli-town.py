@@ -172,6 +172,10 @@ def a_profile_is_installed_and_real_data_are_not_touched(folder):
     db.close()
 
     assert run('town', 'install', folder / 'town', '--profile', profile)[0] == 0
+    (folder / 'password').write_text('a little secret 26\n')
+    code, out, err = run('--profile', profile, 'login', 'erfassung', '--server',
+                         'http://127.0.0.1:1', '--password-file', folder / 'password')
+    assert code == 1 and out == '' and 'this profile is the training town' in err, err
     (profile / 'training.json').unlink()
     before = (profile / 'profile.db').read_bytes()
     code, out, err = run('town', 'install', folder / 'town', '--profile', profile)
