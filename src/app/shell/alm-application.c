@@ -13,6 +13,7 @@
 #include "alm-application.h"
 
 #include "alm-paths.h"
+#include "alm-training.h"
 #include "alm-window.h"
 
 #include <glib-unix.h>
@@ -169,7 +170,9 @@ static void
 alm_application_activate (GApplication *app)
 {
   AlmApplication *self = ALM_APPLICATION (app);
+  g_autofree char *training = alm_training_folder ();
 
+  alm_training_sweep_async (training, NULL, NULL);
   alm_window_open (GTK_APPLICATION (app), self->profile);
 }
 

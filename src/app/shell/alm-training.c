@@ -8,24 +8,32 @@
  *   1. The wanted folder is never seen half done.
  *   2. The folder that was worked in is gone before the caller hears anything,
  *      and the program does not end before that.
- * Main thread; remove_job() in the pool. */
+ *   3. Who works in such a folder holds a shared lock on the folder around it;
+ *      what lies there while nobody does is left over from a program that was
+ *      killed, and goes at the next start.
+ * Main thread; the jobs in the pool. */
 
 #include "config.h"
 
 #include "alm-training.h"
 
+#include "alm-desk.h"
 #include "alm-json.h"
 #include "alm-pool.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 typedef struct
 {
   char                *program;
   char                *folder;
   char                *room;          /* what is worked in; NULL */
+  int                  lock;          /* on the folder around; -1 */
   char                *town;          /* in it: the files */
   char                *profile;       /* in it: the profile */
   AlmTrainingStepFunc  step;
@@ -48,6 +56,8 @@ build_free (Build *build)
   g_clear_object (&build->cancellable);
   g_clear_object (&build->child);
   g_clear_error (&build->error);
+  if (build->lock >= 0)
+    close (build->lock);
   g_free (build->program);
   g_free (build->folder);
   g_free (build->room);
@@ -82,6 +92,72 @@ remove_job (GTask    *task,
 {
   remove_folder (path);
   g_task_return_boolean (task, TRUE);
+}
+
+/* Where the towns of @folder are worked in, as g_mkdtemp() wants it. */
+static char *
+room_template (const char *folder)
+{
+  return g_strconcat (folder, ".XXXXXX", NULL);
+}
+
+static void
+remove_rooms (const char *folder)
+{
+  g_autofree char *parent = g_path_get_dirname (folder);
+  g_autofree char *template = room_template (folder);
+  g_autofree char *base = g_path_get_basename (template);
+  gsize head = strlen (base) - strlen ("XXXXXX");
+  g_autoptr (GDir) dir = g_dir_open (parent, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (parent, name, NULL);
+
+      if (strlen (name) == strlen (base) && strncmp (name, base, head) == 0 &&
+          g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+        remove_folder (path);
+    }
+}
+
+/* Opens the folder around @folder and clears it up, if nobody works there now.
+ * -1 where there is none. */
+static int
+open_and_sweep (const char *folder)
+{
+  g_autofree char *parent = g_path_get_dirname (folder);
+  int fd = open (parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd >= 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
+    remove_rooms (folder);
+
+  return fd;
+}
+
+static void
+sweep_job (GTask    *task,
+           gpointer  folder)
+{
+  int fd = open_and_sweep (folder);
+
+  if (fd >= 0)
+    close (fd);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+alm_training_sweep_async (const char          *folder,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (folder != NULL);
+
+  task = g_task_new (NULL, NULL, callback, user_data);
+  g_task_set_task_data (task, g_strdup (folder), g_free);
+  alm_pool_submit (alm_pool_shared (), G_PRIORITY_LOW, sweep_job, task);
 }
 
 static void
@@ -237,9 +313,16 @@ make_room (Build   *build,
            GError **error)
 {
   g_autofree char *parent = g_path_get_dirname (build->folder);
-  g_autofree char *room = g_strconcat (build->folder, ".XXXXXX", NULL);
+  g_autofree char *room = room_template (build->folder);
 
-  if (g_mkdir_with_parents (parent, 0700) != 0 || g_mkdtemp_full (room, 0700) == NULL)
+  if (g_mkdir_with_parents (parent, 0700) == 0)
+    {
+      build->lock = open_and_sweep (build->folder);
+      /* Somebody may be clearing up just now.  Where there are no locks nobody does. */
+      if (build->lock >= 0)
+        flock (build->lock, LOCK_SH);
+    }
+  if (build->lock < 0 || g_mkdtemp_full (room, 0700) == NULL)
     {
       int reason = errno;
 
@@ -254,6 +337,40 @@ make_room (Build   *build,
   return TRUE;
 }
 
+static void
+make_room_job (GTask    *task,
+               gpointer  build)
+{
+  GError *error = NULL;
+
+  if (make_room (build, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+room_made_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  GTask *task = user_data;
+  Build *build = g_task_get_task_data (task);
+  const char *const argv[] = {
+    build->program, "town", "generate", "--size", "small", "--out", build->town, NULL
+  };
+  GError *error = NULL;
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    {
+      settle (task, error);
+      return;
+    }
+  if (build->step != NULL)
+    build->step (0, build->step_data);
+  run (task, argv, generated_cb);
+}
+
 void
 alm_training_build_async (const char          *program,
                           const char          *folder,
@@ -262,9 +379,8 @@ alm_training_build_async (const char          *program,
                           GAsyncReadyCallback  callback,
                           gpointer             user_data)
 {
-  GTask *task;
+  GTask *task, *first;
   Build *build;
-  GError *error = NULL;
 
   g_return_if_fail (program != NULL);
   g_return_if_fail (folder != NULL);
@@ -272,6 +388,7 @@ alm_training_build_async (const char          *program,
   build = g_new0 (Build, 1);
   build->program = g_strdup (program);
   build->folder = g_strdup (folder);
+  build->lock = -1;
   build->step = step;
   build->step_data = user_data;
   build->application = g_application_get_default ();
@@ -290,17 +407,9 @@ alm_training_build_async (const char          *program,
   g_task_set_task_data (task, build, (GDestroyNotify) build_free);
   g_task_set_source_tag (task, alm_training_build_async);
 
-  if (!make_room (build, &error))
-    {
-      settle (task, error);
-      return;
-    }
-  if (step != NULL)
-    step (0, user_data);
-  run (task,
-       (const char *const[]) { build->program, "town", "generate", "--size", "small",
-                               "--out", build->town, NULL },
-       generated_cb);
+  first = g_task_new (NULL, NULL, room_made_cb, task);
+  g_task_set_task_data (first, build, NULL);
+  alm_pool_submit (alm_pool_shared (), G_PRIORITY_DEFAULT, make_room_job, first);
 }
 
 gboolean
@@ -331,7 +440,7 @@ alm_training_town (const char *profile)
 
   g_return_val_if_fail (profile != NULL, NULL);
 
-  path = g_build_filename (profile, "training.json", NULL);
+  path = g_build_filename (profile, ALM_DESK_TRAINING_FILE, NULL);
   if (!g_file_get_contents (path, &text, &length, NULL))
     return NULL;
   /* What is marked is no real data, even where the mark cannot be read. */

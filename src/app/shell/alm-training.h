@@ -17,6 +17,10 @@ char     *alm_training_folder       (void);
 gboolean  alm_training_is_there     (const char           *folder);
 /* The name of the town that @profile is; NULL: it is none to play with. */
 char     *alm_training_town         (const char           *profile);
+/* Clears up what a killed program has left beside @folder. */
+void      alm_training_sweep_async  (const char           *folder,
+                                     GAsyncReadyCallback   callback,
+                                     gpointer              user_data);
 /* @program: allmendectl.  @folder is either whole afterwards or as it was. */
 void      alm_training_build_async  (const char           *program,
                                      const char           *folder,

@@ -6,7 +6,10 @@
 #include "alm-test.h"
 #include "alm-training.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 typedef struct
 {
@@ -184,6 +187,64 @@ test_what_is_no_town_is_not_replaced (Fixture       *fixture,
   g_assert_cmpuint (count_left_over (fixture), ==, 0);
 }
 
+/* What a killed program leaves: a room with files in it, beside things that are not ours. */
+static void
+leave_behind (Fixture *fixture)
+{
+  g_autofree char *room = g_strconcat (fixture->folder, ".Ab12cd/town", NULL);
+  g_autofree char *half = g_build_filename (room, "records.ndjson", NULL);
+  g_autofree char *other = g_strconcat (fixture->folder, ".old", NULL);
+
+  g_assert_no_errno (g_mkdir_with_parents (room, 0700));
+  g_assert_true (g_file_set_contents (half, "half", -1, NULL));
+  g_assert_no_errno (g_mkdir_with_parents (other, 0700));
+  g_assert_no_errno (g_mkdir_with_parents (fixture->folder, 0700));
+}
+
+static void
+sweep (Fixture *fixture)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  alm_training_sweep_async (fixture->folder, alm_test_keep_result, &result);
+  alm_test_wait_for (&result);
+}
+
+static void
+test_what_a_killed_program_left_goes_at_the_next_start (Fixture       *fixture,
+                                                        gconstpointer  user_data)
+{
+  g_autofree char *other = g_strconcat (fixture->folder, ".old", NULL);
+
+  sweep (fixture);   /* there is no folder at all */
+  leave_behind (fixture);
+  g_assert_cmpuint (count_left_over (fixture), ==, 2);
+  sweep (fixture);
+
+  g_assert_cmpuint (count_left_over (fixture), ==, 1);
+  g_assert_true (g_file_test (other, G_FILE_TEST_IS_DIR));
+  g_assert_true (g_file_test (fixture->folder, G_FILE_TEST_IS_DIR));
+}
+
+static void
+test_a_town_under_work_is_not_cleared_away (Fixture       *fixture,
+                                            gconstpointer  user_data)
+{
+  g_autofree char *share = g_path_get_dirname (fixture->folder);
+  int fd;
+
+  leave_behind (fixture);
+  fd = open (share, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_no_errno (flock (fd, LOCK_SH));
+  sweep (fixture);
+  g_assert_cmpuint (count_left_over (fixture), ==, 2);
+
+  g_assert_no_errno (close (fd));
+  sweep (fixture);
+  g_assert_cmpuint (count_left_over (fixture), ==, 1);
+}
+
 #define ADD(path, func) \
   g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
@@ -198,6 +259,8 @@ main (int    argc,
   ADD ("/app/training/missing", test_a_missing_program_is_said);
   ADD ("/app/training/cancel", test_cancelling_stops_the_program_and_leaves_nothing);
   ADD ("/app/training/other", test_what_is_no_town_is_not_replaced);
+  ADD ("/app/training/left-over", test_what_a_killed_program_left_goes_at_the_next_start);
+  ADD ("/app/training/under-work", test_a_town_under_work_is_not_cleared_away);
 
   return g_test_run ();
 }
