@@ -22,6 +22,7 @@ const AlmCliCommand alm_cli_asset_commands[] = {
   { "select", alm_cli_select,
     "[--kind K]… [--where CQL2] [--in FILE | --near FILE --distance M] [--at DATE] [--count]" },
   { "measure", alm_cli_measure, "[--crs EPSG:n] < GeoJSON geometries, one a line" },
+  { "due", alm_cli_due, "[--kind K]… [--on DATE] [--until DATE]" },
   { NULL }
 };
 

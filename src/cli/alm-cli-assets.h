@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Commands about assets: import, export, select, measure (assets-map.md, section 7). */
+/* Commands about assets: import, export, select, measure, due (assets-map.md, section 7). */
 extern const AlmCliCommand alm_cli_asset_commands[];
 
 int        alm_cli_import         (AlmCli          *cli,
@@ -20,6 +20,9 @@ int        alm_cli_select         (AlmCli          *cli,
                                    int              argc,
                                    char           **argv);
 int        alm_cli_measure        (AlmCli          *cli,
+                                   int              argc,
+                                   char           **argv);
+int        alm_cli_due            (AlmCli          *cli,
                                    int              argc,
                                    char           **argv);
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: EUPL-1.2
-"""allmendectl import, export, select and measure, as a script calls them.
+"""allmendectl import, export, select, measure and due, as a script calls them.
 
 usage: test-cli-assets.py ALLMENDECTL DATA
 """
@@ -109,6 +109,37 @@ def what_is_exported_can_be_imported_as_the_same(folder):
             for k in (0, 1):
                 assert abs(a['geometry']['coordinates'][k]
                            - b['geometry']['coordinates'][k]) < 2e-8, name
+
+
+@test
+def what_is_due_is_listed_most_overdue_first(folder):
+    good(folder, 'model', 'add', 'tree')
+    good(folder, 'model', 'add', 'playground')
+
+    def add(kind, **fields):
+        line = json.dumps({'op': 'new', 'kind': kind, 'set': fields})
+        return good(folder, 'edit', '-c', line)[0]['id']
+    late = add('tree', number='1', last_inspection='2023-01-31', vitality=3)
+    felled = add('tree', number='2', last_inspection='2010-01-31', felled='2020')
+    soon = add('tree', number='3', last_inspection='2024-07-01')
+    new = add('playground', name='Am Markt', last_visual='2026-06-14',
+              last_operative='2026-06-14', last_main='2026-06-14')
+
+    def due(*words):
+        return [(line['id'], line['inspection'], line['due'], line['overdue_days'])
+                for line in good(folder, 'due', *words)]
+    assert due('--on', '2026-06-15') == [(late, 'regular', '2024-01-31', 866)]
+    assert due('--on', '2026-06-15', '--until', '2026-07-01') == [
+        (late, 'regular', '2024-01-31', 866), (new, 'visual', '2026-06-21', -6),
+        (soon, 'regular', '2026-07-01', -16)]
+    assert due('--kind', 'playground', '--on', '2026-06-21') == [(new, 'visual', '2026-06-21', 0)]
+    line = good(folder, 'due', '--kind', 'tree', '--on', '2026-06-15')[0]
+    assert (line['kind'], line['last'], line['rule']) == (
+        'tree', '2023-01-31', '/x-alm-inspections/0/rules/2')
+    assert line['label'].startswith('1')
+    assert felled not in [one[0] for one in due('--on', '2100-01-01')]
+    assert run(folder, 'due', '--on', 'heute')[0] == 2
+    assert run(folder, 'due', '--kind', 'unicorn')[0] == 1
 
 
 @test
