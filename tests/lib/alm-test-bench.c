@@ -129,6 +129,53 @@ alm_test_bench_set_up_with_server (AlmTestBench  *self,
   open_bench (self);
 }
 
+static const char device_schema[] =
+  "{\"type\":\"object\",\"title\":\"Gerät\",\"x-alm-title\":{\"en\":\"Device\"},"
+  "\"x-alm-plural\":{\"de\":\"Geräte\",\"en\":\"Devices\"},"
+  "\"x-alm-label\":\"{name}\",\"properties\":{"
+  "\"name\":{\"type\":\"string\",\"title\":\"Name\"},"
+  "\"tree\":{\"type\":\"string\",\"format\":\"uuid\",\"title\":\"Baum\","
+  "\"x-alm-title\":{\"en\":\"At the tree\"},\"x-ogc-role\":\"reference\","
+  "\"x-ogc-collectionId\":\"tree\"}}}";
+
+typedef struct
+{
+  AlmTestBench *bench;
+  AlmId        *ids;
+} Devices;
+
+static gpointer
+add_devices_job (AlmDesk   *desk,
+                 gpointer   data,
+                 GError   **error)
+{
+  Devices *devices = data;
+  g_autofree char *tree = alm_id_to_text (&devices->bench->ids[0]);
+  g_autofree char *slide = g_strdup_printf ("{\"name\":\"Slide\",\"tree\":\"%s\"}", tree);
+
+  alm_test_add_model (desk, "device", device_schema);
+  memset (devices->ids, 0, 2 * sizeof (AlmId));
+  alm_test_edit (desk, ALM_OP_NEW, &devices->ids[0], "local", "device", slide);
+  alm_test_edit (desk, ALM_OP_NEW, &devices->ids[1], "local", "device", "{\"name\":\"Seesaw\"}");
+
+  return desk;
+}
+
+void
+alm_test_bench_add_devices (AlmTestBench *self,
+                            AlmId         ids[2])
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  Devices devices = { self, ids };
+
+  alm_records_write_async (self->records, add_devices_job, &devices, NULL, NULL,
+                           alm_test_keep_result, &result);
+  alm_test_wait_for (&result);
+  g_assert_nonnull (alm_records_write_finish (self->records, result, &error));
+  g_assert_no_error (error);
+}
+
 void
 alm_test_bench_tear_down (AlmTestBench  *self,
                           gconstpointer  data)

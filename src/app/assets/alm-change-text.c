@@ -87,21 +87,6 @@ alm_change_text_say (const AlmModel   *model,
   return g_string_free (out, FALSE);
 }
 
-char *
-alm_change_text_moment (const char *at)
-{
-  g_autoptr (GDateTime) moment = NULL;
-  g_autoptr (GDateTime) local = NULL;
-
-  if (at != NULL)
-    moment = g_date_time_new_from_iso8601 (at, NULL);
-  if (moment == NULL)
-    return g_strdup (at != NULL ? at : "");
-  local = g_date_time_to_local (moment);
-
-  return g_date_time_format (local, C_("date", "%d.%m.%Y %H:%M"));
-}
-
 const char *
 alm_change_text_refusal (const char *code)
 {

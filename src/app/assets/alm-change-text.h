@@ -11,8 +11,6 @@ G_BEGIN_DECLS
 char *alm_change_text_say    (const AlmModel   *model,
                               const AlmCommand *command,
                               const char       *language);
-/* "26.11.2026 8:12" in local time from RFC 3339; (transfer full) */
-char *alm_change_text_moment (const char       *at);
 /* Why the server refused, as a sentence; @code: "forbidden", "bad-value", … */
 const char *alm_change_text_refusal (const char *code);
 

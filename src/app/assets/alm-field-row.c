@@ -3,7 +3,7 @@
 /* One field of a form.
  *
  * The value goes out by "edited" on Enter and when the focus leaves the row, at
- * once for what is chosen or switched.  Escape takes back what was typed.
+ * once for what is chosen.  Escape takes back what was typed.
  *
  * Invariants:
  *   1. What does not fit never leaves the row; the text stays as it was typed,
@@ -19,7 +19,7 @@
 
 #include "alm-date-text.h"
 #include "alm-field-text.h"
-#include "alm-workbench.h"
+#include "alm-reference-entry.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -28,7 +28,7 @@ typedef enum {
   CONTROL_ENTRY,
   CONTROL_AREA,
   CONTROL_CHOICE,
-  CONTROL_SWITCH,
+  CONTROL_REFERENCE,
   CONTROL_READ_ONLY
 } Control;
 
@@ -37,7 +37,9 @@ struct _AlmFieldRow
   GtkWidget       parent_instance;
 
   /* Owned */
+  AlmWorkbench   *workbench;  /* NULL: references cannot be followed */
   AlmModel       *model;      /* owns field */
+  GPtrArray      *choices;    /* (element-type AlmValue) of the drop-down; NULL */
   AlmValue       *value;      /* what is saved; NULL = empty */
   char           *shown;      /* the text that value has in the control */
 
@@ -53,8 +55,7 @@ struct _AlmFieldRow
   GtkWidget      *waiting_mark;
   GtkWidget      *conflict_mark;
   GtkWidget      *body;
-  GtkWidget      *input;      /* entry, text view, drop-down, switch or label */
-  GtkWidget      *switch_label;
+  GtkWidget      *input;      /* entry, text view, drop-down, reference entry or label */
   GtkWidget      *note;
 };
 
@@ -72,33 +73,22 @@ G_DEFINE_FINAL_TYPE (AlmFieldRow, alm_field_row, GTK_TYPE_WIDGET)
 #define LONG_TEXT 200
 
 static Control
-choose_control (const AlmField *field)
+choose_control (AlmFieldRow *self)
 {
+  const AlmField *field = self->field;
+
   if (field->read_only)
     return CONTROL_READ_ONLY;
-  if (field->n_codes > 0 && field->type != ALM_FIELD_LIST)
+  if (field->type == ALM_FIELD_BOOLEAN || (field->n_codes > 0 && field->type != ALM_FIELD_LIST))
     return CONTROL_CHOICE;
+  if (field->type == ALM_FIELD_REFERENCE && self->workbench != NULL)
+    return CONTROL_REFERENCE;
+  if (!alm_field_text_can_read (field))
+    return CONTROL_READ_ONLY;
 
-  switch (field->type)
-    {
-    case ALM_FIELD_BOOLEAN:
-      return CONTROL_SWITCH;
-    case ALM_FIELD_TEXT:
-      return field->merge == ALM_MERGE_TEXT || field->max_length > LONG_TEXT ? CONTROL_AREA
-                                                                           : CONTROL_ENTRY;
-    case ALM_FIELD_DATE:
-    case ALM_FIELD_EDTF:
-    case ALM_FIELD_INTEGER:
-    case ALM_FIELD_NUMBER:
-    case ALM_FIELD_LIST:
-      return CONTROL_ENTRY;
-    case ALM_FIELD_DATETIME:
-    case ALM_FIELD_REFERENCE:
-    case ALM_FIELD_OBJECT:
-    case ALM_FIELD_GEOMETRY:
-    default:
-      return CONTROL_READ_ONLY;
-    }
+  return field->type == ALM_FIELD_TEXT
+         && (field->merge == ALM_MERGE_TEXT || field->max_length > LONG_TEXT) ? CONTROL_AREA
+                                                                              : CONTROL_ENTRY;
 }
 
 /* What stands in the control; (transfer full). */
@@ -167,26 +157,14 @@ show_span (AlmFieldRow *self)
   show_note (self, span, FALSE);
 }
 
-static void
-show_switch (AlmFieldRow *self)
-{
-  gboolean known = self->value != NULL && alm_value_is (self->value, ALM_VALUE_BOOLEAN);
-
-  gtk_switch_set_active (GTK_SWITCH (self->input), known && alm_value_get_boolean (self->value));
-  gtk_label_set_text (GTK_LABEL (self->switch_label),
-                      !known                                 ? _("Not stated")
-                      : alm_value_get_boolean (self->value) ? _("Yes")
-                                                             : _("No"));
-}
-
-/* Position 0 is "not stated", code i stands at i + 1; an unknown value last. */
+/* Position 0 is "not stated", choice i stands at i + 1. */
 static void
 show_choice (AlmFieldRow *self)
 {
   guint selected = 0;
 
-  for (guint i = 0; i < self->field->n_codes && self->value != NULL; i++)
-    if (alm_value_equal (self->field->codes[i].value, self->value))
+  for (guint i = 0; i < self->choices->len && self->value != NULL; i++)
+    if (alm_value_equal (g_ptr_array_index (self->choices, i), self->value))
       selected = i + 1;
   if (self->value != NULL && selected == 0)
     show_note (self, self->shown, FALSE);
@@ -200,10 +178,10 @@ show_value (AlmFieldRow *self)
   g_free (self->shown);
   self->shown = alm_field_text_show (self->field, self->value, alm_workbench_language ());
   show_note (self, NULL, FALSE);
-  if (self->control == CONTROL_SWITCH)
-    show_switch (self);
-  else if (self->control == CONTROL_CHOICE)
+  if (self->control == CONTROL_CHOICE)
     show_choice (self);
+  else if (self->control == CONTROL_REFERENCE)
+    alm_reference_entry_set_value (ALM_REFERENCE_ENTRY (self->input), self->value);
   else
     {
       set_typed (self, self->shown);
@@ -231,11 +209,29 @@ focus_left_cb (AlmFieldRow *self)
   alm_field_row_commit (self);
 }
 
+/* How an uncertain date is understood, while it is typed. */
+static void
+show_typed_span (AlmFieldRow *self)
+{
+  g_autofree char *typed = get_typed (self);
+  g_autofree char *reason = NULL;
+  g_autofree char *span = NULL;
+  g_autoptr (AlmValue) value = NULL;
+
+  if (alm_field_text_read (self->field, typed, &value, &reason) && value != NULL)
+    span = alm_date_text_show_span (alm_value_get_text (value));
+  show_note (self, span, FALSE);
+}
+
 /* A red line goes away as soon as one mends it. */
 static void
 typed_cb (AlmFieldRow *self)
 {
-  if (!self->showing && gtk_widget_has_css_class (self->note, "field-error"))
+  if (self->showing)
+    return;
+  if (self->field->type == ALM_FIELD_EDTF)
+    show_typed_span (self);
+  else if (gtk_widget_has_css_class (self->note, "field-error"))
     show_note (self, NULL, FALSE);
 }
 
@@ -254,7 +250,7 @@ chosen_cb (AlmFieldRow *self)
       return;
     }
   /* What show_value() selects may be notified only after it has returned. */
-  value = selected > 0 ? self->field->codes[selected - 1].value : NULL;
+  value = selected > 0 ? g_ptr_array_index (self->choices, selected - 1) : NULL;
   if (value == self->value ||
       (value != NULL && self->value != NULL && alm_value_equal (value, self->value)))
     return;
@@ -265,13 +261,11 @@ chosen_cb (AlmFieldRow *self)
 }
 
 static void
-switched_cb (AlmFieldRow *self)
+referred_cb (AlmFieldRow *self,
+             AlmValue    *value)
 {
-  g_autoptr (AlmValue) value = NULL;
-
-  if (self->showing)
-    return;
-  value = alm_value_new_boolean (gtk_switch_get_active (GTK_SWITCH (self->input)));
+  g_clear_pointer (&self->value, alm_value_unref);
+  self->value = value != NULL ? alm_value_ref (value) : NULL;
   hand_on (self, value);
 }
 
@@ -314,6 +308,19 @@ set_name (GtkWidget  *widget,
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
+/* The codes of the field; yes and no where there are none. */
+static void
+list_choices (AlmFieldRow *self)
+{
+  self->choices = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_value_unref);
+  for (guint i = 0; i < self->field->n_codes; i++)
+    g_ptr_array_add (self->choices, alm_value_ref (self->field->codes[i].value));
+  if (self->choices->len > 0)
+    return;
+  g_ptr_array_add (self->choices, alm_value_new_boolean (TRUE));
+  g_ptr_array_add (self->choices, alm_value_new_boolean (FALSE));
+}
+
 static GtkWidget *
 choice_new (AlmFieldRow *self)
 {
@@ -322,16 +329,20 @@ choice_new (AlmFieldRow *self)
   GtkExpression *expression = NULL;
   GtkWidget *choice;
 
+  list_choices (self);
   gtk_string_list_append (titles, _("Not stated"));
-  for (guint i = 0; i < self->field->n_codes; i++)
-    gtk_string_list_append (titles, alm_field_get_code_title (self->field,
-                                                              self->field->codes[i].value,
-                                                              language));
+  for (guint i = 0; i < self->choices->len; i++)
+    {
+      g_autofree char *title = alm_field_text_show (self->field,
+                                                    g_ptr_array_index (self->choices, i), language);
+
+      gtk_string_list_append (titles, title);
+    }
   /* So many that one would rather type. */
-  if (self->field->n_codes > 15)
+  if (self->choices->len > 15)
     expression = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
   choice = gtk_drop_down_new (G_LIST_MODEL (titles), expression);
-  gtk_drop_down_set_enable_search (GTK_DROP_DOWN (choice), self->field->n_codes > 15);
+  gtk_drop_down_set_enable_search (GTK_DROP_DOWN (choice), self->choices->len > 15);
   g_signal_connect_swapped (choice, "notify::selected", G_CALLBACK (chosen_cb), self);
 
   return choice;
@@ -351,6 +362,8 @@ build_input (AlmFieldRow *self,
       g_signal_connect_swapped (self->input, "changed", G_CALLBACK (typed_cb), self);
       if (self->field->type == ALM_FIELD_INTEGER || self->field->type == ALM_FIELD_NUMBER)
         gtk_entry_set_input_purpose (GTK_ENTRY (self->input), GTK_INPUT_PURPOSE_NUMBER);
+      if (self->field->type == ALM_FIELD_LIST)
+        gtk_entry_set_placeholder_text (GTK_ENTRY (self->input), _("Several, with commas between"));
       break;
 
     case CONTROL_AREA:
@@ -367,10 +380,9 @@ build_input (AlmFieldRow *self,
       self->input = choice_new (self);
       break;
 
-    case CONTROL_SWITCH:
-      self->input = gtk_switch_new ();
-      gtk_widget_set_valign (self->input, GTK_ALIGN_CENTER);
-      g_signal_connect_swapped (self->input, "notify::active", G_CALLBACK (switched_cb), self);
+    case CONTROL_REFERENCE:
+      self->input = alm_reference_entry_new (self->workbench, self->field);
+      g_signal_connect_swapped (self->input, "chosen", G_CALLBACK (referred_cb), self);
       break;
 
     case CONTROL_READ_ONLY:
@@ -384,7 +396,7 @@ build_input (AlmFieldRow *self,
       break;
     }
 
-  gtk_widget_set_hexpand (self->input, self->control != CONTROL_SWITCH);
+  gtk_widget_set_hexpand (self->input, TRUE);
   gtk_box_append (GTK_BOX (self->body), self->input);
   set_name (self->input, title);
   /* The focus of a drop-down sits on the button inside. */
@@ -406,11 +418,6 @@ build_body (AlmFieldRow *self,
   self->body = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   gtk_widget_set_parent (self->body, GTK_WIDGET (self));
   build_input (self, title);
-  if (self->control == CONTROL_SWITCH)
-    {
-      self->switch_label = gtk_label_new (NULL);
-      gtk_box_append (GTK_BOX (self->body), self->switch_label);
-    }
   if (*unit != '\0' && self->control == CONTROL_ENTRY)
     {
       GtkWidget *label = gtk_label_new (unit);
@@ -476,7 +483,9 @@ alm_field_row_finalize (GObject *object)
 
   g_clear_pointer (&self->value, alm_value_unref);
   g_clear_pointer (&self->shown, g_free);
+  g_clear_pointer (&self->choices, g_ptr_array_unref);
   g_clear_pointer (&self->model, alm_model_unref);
+  g_clear_object (&self->workbench);
 
   G_OBJECT_CLASS (alm_field_row_parent_class)->finalize (object);
 }
@@ -514,7 +523,8 @@ alm_field_row_init (AlmFieldRow *self)
 }
 
 GtkWidget *
-alm_field_row_new (AlmModel       *model,
+alm_field_row_new (AlmWorkbench   *workbench,
+                   AlmModel       *model,
                    const AlmField *field)
 {
   AlmFieldRow *self;
@@ -524,9 +534,11 @@ alm_field_row_new (AlmModel       *model,
   g_return_val_if_fail (model != NULL && field != NULL, NULL);
 
   self = g_object_new (ALM_TYPE_FIELD_ROW, NULL);
+  if (workbench != NULL)
+    self->workbench = g_object_ref (workbench);
   self->model = alm_model_ref (model);
   self->field = field;
-  self->control = choose_control (field);
+  self->control = choose_control (self);
   title = alm_field_get_title (field, alm_workbench_language ());
 
   build_head (self, title);
@@ -607,8 +619,18 @@ alm_field_row_set_editable (AlmFieldRow *self,
     gtk_editable_set_editable (GTK_EDITABLE (self->input), editable);
   else if (self->control == CONTROL_AREA)
     gtk_text_view_set_editable (GTK_TEXT_VIEW (self->input), editable);
+  else if (self->control == CONTROL_REFERENCE)
+    alm_reference_entry_set_editable (ALM_REFERENCE_ENTRY (self->input), editable);
   else if (self->control != CONTROL_READ_ONLY)
     gtk_widget_set_sensitive (self->input, editable);
+}
+
+gboolean
+alm_field_row_is_fixed (AlmFieldRow *self)
+{
+  g_return_val_if_fail (ALM_IS_FIELD_ROW (self), FALSE);
+
+  return self->control == CONTROL_READ_ONLY;
 }
 
 gboolean
@@ -629,6 +651,7 @@ gboolean
 alm_field_row_commit (AlmFieldRow *self)
 {
   g_autofree char *typed = NULL;
+  g_autofree char *said = NULL;
   g_autofree char *reason = NULL;
   g_autoptr (AlmValue) value = NULL;
 
@@ -643,9 +666,9 @@ alm_field_row_commit (AlmFieldRow *self)
       show_note (self, reason, TRUE);
       return FALSE;
     }
-  /* "1,50" for 1.5 says nothing new. */
-  if (value == self->value ||
-      (value != NULL && self->value != NULL && alm_value_equal (value, self->value)))
+  /* "1,50" for 1.5 says nothing new; nor does a moment without its seconds. */
+  said = alm_field_text_show (self->field, value, alm_workbench_language ());
+  if (strcmp (said, self->shown) == 0)
     {
       show_value (self);
       return TRUE;

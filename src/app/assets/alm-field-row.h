@@ -4,6 +4,7 @@
 #include <gtk/gtk.h>
 
 #include "alm-model.h"
+#include "alm-workbench.h"
 
 G_BEGIN_DECLS
 
@@ -17,8 +18,10 @@ G_BEGIN_DECLS
 #define ALM_TYPE_FIELD_ROW (alm_field_row_get_type ())
 G_DECLARE_FINAL_TYPE (AlmFieldRow, alm_field_row, ALM, FIELD_ROW, GtkWidget)
 
-/* @model owns @field and is held */
-GtkWidget      *alm_field_row_new          (AlmModel       *model,
+/* @workbench: NULL where a reference is only to be shown.  @model owns @field and
+ * is held */
+GtkWidget      *alm_field_row_new          (AlmWorkbench   *workbench,
+                                            AlmModel       *model,
                                             const AlmField *field);
 const AlmField *alm_field_row_get_field    (AlmFieldRow    *self);
 /* Nothing that the user is typing is touched. */
@@ -33,6 +36,8 @@ void            alm_field_row_set_error    (AlmFieldRow    *self,
                                             const char     *text);
 void            alm_field_row_set_editable (AlmFieldRow    *self,
                                             gboolean        editable);
+/* Whether nobody can fill it by hand. */
+gboolean        alm_field_row_is_fixed     (AlmFieldRow    *self);
 /* Whether there is something typed that has not been handed on. */
 gboolean        alm_field_row_is_typing    (AlmFieldRow    *self);
 /* Hands on what is typed, as Enter does; FALSE where it does not fit. */

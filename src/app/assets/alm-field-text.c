@@ -12,6 +12,7 @@
 #include "alm-field-text.h"
 
 #include "alm-date-text.h"
+#include "alm-moment-text.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -51,25 +52,46 @@ show_whole (const AlmField *field,
   return g_strdup_printf ("%" G_GINT64_FORMAT, number);
 }
 
+/* A text in a list: the title of its code, else as it is. */
+static const char *
+show_item (const AlmField *field,
+           const AlmValue *item,
+           const char     *language)
+{
+  const AlmField *coded = field->items != NULL && field->items->n_codes > 0 ? field->items : field;
+  const char *title = alm_field_get_code_title (coded, item, language);
+
+  return title != NULL ? title : alm_value_get_text (item);
+}
+
+/* With commas between, or semicolons where a text has a comma itself. */
 static char *
 show_list (const AlmField *field,
            const AlmValue *value,
            const char     *language)
 {
   GString *out = g_string_new (NULL);
+  const char *separator = ", ";
 
   for (guint i = 0; i < alm_value_get_size (value); i++)
     {
       AlmValue *item = alm_value_get_item (value, i);
 
-      if (i > 0)
-        g_string_append (out, ", ");
-      if (alm_value_is (item, ALM_VALUE_TEXT))
-        {
-          const char *title = alm_field_get_code_title (field, item, language);
+      if (alm_value_is (item, ALM_VALUE_TEXT) &&
+          strchr (show_item (field, item, language), ',') != NULL)
+        separator = "; ";
+    }
+  for (guint i = 0; i < alm_value_get_size (value); i++)
+    {
+      AlmValue *item = alm_value_get_item (value, i);
+      AlmValue *name = alm_value_get (item, "name");
 
-          g_string_append (out, title != NULL ? title : alm_value_get_text (item));
-        }
+      if (i > 0)
+        g_string_append (out, separator);
+      if (alm_value_is (item, ALM_VALUE_TEXT))
+        g_string_append (out, show_item (field, item, language));
+      else if (name != NULL && alm_value_is (name, ALM_VALUE_TEXT))
+        g_string_append (out, alm_value_get_text (name));
       else
         alm_value_print (item, out);
     }
@@ -97,19 +119,6 @@ show_object (const AlmValue *value)
     }
 
   return g_string_free (out, FALSE);
-}
-
-static char *
-show_moment (const char *text)
-{
-  g_autoptr (GDateTime) moment = g_date_time_new_from_iso8601 (text, NULL);
-  g_autoptr (GDateTime) local = moment != NULL ? g_date_time_to_local (moment) : NULL;
-
-  if (local == NULL)
-    return g_strdup (text);
-
-  /* Translators: day and time, for strftime: 23.11.2026 08:12 */
-  return g_date_time_format (local, C_("date", "%d.%m.%Y %H:%M"));
 }
 
 char *
@@ -146,7 +155,7 @@ alm_field_text_show (const AlmField *field,
       if (field->type == ALM_FIELD_EDTF)
         return alm_date_text_show_edtf (alm_value_get_text (value));
       if (field->type == ALM_FIELD_DATETIME)
-        return show_moment (alm_value_get_text (value));
+        return alm_moment_text_show (alm_value_get_text (value));
       return g_strdup (alm_value_get_text (value));
 
     case ALM_VALUE_LIST:
@@ -298,17 +307,52 @@ read_date (const AlmField  *field,
   return date != NULL ? alm_value_new_text (date) : NULL;
 }
 
+/* The code whose title was typed, in whatever language; NULL: no such. */
 static AlmValue *
-read_list (const char *text)
+find_code (const AlmField *field,
+           const char     *typed)
 {
-  g_auto (GStrv) items = g_strsplit (text, ",", -1);
+  g_autofree char *wanted = g_utf8_casefold (typed, -1);
+
+  for (guint i = 0; i < field->n_codes; i++)
+    for (guint j = 0; j < 2; j++)
+      {
+        const char *title = j == 0 ? field->codes[i].title : field->codes[i].title_en;
+        g_autofree char *folded = title != NULL ? g_utf8_casefold (title, -1) : NULL;
+
+        if (g_strcmp0 (folded, wanted) == 0)
+          return field->codes[i].value;
+      }
+
+  return NULL;
+}
+
+static AlmValue *
+read_list (const AlmField *field,
+           const char     *text)
+{
+  const AlmField *coded = field->items != NULL && field->items->n_codes > 0 ? field->items : field;
+  g_auto (GStrv) items = g_strsplit (text, strchr (text, ';') != NULL ? ";" : ",", -1);
   AlmValue *list = alm_value_new_list ();
 
   for (char **item = items; *item != NULL; item++)
     if (*g_strstrip (*item) != '\0')
-      alm_value_append (list, alm_value_new_text (*item));
+      {
+        AlmValue *code = find_code (coded, *item);
+
+        alm_value_append (list, code != NULL ? alm_value_ref (code) : alm_value_new_text (*item));
+      }
 
   return list;
+}
+
+static AlmValue *
+read_moment (const char  *text,
+             char       **reason)
+{
+  g_autofree char *moment = alm_moment_text_read (text, reason);
+
+  return moment != NULL ? alm_value_new_text (moment) : NULL;
 }
 
 gboolean
@@ -339,7 +383,9 @@ alm_field_text_read (const AlmField  *field,
   else if (field->type == ALM_FIELD_DATE || field->type == ALM_FIELD_EDTF)
     read = read_date (field, clean, reason);
   else if (field->type == ALM_FIELD_LIST)
-    read = read_list (clean);
+    read = read_list (field, clean);
+  else if (field->type == ALM_FIELD_DATETIME)
+    read = read_moment (clean, reason);
   else
     read = alm_value_new_text (clean);
 
@@ -353,6 +399,33 @@ alm_field_text_read (const AlmField  *field,
   *value = g_steal_pointer (&read);
 
   return TRUE;
+}
+
+gboolean
+alm_field_text_can_read (const AlmField *field)
+{
+  g_return_val_if_fail (field != NULL, FALSE);
+
+  switch (field->type)
+    {
+    case ALM_FIELD_TEXT:
+    case ALM_FIELD_DATE:
+    case ALM_FIELD_DATETIME:
+    case ALM_FIELD_EDTF:
+    case ALM_FIELD_INTEGER:
+    case ALM_FIELD_NUMBER:
+      return TRUE;
+
+    case ALM_FIELD_LIST:
+      return field->items != NULL && field->items->type == ALM_FIELD_TEXT;
+
+    case ALM_FIELD_REFERENCE:
+    case ALM_FIELD_BOOLEAN:
+    case ALM_FIELD_OBJECT:
+    case ALM_FIELD_GEOMETRY:
+    default:
+      return FALSE;
+    }
 }
 
 const char *

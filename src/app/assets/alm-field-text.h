@@ -15,6 +15,8 @@ gboolean  alm_field_text_read  (const AlmField  *field,
                                 const char      *text,
                                 AlmValue       **value,
                                 char           **reason);
+/* Is it a field whose values can be typed? */
+gboolean  alm_field_text_can_read (const AlmField *field);
 /* The unit as people write it: "m²" for "m2"; "" for none */
 const char *alm_field_text_unit (const AlmField *field);
 

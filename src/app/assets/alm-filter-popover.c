@@ -163,7 +163,7 @@ field_chosen_cb (AlmFilterPopover *self)
       gtk_string_list_append (titles, _(ops[i].title));
   gtk_drop_down_set_model (GTK_DROP_DOWN (self->op_choice), G_LIST_MODEL (titles));
 
-  self->row = alm_field_row_new (self->model, field);
+  self->row = alm_field_row_new (NULL, self->model, field);
   g_signal_connect_object (self->row, "edited", G_CALLBACK (value_edited_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_box_insert_child_after (GTK_BOX (self->box), self->row, self->op_choice);

@@ -9,6 +9,7 @@
 #include "alm-history-list.h"
 
 #include "alm-change-text.h"
+#include "alm-moment-text.h"
 
 #include <glib/gi18n.h>
 
@@ -78,7 +79,7 @@ undo_clicked_cb (AlmHistoryList *self,
 static char *
 make_detail (const AlmStoredCommand *stored)
 {
-  g_autofree char *moment = alm_change_text_moment (stored->command->at);
+  g_autofree char *moment = alm_moment_text_show (stored->command->at);
 
   if (g_str_equal (stored->state, "waiting"))
     /* Translators: day and time of a change that is not sent yet */

@@ -18,6 +18,7 @@
 #include "alm-geometry-text.h"
 #include "alm-history-list.h"
 #include "alm-inspected.h"
+#include "alm-link-list.h"
 #include "alm-many-form.h"
 #include "alm-record-form.h"
 
@@ -38,6 +39,7 @@ struct _AlmInspector
   /* Borrowed from the widget tree */
   AlmRecordForm *form;
   GtkWidget     *many;
+  GtkWidget     *links;
   GtkWidget     *history;
 
   /* Template children */
@@ -46,6 +48,7 @@ struct _AlmInspector
   GtkLabel      *title_label;
   GtkLabel      *kind_label;
   GtkWidget     *deleted_band;
+  GtkWidget     *question_band;
   GtkWidget     *unknown_band;
   GtkWidget     *button_box;
   GtkWidget     *map_button;
@@ -53,6 +56,7 @@ struct _AlmInspector
   AdwBin        *form_place;
   GtkWidget     *place_box;
   GtkLabel      *coordinates_label;
+  AdwBin        *links_place;
   GtkExpander   *history_expander;
   AdwBin        *history_place;
   AdwBin        *many_place;
@@ -155,7 +159,11 @@ show_one (AlmInspector *self,
   alm_record_form_set_fields (self->form, inspected->row->fields, same);
   alm_record_form_set_waiting (self->form, (const char *const *) inspected->waiting);
   alm_record_form_set_conflicts (self->form, (const char *const *) conflicts);
+  /* A question about the whole object stands at no field. */
+  gtk_widget_set_visible (self->question_band,
+                          g_strv_contains ((const char *const *) conflicts, ""));
   alm_record_form_set_editable (self->form, !inspected->row->deleted);
+  alm_link_list_show (ALM_LINK_LIST (self->links), inspected->row->rid);
   show_history (self);
   gtk_stack_set_visible_child_name (self->stack, "one");
 }
@@ -405,7 +413,7 @@ card_closed_cb (AlmInspector *self)
   g_idle_add_once (g_object_unref, card);
 }
 
-static const AlmConflict *
+static AlmConflict *
 find_conflict (AlmInspector *self,
                const char   *field)
 {
@@ -413,7 +421,7 @@ find_conflict (AlmInspector *self,
 
   for (guint i = 0; i < self->shown->conflicts->len; i++)
     {
-      const AlmConflict *conflict = g_ptr_array_index (self->shown->conflicts, i);
+      AlmConflict *conflict = g_ptr_array_index (self->shown->conflicts, i);
 
       if (g_str_equal (conflict->field, field) ||
           (described != NULL && g_strcmp0 (described->group, conflict->field) == 0))
@@ -428,7 +436,7 @@ conflict_activated_cb (AlmInspector *self,
                        const char   *field,
                        GtkWidget    *mark)
 {
-  const AlmConflict *conflict = find_conflict (self, field);
+  AlmConflict *conflict = find_conflict (self, field);
   GtkWidget *content;
 
   if (conflict == NULL || self->card != NULL)
@@ -504,6 +512,7 @@ alm_inspector_class_init (AlmInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, title_label);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, kind_label);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, deleted_band);
+  gtk_widget_class_bind_template_child (widget_class, AlmInspector, question_band);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, unknown_band);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, button_box);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, map_button);
@@ -511,6 +520,7 @@ alm_inspector_class_init (AlmInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, form_place);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, place_box);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, coordinates_label);
+  gtk_widget_class_bind_template_child (widget_class, AlmInspector, links_place);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, history_expander);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, history_place);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, many_place);
@@ -522,13 +532,6 @@ alm_inspector_init (AlmInspector *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-
-  self->form = ALM_RECORD_FORM (alm_record_form_new ());
-  adw_bin_set_child (self->form_place, GTK_WIDGET (self->form));
-  g_signal_connect_object (self->form, "edited", G_CALLBACK (field_edited_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->form, "conflict-activated", G_CALLBACK (conflict_activated_cb),
-                           self, G_CONNECT_SWAPPED);
 }
 
 GtkWidget *
@@ -540,8 +543,16 @@ alm_inspector_new (AlmWorkbench *workbench)
 
   self = g_object_new (ALM_TYPE_INSPECTOR, NULL);
   self->workbench = g_object_ref (workbench);
+  self->form = ALM_RECORD_FORM (alm_record_form_new (workbench));
+  adw_bin_set_child (self->form_place, GTK_WIDGET (self->form));
+  g_signal_connect_object (self->form, "edited", G_CALLBACK (field_edited_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->form, "conflict-activated", G_CALLBACK (conflict_activated_cb),
+                           self, G_CONNECT_SWAPPED);
   self->many = alm_many_form_new (workbench);
   adw_bin_set_child (self->many_place, self->many);
+  self->links = alm_link_list_new (workbench);
+  adw_bin_set_child (self->links_place, self->links);
   self->history = alm_history_list_new (workbench);
   adw_bin_set_child (self->history_place, self->history);
 

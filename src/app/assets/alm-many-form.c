@@ -172,8 +172,7 @@ nth_field (AlmManyForm *self,
       const AlmField *field = alm_model_get_field (self->model, i);
 
       if (field->read_only || field->type == ALM_FIELD_GEOMETRY ||
-          field->type == ALM_FIELD_OBJECT || field->type == ALM_FIELD_REFERENCE ||
-          field->role == ALM_ROLE_ID)
+          field->type == ALM_FIELD_OBJECT || field->role == ALM_ROLE_ID)
         continue;
       if (position-- == 0)
         return field;
@@ -194,7 +193,7 @@ field_chosen_cb (AlmManyForm *self)
   self->has_value = FALSE;
   if (field != NULL)
     {
-      self->row = alm_field_row_new (self->model, field);
+      self->row = alm_field_row_new (self->workbench, self->model, field);
       g_signal_connect_object (self->row, "edited", G_CALLBACK (row_edited_cb), self,
                                G_CONNECT_SWAPPED);
       gtk_box_insert_child_after (GTK_BOX (self->edit_box), self->row, self->choice);

@@ -227,10 +227,6 @@ alm_new_asset_init (AlmNewAsset *self)
   self->cancellable = g_cancellable_new ();
   self->fields = alm_value_new_object ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->form = ALM_RECORD_FORM (alm_record_form_new ());
-  adw_bin_set_child (self->form_place, GTK_WIDGET (self->form));
-  g_signal_connect_object (self->form, "edited", G_CALLBACK (field_edited_cb), self,
-                           G_CONNECT_SWAPPED);
 }
 
 GtkWidget *
@@ -246,6 +242,10 @@ alm_new_asset_new (AlmWorkbench *workbench,
   self = g_object_new (ALM_TYPE_NEW_ASSET, NULL);
   self->workbench = g_object_ref (workbench);
   self->model = alm_model_ref (model);
+  self->form = ALM_RECORD_FORM (alm_record_form_new (workbench));
+  adw_bin_set_child (self->form_place, GTK_WIDGET (self->form));
+  g_signal_connect_object (self->form, "edited", G_CALLBACK (field_edited_cb), self,
+                           G_CONNECT_SWAPPED);
   /* Translators: %s is a kind, "Tree". */
   title = g_strdup_printf (_("New: %s"), alm_model_get_title (model, alm_workbench_language ()));
   adw_window_title_set_title (self->title, title);

@@ -15,11 +15,12 @@
 
 struct _AlmRecordForm
 {
-  GtkWidget  parent_instance;
+  GtkWidget     parent_instance;
 
   /* Owned */
-  AlmModel  *model;
-  GPtrArray *rows;      /* (element-type AlmFieldRow), borrowed from the widget tree */
+  AlmWorkbench *workbench;
+  AlmModel     *model;
+  GPtrArray    *rows;      /* (element-type AlmFieldRow), borrowed from the widget tree */
 };
 
 enum {
@@ -76,7 +77,7 @@ fill_form (AlmRecordForm *self)
 
       if (!is_shown (field))
         continue;
-      row = alm_field_row_new (self->model, field);
+      row = alm_field_row_new (self->workbench, self->model, field);
       g_signal_connect_object (row, "edited", G_CALLBACK (row_edited_cb), self,
                                G_CONNECT_SWAPPED);
       g_signal_connect_object (row, "conflict-activated", G_CALLBACK (row_conflict_cb), self,
@@ -98,11 +99,7 @@ static void
 show_row (AlmFieldRow *row,
           gboolean     filled)
 {
-  const AlmField *field = alm_field_row_get_field (row);
-  gboolean fixed = field->read_only || field->type == ALM_FIELD_OBJECT ||
-                   field->type == ALM_FIELD_REFERENCE || field->type == ALM_FIELD_DATETIME;
-
-  gtk_widget_set_visible (GTK_WIDGET (row), filled || !fixed);
+  gtk_widget_set_visible (GTK_WIDGET (row), filled || !alm_field_row_is_fixed (row));
 }
 
 static void
@@ -118,6 +115,7 @@ alm_record_form_finalize (GObject *object)
 {
   AlmRecordForm *self = ALM_RECORD_FORM (object);
 
+  g_clear_object (&self->workbench);
   g_clear_pointer (&self->model, alm_model_unref);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
 
@@ -154,9 +152,16 @@ alm_record_form_init (AlmRecordForm *self)
 }
 
 GtkWidget *
-alm_record_form_new (void)
+alm_record_form_new (AlmWorkbench *workbench)
 {
-  return g_object_new (ALM_TYPE_RECORD_FORM, NULL);
+  AlmRecordForm *self;
+
+  g_return_val_if_fail (ALM_IS_WORKBENCH (workbench), NULL);
+
+  self = g_object_new (ALM_TYPE_RECORD_FORM, NULL);
+  self->workbench = g_object_ref (workbench);
+
+  return GTK_WIDGET (self);
 }
 
 void

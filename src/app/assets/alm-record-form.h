@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 #define ALM_TYPE_RECORD_FORM (alm_record_form_get_type ())
 G_DECLARE_FINAL_TYPE (AlmRecordForm, alm_record_form, ALM, RECORD_FORM, GtkWidget)
 
-GtkWidget   *alm_record_form_new          (void);
+GtkWidget   *alm_record_form_new          (AlmWorkbench      *workbench);
 /* Builds the form anew only for another model; NULL empties it. */
 void         alm_record_form_set_model    (AlmRecordForm     *self,
                                            AlmModel          *model);

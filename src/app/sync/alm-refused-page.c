@@ -10,6 +10,7 @@
 
 #include "alm-change-text.h"
 #include "alm-json.h"
+#include "alm-moment-text.h"
 
 #include <glib/gi18n.h>
 
@@ -250,7 +251,7 @@ card_new (AlmRefusedPage *self,
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   g_autoptr (AlmModel) model = NULL;
   g_autofree char *text = NULL;
-  g_autofree char *moment = alm_change_text_moment (refused->stored->command->at);
+  g_autofree char *moment = alm_moment_text_show (refused->stored->command->at);
 
   model = alm_records_get_model (alm_workbench_get_records (self->workbench), refused->kind);
   text = alm_change_text_say (model, refused->stored->command, alm_workbench_language ());

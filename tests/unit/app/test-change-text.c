@@ -74,25 +74,6 @@ test_the_language_is_the_windows (void)
 }
 
 static void
-test_moments_are_local (void)
-{
-  static const char *const nonsense[] = { "", "gestern", "2026-13-40T99:00:00Z" };
-  g_autofree char *none = alm_change_text_moment (NULL);
-  g_autofree char *moment = alm_change_text_moment ("2026-11-26T08:12:00Z");
-  g_autofree char *shifted = alm_change_text_moment ("2026-11-26T08:12:00+02:00");
-
-  g_assert_cmpstr (none, ==, "");
-  g_assert_cmpstr (moment, ==, "26.11.2026 09:12");
-  g_assert_cmpstr (shifted, ==, "26.11.2026 07:12");
-  for (guint i = 0; i < G_N_ELEMENTS (nonsense); i++)
-    {
-      g_autofree char *same = alm_change_text_moment (nonsense[i]);
-
-      g_assert_cmpstr (same, ==, nonsense[i]);
-    }
-}
-
-static void
 test_every_refusal_has_a_sentence (void)
 {
   const char *other = alm_change_text_refusal ("a code of next year");
@@ -107,12 +88,10 @@ int
 main (int    argc,
       char **argv)
 {
-  g_setenv ("TZ", "UTC-1", TRUE);      /* POSIX: one hour east */
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/app/change-text/say", test_commands_are_said);
   g_test_add_func ("/app/change-text/language", test_the_language_is_the_windows);
-  g_test_add_func ("/app/change-text/moment", test_moments_are_local);
   g_test_add_func ("/app/change-text/refusal", test_every_refusal_has_a_sentence);
 
   return g_test_run ();

@@ -11,6 +11,9 @@ static const char schema[] =
   "\"height\":{\"type\":\"number\",\"title\":\"Höhe\",\"minimum\":0,\"x-ogc-unit\":\"m\"},"
   "\"remark\":{\"type\":\"string\",\"title\":\"Bemerkung\",\"maxLength\":2000},"
   "\"planted\":{\"type\":\"string\",\"format\":\"edtf\",\"title\":\"Gepflanzt\"},"
+  "\"seen\":{\"type\":\"string\",\"format\":\"date-time\",\"title\":\"Gesehen\"},"
+  "\"parts\":{\"type\":\"array\",\"title\":\"Teile\",\"items\":{\"type\":\"string\"}},"
+  "\"names\":{\"type\":\"array\",\"title\":\"Namen\",\"items\":{\"type\":\"object\"}},"
   "\"safe\":{\"type\":\"boolean\",\"title\":\"Sicher\"},"
   "\"id\":{\"type\":\"string\",\"title\":\"Kennung\",\"readOnly\":true},"
   "\"kind\":{\"type\":\"string\",\"title\":\"Art\",\"oneOf\":["
@@ -43,7 +46,7 @@ set_up (Fixture       *fixture,
   GtkWidget *row;
 
   fixture->model = alm_model_new ("tree", value, NULL);
-  row = alm_field_row_new (fixture->model, alm_model_find_field (fixture->model, name));
+  row = alm_field_row_new (NULL, fixture->model, alm_model_find_field (fixture->model, name));
   fixture->row = ALM_FIELD_ROW (g_object_ref_sink (row));
   fixture->edits = g_string_new (NULL);
   g_signal_connect (row, "edited", G_CALLBACK (edited_cb), fixture->edits);
@@ -181,20 +184,77 @@ test_an_uncertain_date_says_its_span (Fixture       *fixture,
   g_assert_true (alm_field_row_commit (fixture->row));
   g_assert_cmpstr (fixture->edits->str, ==, "\"[..1949]\" ");
   g_assert_true (alm_test_bench_says (GTK_WIDGET (fixture->row), "up to 31.12.1949"));
+
+  /* Already while it is typed. */
+  gtk_editable_set_text (GTK_EDITABLE (find (fixture, GTK_TYPE_ENTRY)), "vor 1940");
+  g_assert_true (alm_test_bench_says (GTK_WIDGET (fixture->row), "up to 31.12.1939"));
+  gtk_editable_set_text (GTK_EDITABLE (find (fixture, GTK_TYPE_ENTRY)), "vor Urzeiten");
+  g_assert_false (alm_test_bench_says (GTK_WIDGET (fixture->row), "up to"));
+}
+
+/* Yes, no and unknown: each can be said, and said again. */
+static void
+test_a_yes_or_no_can_be_taken_back (Fixture       *fixture,
+                                    gconstpointer  user_data)
+{
+  GtkDropDown *choice = GTK_DROP_DOWN (find (fixture, GTK_TYPE_DROP_DOWN));
+
+  g_assert_cmpuint (gtk_drop_down_get_selected (choice), ==, 0);
+  set_value (fixture, "true");
+  g_assert_cmpuint (gtk_drop_down_get_selected (choice), ==, 1);
+  g_assert_cmpstr (fixture->edits->str, ==, "");     /* that was not the user */
+  gtk_drop_down_set_selected (choice, 2);
+  g_assert_cmpstr (fixture->edits->str, ==, "false ");
+  gtk_drop_down_set_selected (choice, 0);
+  gtk_drop_down_set_selected (choice, 1);
+  g_assert_cmpstr (fixture->edits->str, ==, "false empty true ");
+}
+
+/* Local time in the field, UTC in the record. */
+static void
+test_a_moment_is_typed_in_local_time (Fixture       *fixture,
+                                      gconstpointer  user_data)
+{
+  GtkEditable *entry = GTK_EDITABLE (find (fixture, GTK_TYPE_ENTRY));
+
+  set_value (fixture, "\"2026-11-23T07:12:33Z\"");
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "23.11.2026 08:12");
+  gtk_editable_set_text (entry, "23.11.2026 8:12");
+  g_assert_true (alm_field_row_commit (fixture->row));
+  g_assert_cmpstr (fixture->edits->str, ==, "");      /* the seconds stay */
+  gtk_editable_set_text (entry, "24.11.2026 9:00");
+  g_assert_true (alm_field_row_commit (fixture->row));
+  g_assert_cmpstr (fixture->edits->str, ==, "\"2026-11-24T08:00:00Z\" ");
+  gtk_editable_set_text (entry, "morgen");
+  g_assert_false (alm_field_row_commit (fixture->row));
+  g_assert_true (alm_test_bench_says (GTK_WIDGET (fixture->row), "a day and a time such as"));
 }
 
 static void
-test_a_switch_goes_out_at_once (Fixture       *fixture,
-                                gconstpointer  user_data)
+test_a_list_is_typed_with_commas (Fixture       *fixture,
+                                  gconstpointer  user_data)
 {
-  GtkSwitch *control = GTK_SWITCH (find (fixture, GTK_TYPE_SWITCH));
+  GtkEditable *entry = GTK_EDITABLE (find (fixture, GTK_TYPE_ENTRY));
 
-  g_assert_true (alm_test_bench_says (GTK_WIDGET (fixture->row), "Not stated"));
-  set_value (fixture, "true");
-  g_assert_true (gtk_switch_get_active (control));
-  g_assert_cmpstr (fixture->edits->str, ==, "");     /* that was not the user */
-  gtk_switch_set_active (control, FALSE);
-  g_assert_cmpstr (fixture->edits->str, ==, "false ");
+  set_value (fixture, "[\"Rutsche\",\"Wippe, klein\"]");
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "Rutsche; Wippe, klein");
+  gtk_editable_set_text (entry, "Rutsche; Wippe, klein; ");
+  g_assert_true (alm_field_row_commit (fixture->row));
+  g_assert_cmpstr (fixture->edits->str, ==, "");
+  gtk_editable_set_text (entry, "Rutsche, Schaukel");
+  g_assert_true (alm_field_row_commit (fixture->row));
+  g_assert_cmpstr (fixture->edits->str, ==, "[\"Rutsche\",\"Schaukel\"] ");
+}
+
+/* What is no list of texts cannot be typed and is not lost by trying. */
+static void
+test_a_list_of_things_is_only_shown (Fixture       *fixture,
+                                     gconstpointer  user_data)
+{
+  g_assert_true (alm_field_row_is_fixed (fixture->row));
+  set_value (fixture, "[{\"name\":\"Platz der Republik\",\"span\":\"1919/1933\"}]");
+  g_assert_true (alm_test_bench_says (GTK_WIDGET (fixture->row), "Platz der Republik"));
+  g_assert_null (alm_test_bench_find (GTK_WIDGET (fixture->row), GTK_TYPE_ENTRY));
 }
 
 static void
@@ -250,6 +310,7 @@ main (int    argc,
       char **argv)
 {
   g_setenv ("LANGUAGE", "en", TRUE);
+  g_setenv ("TZ", "Europe/Berlin", TRUE);
   gtk_test_init (&argc, &argv, NULL);
 
 #define ADD(name, field, test) \
@@ -260,7 +321,10 @@ main (int    argc,
   ADD ("editable", "height", test_what_may_not_be_edited_is_not);
   ADD ("marks", "height", test_marks_are_shown);
   ADD ("span", "planted", test_an_uncertain_date_says_its_span);
-  ADD ("switch", "safe", test_a_switch_goes_out_at_once);
+  ADD ("boolean", "safe", test_a_yes_or_no_can_be_taken_back);
+  ADD ("moment", "seen", test_a_moment_is_typed_in_local_time);
+  ADD ("list", "parts", test_a_list_is_typed_with_commas);
+  ADD ("things", "names", test_a_list_of_things_is_only_shown);
   ADD ("code", "kind", test_a_code_is_chosen_by_its_title);
   ADD ("lines", "remark", test_a_long_text_has_lines);
   ADD ("fixed", "id", test_what_is_fixed_is_a_label);

@@ -28,8 +28,11 @@ static void
 set_up (Fixture       *fixture,
         gconstpointer  user_data)
 {
+  GtkWidget *form;
+
   alm_test_bench_set_up (&fixture->bench, NULL);
-  fixture->form = ALM_RECORD_FORM (g_object_ref_sink (alm_record_form_new ()));
+  form = alm_record_form_new (fixture->bench.workbench);
+  fixture->form = ALM_RECORD_FORM (g_object_ref_sink (form));
   fixture->edits = g_string_new (NULL);
   g_signal_connect (fixture->form, "edited", G_CALLBACK (edited_cb), fixture->edits);
   alm_record_form_set_model (fixture->form, fixture->bench.model);
