@@ -457,7 +457,7 @@ resolve (AlmCli  *cli,
   desk = open_desk (cli, "resolve", ALM_DESK_WRITE);
   if (desk == NULL)
     return ALM_CLI_REFUSED;
-  if (!alm_desk_resolve (desk, &conflict, take, value, &result, &error))
+  if (!alm_desk_resolve (desk, &conflict, take, value, NULL, &result, &error))
     return alm_cli_fail ("resolve", "%s", error->message);
 
   said = alm_value_new_object ();

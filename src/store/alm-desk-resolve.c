@@ -167,6 +167,7 @@ decide (AlmDesk         *self,
         const AlmRow    *row,
         AlmTake          take,
         AlmValue        *value,
+        const char      *batch,
         AlmEditResult   *result,
         GError         **error)
 {
@@ -175,8 +176,9 @@ decide (AlmDesk         *self,
   g_autoptr (AlmValue) set = NULL;
   AlmEditResult results[2];
   AlmEdit edits[2] = {
-    { .op = ALM_OP_DEL, .has_id = TRUE, .id = row->id },
-    { .op = ALM_OP_RESOLVE, .has_id = TRUE, .id = row->id, .conflict = *conflict_id },
+    { .op = ALM_OP_DEL, .has_id = TRUE, .id = row->id, .batch = batch },
+    { .op = ALM_OP_RESOLVE, .has_id = TRUE, .id = row->id, .conflict = *conflict_id,
+      .batch = batch },
   };
   gboolean gone = FALSE;
 
@@ -202,6 +204,7 @@ alm_desk_resolve (AlmDesk        *self,
                   const AlmId    *conflict,
                   AlmTake         take,
                   AlmValue       *value,
+                  const char     *batch,
                   AlmEditResult  *result,
                   GError        **error)
 {
@@ -219,5 +222,6 @@ alm_desk_resolve (AlmDesk        *self,
 
   row = alm_desk_get (self, &id, error);
 
-  return row != NULL && decide (self, conflict, question->fields, row, take, value, result, error);
+  return row != NULL && decide (self, conflict, question->fields, row, take, value, batch, result,
+                                error);
 }

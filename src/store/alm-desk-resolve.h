@@ -17,11 +17,13 @@ gboolean alm_take_from_text (const char     *text,
 
 /* Decides an open conflict (sync.md, sections 3.4 and 7): one transaction of one
  * or two ordinary commands.  @value: with ALM_TAKE_VALUE; a JSON null takes the
- * field away; for a group the object of its fields. */
+ * field away; for a group the object of its fields.  @batch (nullable) ties the
+ * commands together, so that one undo takes the decision back. */
 gboolean alm_desk_resolve   (AlmDesk        *self,
                              const AlmId    *conflict,
                              AlmTake         take,
                              AlmValue       *value,
+                             const char     *batch,
                              AlmEditResult  *result,
                              GError        **error);
 

@@ -404,7 +404,7 @@ do_resolve (AlmSimWorld *self,
   alm_sim_arm (self, node->disk);
   done = alm_desk_resolve (node->desk,
                            &g_array_index (open, AlmId, alm_sim_below (self, open->len)),
-                           (AlmTake) alm_sim_below (self, 3), NULL, &result, &error);
+                           (AlmTake) alm_sim_below (self, 3), NULL, NULL, &result, &error);
   if (done)
     self->counters.resolved++;
   after_edit (self, number, &edit, &result, done, error);

@@ -20,6 +20,7 @@
 #include "alm-error-text.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 struct _AlmWorkbench
 {
@@ -335,6 +336,20 @@ alm_workbench_go (AlmWorkbench *self,
 }
 
 void
+alm_workbench_open_record (AlmWorkbench *self,
+                           gint64        rid,
+                           gboolean      has_place)
+{
+  g_return_if_fail (ALM_IS_WORKBENCH (self));
+
+  alm_selection_select (self->selection, rid);
+  if (has_place)
+    alm_selection_show_on_map (self->selection, rid, NAN, NAN);
+  else
+    alm_workbench_go (self, "assets");
+}
+
+void
 alm_workbench_edit (AlmWorkbench  *self,
                     const char    *what,
                     const AlmEdit *edits,
@@ -373,6 +388,7 @@ alm_workbench_note_batch (AlmWorkbench *self,
   g_return_if_fail (what != NULL && batch != NULL);
 
   g_hash_table_insert (self->words, g_strdup (batch), g_strdup (what));
+  g_ptr_array_set_size (self->undone, 0);
 }
 
 static void

@@ -33,6 +33,11 @@ void          alm_workbench_say_error     (AlmWorkbench   *self,
                                            const GError   *error);
 void          alm_workbench_go            (AlmWorkbench   *self,
                                            const char     *page);
+/* Selects the record and goes to where it can be seen: on the map, or without a
+ * place in the table. */
+void          alm_workbench_open_record   (AlmWorkbench   *self,
+                                           gint64          rid,
+                                           gboolean        has_place);
 /* @what: what the user did, for "… taken back"; @func (nullable) is called with
  * @owner, which is held until then */
 void          alm_workbench_edit          (AlmWorkbench   *self,

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* The card of one open question.  What differs is said by words and by place,
- * never by colour alone.
- * Main thread. */
+/* The card of one open question: what stands and what is proposed side by side.
+ * What differs is said by words and by place, never by colour alone.
+ * Main thread; resolve_job() on the writer. */
 
 #include "config.h"
 
 #include "alm-conflict-card.h"
 
+#include "alm-change-text.h"
+#include "alm-desk-resolve.h"
 #include "alm-field-text.h"
+#include "alm-moment-text.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _AlmConflictCard
 {
@@ -24,7 +28,7 @@ struct _AlmConflictCard
   /* Children */
   GtkWidget    *box;
   GtkWidget    *theirs_button;
-  GtkWidget    *mine_button;
+  GtkWidget    *mine_button;      /* NULL where there is one answer only */
 };
 
 enum {
@@ -35,6 +39,44 @@ enum {
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (AlmConflictCard, alm_conflict_card, GTK_TYPE_WIDGET)
+
+/* The words for a reason.  theirs and mine: in place of a value, where the question
+ * is not about one. */
+typedef struct
+{
+  const char *why;
+  const char *question;
+  const char *theirs;
+  const char *mine;
+  const char *take_theirs;
+  const char *take_mine;      /* NULL: there is one answer only */
+} Words;
+
+static const Words words[] = {
+  { "value", N_("Two people have changed this field without knowing of each other."), NULL, NULL,
+    N_("Leave what stands"), N_("Take my value") },
+  { "deleted", N_("You have changed an object that somebody else had deleted. With your change it "
+                  "is back."), N_("Deleted"), N_("Changed"),
+    N_("Delete it again"), N_("Keep it with my change") },
+  { "edited", N_("You have deleted an object that somebody else had changed meanwhile. That is why "
+                 "it is still here."), N_("Changed"), N_("Deleted"),
+    N_("Keep it"), N_("Delete it all the same") },
+  { "invalid", N_("Together the two changes break a rule of this kind."), NULL, NULL,
+    N_("Leave what stands"), N_("Take my value") },
+  { "duplicate", N_("Another object has the same value here, which should be there only once. "
+                    "Correct it in one of the two, or leave both as they are."), NULL, NULL,
+    N_("Leave both"), NULL },
+};
+
+static const Words *
+find_words (const AlmConflict *conflict)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strcmp (words[i].why, conflict->why) == 0)
+      return &words[i];
+
+  return &words[0];
+}
 
 static const AlmField *
 get_field (AlmConflictCard *self)
@@ -87,183 +129,257 @@ static char *
 show_who (const char *user,
           const char *at)
 {
-  g_autoptr (GDateTime) moment = g_date_time_new_from_iso8601 (at, NULL);
-  g_autoptr (GDateTime) local = moment != NULL ? g_date_time_to_local (moment) : NULL;
-  g_autofree char *when = NULL;
+  g_autofree char *when = alm_moment_text_show (at);
 
-  if (local != NULL)
-    when = g_date_time_format (local, C_("date", "%d.%m.%Y %H:%M"));
-  if (*user != '\0' && when != NULL)
-    return g_strdup_printf ("%s, %s", user, when);
+  return *user != '\0' && *when != '\0' ? g_strdup_printf ("%s, %s", user, when)
+                                        : g_strdup (*user != '\0' ? user : when);
+}
 
-  return g_strdup (when != NULL ? when : user);
+static GtkWidget *
+label_new (const char *text,
+           const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  if (css_class != NULL)
+    gtk_widget_add_css_class (label, css_class);
+
+  return label;
+}
+
+/* One of the two sides: whose it is, what it says, who and when. */
+static GtkWidget *
+side_new (const char *title,
+          const char *text,
+          const char *user,
+          const char *at)
+{
+  GtkWidget *side = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  g_autofree char *who = show_who (user, at);
+
+  gtk_widget_set_hexpand (side, TRUE);
+  gtk_box_append (GTK_BOX (side), label_new (title, "field-title"));
+  gtk_box_append (GTK_BOX (side), label_new (text, "heading"));
+  if (*who != '\0')
+    gtk_box_append (GTK_BOX (side), label_new (who, "field-hint"));
+
+  return side;
+}
+
+/* What was done to the record, where the question is about the whole of it. */
+static char *
+show_mine (AlmConflictCard *self,
+           const Words     *said)
+{
+  const AlmStoredCommand *stored = self->conflict->mine_command;
+
+  if (said->mine == NULL)
+    return show_value (self, self->conflict->mine);
+  if (stored != NULL && stored->command->op == ALM_OP_UPD)
+    return alm_change_text_say (self->model, stored->command, alm_workbench_language ());
+
+  return g_strdup (_(said->mine));
 }
 
 static void
-add_line (AlmConflictCard *self,
-          GtkWidget       *grid,
-          int              line,
-          const char      *title,
-          const AlmValue  *value,
-          const char      *who)
+add_sides (AlmConflictCard *self,
+           const Words     *said)
 {
-  GtkWidget *name = gtk_label_new (title);
-  GtkWidget *place = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  g_autofree char *text = show_value (self, value);
-  GtkWidget *shown = gtk_label_new (text);
+  const AlmConflict *conflict = self->conflict;
+  GtkWidget *sides = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+  g_autofree char *theirs = said->theirs != NULL ? g_strdup (_(said->theirs))
+                                                 : show_value (self, conflict->theirs);
+  g_autofree char *mine = show_mine (self, said);
 
-  gtk_label_set_xalign (GTK_LABEL (name), 0);
-  gtk_widget_set_valign (name, GTK_ALIGN_START);
-  gtk_widget_add_css_class (name, "dim-label");
-  gtk_grid_attach (GTK_GRID (grid), name, 0, line, 1, 1);
-
-  gtk_label_set_xalign (GTK_LABEL (shown), 0);
-  gtk_label_set_wrap (GTK_LABEL (shown), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (shown), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (shown, line < 2 ? "heading" : "body");
-  gtk_box_append (GTK_BOX (place), shown);
-  if (who != NULL && *who != '\0')
-    {
-      GtkWidget *by = gtk_label_new (who);
-
-      gtk_label_set_xalign (GTK_LABEL (by), 0);
-      gtk_label_set_wrap (GTK_LABEL (by), TRUE);
-      gtk_widget_add_css_class (by, "caption");
-      gtk_widget_add_css_class (by, "dim-label");
-      gtk_box_append (GTK_BOX (place), by);
-    }
-  gtk_widget_set_hexpand (place, TRUE);
-  gtk_grid_attach (GTK_GRID (grid), place, 1, line, 1, 1);
-}
-
-static const char *
-get_question (AlmConflictCard *self)
-{
-  const char *why = self->conflict->why;
-
-  if (g_str_equal (why, "deleted"))
-    return _("You changed what somebody else has deleted.");
-  if (g_str_equal (why, "edited"))
-    return _("You deleted what somebody else has changed.");
-  if (g_str_equal (why, "invalid"))
-    return _("Together the two changes break a rule of this kind.");
-  if (g_str_equal (why, "duplicate"))
-    return _("Another record has the same number.");
-
-  return _("Two people have changed this field without knowing of each other.");
+  gtk_box_set_homogeneous (GTK_BOX (sides), TRUE);
+  if (said->take_mine != NULL)
+    gtk_box_append (GTK_BOX (sides), side_new (said->theirs != NULL ? _("The others")
+                                                                    : _("Stands now"),
+                                               theirs, conflict->theirs_user,
+                                               conflict->theirs_at));
+  gtk_box_append (GTK_BOX (sides), side_new (said->mine != NULL ? _("You") : _("Your value"),
+                                             mine, conflict->mine_user, conflict->mine_at));
+  gtk_box_append (GTK_BOX (self->box), sides);
 }
 
 static void
-decided_cb (GObject      *owner,
-            GArray       *results,
-            const GError *error,
-            gpointer      user_data)
+add_before (AlmConflictCard *self)
 {
-  AlmConflictCard *self = ALM_CONFLICT_CARD (owner);
+  g_autofree char *value = show_value (self, self->conflict->base);
+  /* Translators: the value that a field had before two people changed it. */
+  g_autofree char *text = g_strdup_printf (_("Before: %s"), value);
 
-  if (error != NULL)
+  gtk_box_append (GTK_BOX (self->box), label_new (text, "field-hint"));
+}
+
+/* Deciding. */
+
+typedef struct
+{
+  AlmId   conflict;
+  AlmTake take;
+  char   *batch;
+} Decision;
+
+static void
+decision_free (Decision *decision)
+{
+  g_free (decision->batch);
+  g_free (decision);
+}
+
+/* @data: Decision */
+static gpointer
+resolve_job (AlmDesk   *desk,
+             gpointer   data,
+             GError   **error)
+{
+  const Decision *decision = data;
+  AlmEditResult result;
+
+  if (!alm_desk_resolve (desk, &decision->conflict, decision->take, NULL, decision->batch,
+                         &result, error))
+    return NULL;
+
+  return g_strdup (decision->batch);
+}
+
+static void
+set_deciding (AlmConflictCard *self,
+              gboolean         deciding)
+{
+  gtk_widget_set_sensitive (self->theirs_button, !deciding);
+  if (self->mine_button != NULL)
+    gtk_widget_set_sensitive (self->mine_button, !deciding);
+}
+
+static void
+resolved_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (AlmConflictCard) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *batch = alm_records_write_finish (ALM_RECORDS (source), result, &error);
+
+  if (batch != NULL)
     {
-      alm_workbench_say_error (self->workbench, error);
-      gtk_widget_set_sensitive (self->theirs_button, TRUE);
-      gtk_widget_set_sensitive (self->mine_button, TRUE);
+      alm_workbench_note_batch (self->workbench, _("Conflict decided"), batch);
+      g_signal_emit (self, signals[DECIDED], 0);
       return;
     }
-  g_signal_emit (self, signals[DECIDED], 0);
+  alm_workbench_say_error (self->workbench, error);
+  if (self->box != NULL)
+    set_deciding (self, FALSE);
 }
 
 static void
 decide (AlmConflictCard *self,
-        gboolean         take_mine)
+        AlmTake          take)
 {
-  AlmEdit edit;
+  Decision *decision = g_new0 (Decision, 1);
 
-  alm_conflict_make_edit (self->conflict, take_mine, &edit);
-  gtk_widget_set_sensitive (self->theirs_button, FALSE);
-  gtk_widget_set_sensitive (self->mine_button, FALSE);
-  alm_workbench_edit (self->workbench, _("Conflict decided"), &edit, 1, G_OBJECT (self),
-                      decided_cb, NULL);
-  alm_value_unref (edit.set);
+  decision->conflict = self->conflict->id;
+  decision->take = take;
+  decision->batch = g_uuid_string_random ();
+  set_deciding (self, TRUE);
+  alm_records_write_async (alm_workbench_get_records (self->workbench), resolve_job, decision,
+                           (GDestroyNotify) decision_free, g_free, resolved_cb,
+                           g_object_ref (self));
 }
 
 static void
 theirs_clicked_cb (AlmConflictCard *self)
 {
-  decide (self, FALSE);
+  decide (self, ALM_TAKE_THEIRS);
 }
 
 static void
 mine_clicked_cb (AlmConflictCard *self)
 {
-  decide (self, TRUE);
+  decide (self, ALM_TAKE_MINE);
+}
+
+/* A long answer wraps. */
+static GtkWidget *
+answer_new (const char *title)
+{
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *label = gtk_label_new (title);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_button_set_child (GTK_BUTTON (button), label);
+  gtk_widget_set_hexpand (button, TRUE);
+
+  return button;
 }
 
 static void
-add_buttons (AlmConflictCard *self)
+add_answers (AlmConflictCard *self,
+             const Words     *said)
 {
-  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
 
-  self->theirs_button = gtk_button_new_with_label (_("Leave what stands"));
-  self->mine_button = gtk_button_new_with_label (_("Take my value"));
+  self->theirs_button = answer_new (_(said->take_theirs));
   g_signal_connect_swapped (self->theirs_button, "clicked", G_CALLBACK (theirs_clicked_cb), self);
-  g_signal_connect_swapped (self->mine_button, "clicked", G_CALLBACK (mine_clicked_cb), self);
   gtk_box_set_homogeneous (GTK_BOX (buttons), TRUE);
-  gtk_widget_set_hexpand (self->theirs_button, TRUE);
   gtk_box_append (GTK_BOX (buttons), self->theirs_button);
-  gtk_box_append (GTK_BOX (buttons), self->mine_button);
+  if (said->take_mine != NULL)
+    {
+      self->mine_button = answer_new (_(said->take_mine));
+      g_signal_connect_swapped (self->mine_button, "clicked", G_CALLBACK (mine_clicked_cb), self);
+      gtk_box_append (GTK_BOX (buttons), self->mine_button);
+    }
   gtk_box_append (GTK_BOX (self->box), buttons);
+}
+
+/* What the question is about; a group of fields by the titles of its members. */
+static char *
+make_title (AlmConflictCard *self)
+{
+  const AlmConflict *conflict = self->conflict;
+  const char *language = alm_workbench_language ();
+  const AlmField *field = get_field (self);
+  GString *titles;
+
+  if (field != NULL)
+    return g_strdup (alm_field_get_title (field, language));
+  if (*conflict->field == '\0')
+    return g_strdup (_("The whole object"));
+
+  titles = g_string_new (NULL);
+  for (guint i = 0; self->model != NULL && i < alm_model_get_n_fields (self->model); i++)
+    {
+      field = alm_model_get_field (self->model, i);
+      if (g_strcmp0 (field->group, conflict->field) == 0)
+        g_string_append_printf (titles, "%s%s", titles->len > 0 ? ", " : "",
+                                alm_field_get_title (field, language));
+    }
+  if (titles->len == 0)
+    g_string_append (titles, conflict->field);
+
+  return g_string_free (titles, FALSE);
 }
 
 static void
 fill (AlmConflictCard *self)
 {
-  const AlmConflict *conflict = self->conflict;
-  const AlmField *field = get_field (self);
-  const char *title = field != NULL ? alm_field_get_title (field, alm_workbench_language ())
-                      : *conflict->field != '\0' ? conflict->field : _("The whole record");
-  GtkWidget *heading = gtk_label_new (title);
-  GtkWidget *question = gtk_label_new (get_question (self));
-  GtkWidget *grid = gtk_grid_new ();
-  g_autofree char *theirs_who = show_who (conflict->theirs_user, conflict->theirs_at);
-  g_autofree char *mine_who = show_who (conflict->mine_user, conflict->mine_at);
+  const Words *said = find_words (self->conflict);
+  g_autofree char *title = make_title (self);
 
-  gtk_label_set_xalign (GTK_LABEL (heading), 0);
-  gtk_widget_add_css_class (heading, "heading");
-  gtk_box_append (GTK_BOX (self->box), heading);
-  gtk_label_set_xalign (GTK_LABEL (question), 0);
-  gtk_label_set_wrap (GTK_LABEL (question), TRUE);
-  gtk_box_append (GTK_BOX (self->box), question);
-
-  gtk_grid_set_column_spacing (GTK_GRID (grid), 16);
-  gtk_grid_set_row_spacing (GTK_GRID (grid), 8);
-  add_line (self, grid, 0, _("Stands now"), conflict->theirs, theirs_who);
-  add_line (self, grid, 1, _("Your value"), conflict->mine, mine_who);
-  add_line (self, grid, 2, _("Before"), conflict->base, NULL);
-  gtk_box_append (GTK_BOX (self->box), grid);
-  add_buttons (self);
+  gtk_box_append (GTK_BOX (self->box), label_new (title, "heading"));
+  gtk_box_append (GTK_BOX (self->box), label_new (_(said->question), NULL));
+  add_sides (self, said);
+  if (said->mine == NULL && said->take_mine != NULL)
+    add_before (self);
+  add_answers (self, said);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-}
-
-static AlmConflict *
-copy_conflict (const AlmConflict *conflict)
-{
-  AlmConflict *copy = g_new0 (AlmConflict, 1);
-
-  *copy = *conflict;
-  copy->kind = g_strdup (conflict->kind);
-  copy->label = g_strdup (conflict->label);
-  copy->field = g_strdup (conflict->field);
-  copy->why = g_strdup (conflict->why);
-  copy->base = conflict->base != NULL ? alm_value_ref (conflict->base) : NULL;
-  copy->theirs = conflict->theirs != NULL ? alm_value_ref (conflict->theirs) : NULL;
-  copy->mine = conflict->mine != NULL ? alm_value_ref (conflict->mine) : NULL;
-  copy->theirs_user = g_strdup (conflict->theirs_user);
-  copy->theirs_at = g_strdup (conflict->theirs_at);
-  copy->mine_user = g_strdup (conflict->mine_user);
-  copy->mine_at = g_strdup (conflict->mine_at);
-
-  return copy;
 }
 
 static void
@@ -282,7 +398,7 @@ alm_conflict_card_finalize (GObject *object)
   AlmConflictCard *self = ALM_CONFLICT_CARD (object);
 
   g_clear_object (&self->workbench);
-  g_clear_pointer (&self->conflict, alm_conflict_free);
+  g_clear_pointer (&self->conflict, alm_conflict_unref);
   g_clear_pointer (&self->model, alm_model_unref);
 
   G_OBJECT_CLASS (alm_conflict_card_parent_class)->finalize (object);
@@ -313,8 +429,8 @@ alm_conflict_card_init (AlmConflictCard *self)
 }
 
 GtkWidget *
-alm_conflict_card_new (AlmWorkbench      *workbench,
-                       const AlmConflict *conflict)
+alm_conflict_card_new (AlmWorkbench *workbench,
+                       AlmConflict  *conflict)
 {
   AlmConflictCard *self;
 
@@ -323,7 +439,7 @@ alm_conflict_card_new (AlmWorkbench      *workbench,
 
   self = g_object_new (ALM_TYPE_CONFLICT_CARD, NULL);
   self->workbench = g_object_ref (workbench);
-  self->conflict = copy_conflict (conflict);
+  self->conflict = alm_conflict_ref (conflict);
   self->model = alm_records_get_model (alm_workbench_get_records (workbench), conflict->kind);
   fill (self);
 

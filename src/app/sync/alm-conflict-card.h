@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 #define ALM_TYPE_CONFLICT_CARD (alm_conflict_card_get_type ())
 G_DECLARE_FINAL_TYPE (AlmConflictCard, alm_conflict_card, ALM, CONFLICT_CARD, GtkWidget)
 
-GtkWidget *alm_conflict_card_new (AlmWorkbench      *workbench,
-                                  const AlmConflict *conflict);
+/* @conflict is held */
+GtkWidget *alm_conflict_card_new (AlmWorkbench *workbench,
+                                  AlmConflict  *conflict);
 
 G_END_DECLS

@@ -7,11 +7,11 @@
 
 #include "alm-conflict.h"
 
-#include <string.h>
-
-void
-alm_conflict_free (AlmConflict *self)
+static void
+clear (gpointer data)
 {
+  AlmConflict *self = data;
+
   g_free (self->kind);
   g_free (self->label);
   g_free (self->field);
@@ -23,7 +23,19 @@ alm_conflict_free (AlmConflict *self)
   g_free (self->theirs_at);
   g_free (self->mine_user);
   g_free (self->mine_at);
-  g_free (self);
+  g_clear_pointer (&self->mine_command, alm_stored_command_free);
+}
+
+AlmConflict *
+alm_conflict_ref (AlmConflict *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+alm_conflict_unref (AlmConflict *self)
+{
+  g_atomic_rc_box_release_full (self, clear);
 }
 
 static char *
@@ -54,7 +66,7 @@ read_row (const AlmRow *row)
   if (record == NULL || !alm_id_parse (&id, record))
     return NULL;
 
-  conflict = g_new0 (AlmConflict, 1);
+  conflict = g_atomic_rc_box_new0 (AlmConflict);
   conflict->id = row->id;
   conflict->record = id;
   conflict->kind = text_of (row->fields, "kind");
@@ -82,7 +94,13 @@ name_record (AlmDesk     *desk,
   if (row != NULL && model != NULL)
     conflict->label = alm_model_format_label (model, row->fields);
   if (row != NULL)
-    conflict->rid = row->rid;
+    {
+      const AlmField *place = model != NULL ? alm_model_find_role (model, ALM_ROLE_GEOMETRY) : NULL;
+
+      conflict->rid = row->rid;
+      conflict->has_place = place != NULL && !row->deleted &&
+                            alm_value_get (row->fields, place->name) != NULL;
+    }
   if (conflict->label == NULL || *conflict->label == '\0')
     {
       g_free (conflict->label);
@@ -91,67 +109,62 @@ name_record (AlmDesk     *desk,
     }
 }
 
+/* A question about a deletion names no field: then the command says what was done. */
+static gboolean
+find_command (AlmDesk         *desk,
+              const AlmValue  *fields,
+              AlmConflict     *conflict,
+              GError         **error)
+{
+  gint64 n = alm_value_get_integer_of (fields, "mine_n", 0);
+  const char *text = alm_value_get_text_of (fields, "mine_desk");
+  g_autoptr (GPtrArray) commands = NULL;
+  AlmId made_by;
+
+  if (*conflict->field != '\0' || text == NULL || !alm_id_parse (&made_by, text))
+    return TRUE;
+  commands = alm_desk_list_commands (desk, ALM_COMMANDS_ALL, &conflict->record, error);
+  if (commands == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < commands->len; i++)
+    {
+      const AlmStoredCommand *stored = g_ptr_array_index (commands, i);
+
+      if (stored->command->n == n && alm_id_equal (&stored->desk, &made_by))
+        {
+          conflict->mine_command = g_ptr_array_steal_index (commands, i);
+          return TRUE;
+        }
+    }
+
+  return TRUE;
+}
+
 GPtrArray *
 alm_conflict_list (AlmDesk      *desk,
                    const AlmId  *record,
                    GError      **error)
 {
   g_autoptr (GPtrArray) rows = alm_desk_list_conflicts (desk, record, FALSE, error);
-  GPtrArray *found;
+  g_autoptr (GPtrArray) found = NULL;
 
   if (rows == NULL)
     return NULL;
 
-  found = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_conflict_free);
+  found = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_conflict_unref);
   for (guint i = 0; i < rows->len; i++)
     {
-      AlmConflict *conflict = read_row (g_ptr_array_index (rows, i));
+      const AlmRow *row = g_ptr_array_index (rows, i);
+      AlmConflict *conflict = read_row (row);
 
       if (conflict == NULL)
         continue;
-      name_record (desk, conflict);
       g_ptr_array_add (found, conflict);
+      name_record (desk, conflict);
+      if (!find_command (desk, row->fields, conflict, error))
+        return NULL;
     }
 
-  return found;
-}
-
-/* A group's value is an object of its fields; a field that it lacks goes. */
-static AlmValue *
-make_set (const AlmConflict *self,
-          const AlmValue    *value)
-{
-  AlmValue *set = alm_value_new_object ();
-  gboolean is_group = alm_value_is (value, ALM_VALUE_OBJECT) &&
-                      alm_value_get (value, self->field) == NULL &&
-                      self->base != NULL && alm_value_is (self->base, ALM_VALUE_OBJECT);
-
-  if (!is_group)
-    alm_value_set (set, self->field,
-                   value != NULL ? alm_value_ref ((AlmValue *) value) : alm_value_new_null ());
-  else
-    for (guint i = 0; i < alm_value_get_size (value); i++)
-      {
-        const char *key = alm_value_get_key (value, i);
-
-        alm_value_set (set, key, alm_value_ref (alm_value_get (value, key)));
-      }
-
-  return set;
-}
-
-void
-alm_conflict_make_edit (const AlmConflict *self,
-                        gboolean           take_mine,
-                        AlmEdit           *edit)
-{
-  g_return_if_fail (self != NULL && edit != NULL);
-
-  memset (edit, 0, sizeof *edit);
-  edit->op = ALM_OP_RESOLVE;
-  edit->has_id = TRUE;
-  edit->id = self->record;
-  edit->conflict = self->id;
-  edit->set = take_mine && *self->field != '\0' ? make_set (self, self->mine)
-                                                : alm_value_new_object ();
+  return g_steal_pointer (&found);
 }

@@ -5,12 +5,14 @@
 
 G_BEGIN_DECLS
 
-/* An open question, read from its record (sync.md, section 3.4).  Plain data. */
+/* An open question, read from its record (sync.md, section 3.4).  Plain data,
+ * counted atomically and constant. */
 typedef struct
 {
   AlmId     id;
   AlmId     record;
   gint64    rid;            /* of the record; 0 = it is not here */
+  gboolean  has_place;
   char     *kind;
   char     *label;          /* of the record */
   char     *field;          /* field or group; "" for the whole record */
@@ -22,20 +24,18 @@ typedef struct
   char     *theirs_at;
   char     *mine_user;
   char     *mine_at;
+  AlmStoredCommand *mine_command;   /* what this desk did, where it was here; nullable */
 } AlmConflict;
 
-void       alm_conflict_free (AlmConflict   *self);
+AlmConflict *alm_conflict_ref   (AlmConflict   *self);
+void         alm_conflict_unref (AlmConflict   *self);
 
 /* All open ones, or those of one record; (transfer full) (element-type AlmConflict).
  * On a connection's thread. */
-GPtrArray *alm_conflict_list (AlmDesk       *desk,
-                              const AlmId   *record,
-                              GError       **error);
-/* The edit that decides it; edit->set is to be freed. */
-void       alm_conflict_make_edit (const AlmConflict *self,
-                                   gboolean           take_mine,
-                                   AlmEdit           *edit);
+GPtrArray   *alm_conflict_list  (AlmDesk       *desk,
+                                 const AlmId   *record,
+                                 GError       **error);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmConflict, alm_conflict_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmConflict, alm_conflict_unref)
 
 G_END_DECLS

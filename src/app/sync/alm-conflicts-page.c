@@ -12,7 +12,6 @@
 #include "alm-conflict.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 struct _AlmConflictsPage
 {
@@ -44,11 +43,9 @@ static void
 show_clicked_cb (AlmConflictsPage *self,
                  GtkButton        *button)
 {
-  gint64 *rid = g_object_get_data (G_OBJECT (button), "rid");
-  AlmSelection *selection = alm_workbench_get_selection (self->workbench);
+  const AlmConflict *conflict = g_object_get_data (G_OBJECT (button), "conflict");
 
-  alm_selection_select (selection, *rid);
-  alm_selection_show_on_map (selection, *rid, NAN, NAN);
+  alm_workbench_open_record (self->workbench, conflict->rid, conflict->has_place);
 }
 
 static void
@@ -58,8 +55,8 @@ decided_cb (AlmConflictsPage *self)
 }
 
 static GtkWidget *
-block_new (AlmConflictsPage  *self,
-           const AlmConflict *conflict)
+block_new (AlmConflictsPage *self,
+           AlmConflict      *conflict)
 {
   GtkWidget *block = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
@@ -73,11 +70,12 @@ block_new (AlmConflictsPage  *self,
   gtk_box_append (GTK_BOX (head), label);
   if (conflict->rid != 0)
     {
-      GtkWidget *show = gtk_button_new_with_label (_("Show on the map"));
+      GtkWidget *show = gtk_button_new_with_label (_("Show object"));
 
       gtk_widget_add_css_class (show, "flat");
-      g_object_set_data_full (G_OBJECT (show), "rid",
-                              g_memdup2 (&conflict->rid, sizeof conflict->rid), g_free);
+      gtk_widget_set_valign (show, GTK_ALIGN_START);
+      g_object_set_data_full (G_OBJECT (show), "conflict", alm_conflict_ref (conflict),
+                              (GDestroyNotify) alm_conflict_unref);
       g_signal_connect_object (show, "clicked", G_CALLBACK (show_clicked_cb), self,
                                G_CONNECT_SWAPPED);
       gtk_box_append (GTK_BOX (head), show);
@@ -104,10 +102,10 @@ show_list (AlmConflictsPage *self,
   for (guint i = 0; i < conflicts->len; i++)
     gtk_box_append (self->cards, block_new (self, g_ptr_array_index (conflicts, i)));
 
-  summary = g_strdup_printf (ngettext ("%u field needs your decision. Until then the value that "
-                                       "stands now holds.",
-                                       "%u fields need your decision. Until then the values that "
-                                       "stand now hold.", conflicts->len), conflicts->len);
+  summary = g_strdup_printf (ngettext ("%u question waits for your answer. Until then what stands "
+                                       "now holds.",
+                                       "%u questions wait for your answer. Until then what stands "
+                                       "now holds.", conflicts->len), conflicts->len);
   gtk_label_set_text (self->summary_label, summary);
   gtk_stack_set_visible_child_name (self->stack, conflicts->len > 0 ? "list" : "empty");
   if (self->decided)

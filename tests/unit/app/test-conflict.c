@@ -4,7 +4,6 @@
 
 #include "alm-conflict.h"
 #include "alm-test-bench.h"
-#include "alm-test-desk.h"
 
 static AlmDesk *
 open_reader (AlmTestBench *bench)
@@ -48,51 +47,6 @@ test_open_questions_are_listed (AlmTestBench  *bench,
   g_assert_cmpstr (conflict->label, ==, "01931f2e");
 }
 
-typedef struct
-{
-  const char *field;
-  const char *base;
-  const char *mine;       /* NULL: taken away */
-  gboolean    take_mine;
-  const char *set;
-} Case;
-
-static void
-test_the_answer_is_an_edit (void)
-{
-  static const Case cases[] = {
-    { "status", "\"aktiv\"", "\"krank\"", TRUE, "{\"status\":\"krank\"}" },
-    { "status", "\"aktiv\"", "\"krank\"", FALSE, "{}" },
-    { "status", "\"aktiv\"", NULL, TRUE, "{\"status\":null}" },
-    { "", "\"aktiv\"", NULL, TRUE, "{}" },      /* the whole record */
-    /* A group is set field by field. */
-    { "size", "{\"depth\":1,\"width\":2}", "{\"depth\":3,\"width\":4}", TRUE,
-      "{\"depth\":3,\"width\":4}" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autoptr (AlmConflict) conflict = g_new0 (AlmConflict, 1);
-      g_autofree char *set = NULL;
-      AlmEdit edit;
-
-      g_assert_true (alm_id_parse (&conflict->id, "01931f2e-7c1a-7e3b-9d41-00000000c001"));
-      g_assert_true (alm_id_parse (&conflict->record, "01931f2e-7c1a-7e3b-9d41-000000000001"));
-      conflict->field = g_strdup (cases[i].field);
-      conflict->base = alm_test_value (cases[i].base);
-      conflict->mine = cases[i].mine != NULL ? alm_test_value (cases[i].mine) : NULL;
-      alm_conflict_make_edit (conflict, cases[i].take_mine, &edit);
-
-      g_assert_cmpint (edit.op, ==, ALM_OP_RESOLVE);
-      g_assert_true (edit.has_id);
-      g_assert_true (alm_id_equal (&edit.id, &conflict->record));
-      g_assert_true (alm_id_equal (&edit.conflict, &conflict->id));
-      set = alm_value_to_text (edit.set);
-      g_assert_cmpstr (set, ==, cases[i].set);
-      alm_value_unref (edit.set);
-    }
-}
-
 int
 main (int    argc,
       char **argv)
@@ -101,7 +55,6 @@ main (int    argc,
 
   g_test_add ("/app/conflict/list", AlmTestBench, NULL, alm_test_bench_set_up_with_server,
               test_open_questions_are_listed, alm_test_bench_tear_down);
-  g_test_add_func ("/app/conflict/edit", test_the_answer_is_an_edit);
 
   return g_test_run ();
 }

@@ -13,9 +13,9 @@ test_each_question_has_a_card (AlmTestBench  *bench,
   GtkWidget *window = alm_test_bench_show (page);
   AlmSelection *selection = alm_workbench_get_selection (bench->workbench);
 
-  alm_test_bench_expect (page, "1 field needs your decision.");
+  alm_test_bench_expect (page, "1 question waits for your answer.");
   g_assert_true (alm_test_bench_says (page, "gefällt"));
-  alm_test_bench_press (page, "Show on the map");
+  alm_test_bench_press (page, "Show object");
   g_assert_cmpint (alm_selection_get_primary (selection), ==, bench->rids[0]);
 
   alm_test_bench_close (window, page);
@@ -29,7 +29,7 @@ test_what_is_decided_goes (AlmTestBench  *bench,
   GtkWidget *page = alm_conflicts_page_new (bench->workbench);
   GtkWidget *window = alm_test_bench_show (page);
 
-  alm_test_bench_expect (page, "1 field needs your decision.");
+  alm_test_bench_expect (page, "1 question waits for your answer.");
   alm_test_bench_press (page, "Leave what stands");
   alm_test_bench_expect (page, "No conflicts");
 

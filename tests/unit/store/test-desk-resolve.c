@@ -61,7 +61,7 @@ decide (AlmDesk    *desk,
   AlmId id;
 
   alm_fixture_id (&id, number);
-  alm_desk_resolve (desk, &id, take, other, &result, &error);
+  alm_desk_resolve (desk, &id, take, other, NULL, &result, &error);
   g_assert_no_error (error);
 }
 
@@ -126,7 +126,7 @@ test_a_resolved_one_stays_resolved_until_the_server_says_otherwise (Fixture     
   ask (desk, 10, 5, about);
   g_assert_cmpuint (count_open (desk), ==, 0);
   alm_fixture_id (&id, 10);
-  g_assert_false (alm_desk_resolve (desk, &id, ALM_TAKE_BASE, NULL, &result, &error));
+  g_assert_false (alm_desk_resolve (desk, &id, ALM_TAKE_BASE, NULL, NULL, &result, &error));
   g_assert_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_CONSTRAINT);
 
   alm_fixture_answer (desk, "{'n':1,'r':'refused','code':'forbidden'}\n{'next':2}\n", NULL);
@@ -172,11 +172,13 @@ test_what_is_no_conflict_is_refused (Fixture       *fixture,
 
   have_tree (fixture->desk, "{'status':'aktiv'}");
   alm_fixture_id (&id, 1);
-  g_assert_false (alm_desk_resolve (fixture->desk, &id, ALM_TAKE_MINE, NULL, &result, &error));
+  g_assert_false (alm_desk_resolve (fixture->desk, &id, ALM_TAKE_MINE, NULL, NULL, &result,
+                                    &error));
   g_assert_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_CONSTRAINT);
   g_clear_error (&error);
   alm_fixture_id (&id, 99);
-  g_assert_false (alm_desk_resolve (fixture->desk, &id, ALM_TAKE_MINE, NULL, &result, &error));
+  g_assert_false (alm_desk_resolve (fixture->desk, &id, ALM_TAKE_MINE, NULL, NULL, &result,
+                                    &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
