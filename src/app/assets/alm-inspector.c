@@ -34,7 +34,8 @@ struct _AlmInspector
   AlmModel      *model;         /* its model; NULL */
   GCancellable  *cancellable;   /* of this widget: cancelled by dispose */
   GCancellable  *reading;       /* of the newest read; NULL */
-  GtkWidget     *card;          /* the popover of a conflict; NULL */
+  GtkWidget     *card;          /* the popover of a conflict; NULL until first needed */
+  GtkWidget     *card_mark;     /* weak: what has opened it */
 
   /* Borrowed from the widget tree */
   AlmRecordForm *form;
@@ -405,12 +406,8 @@ card_decided_cb (AlmInspector *self)
 static void
 card_closed_cb (AlmInspector *self)
 {
-  GtkWidget *card = g_steal_pointer (&self->card);
-
-  /* GTK still looks at the popover after this signal. */
-  g_object_ref (card);
-  gtk_widget_unparent (card);
-  g_idle_add_once (g_object_unref, card);
+  if (self->card_mark != NULL)
+    gtk_widget_grab_focus (self->card_mark);
 }
 
 static AlmConflict *
@@ -437,9 +434,11 @@ conflict_activated_cb (AlmInspector *self,
                        GtkWidget    *mark)
 {
   AlmConflict *conflict = find_conflict (self, field);
+  graphene_rect_t bounds;
   GtkWidget *content;
 
-  if (conflict == NULL || self->card != NULL)
+  if (conflict == NULL || (self->card != NULL && gtk_widget_get_visible (self->card)) ||
+      !gtk_widget_compute_bounds (mark, GTK_WIDGET (self), &bounds))
     return;
 
   content = alm_conflict_card_new (self->workbench, conflict);
@@ -447,12 +446,21 @@ conflict_activated_cb (AlmInspector *self,
   gtk_widget_add_css_class (content, "popover-card");
   g_signal_connect_object (content, "decided", G_CALLBACK (card_decided_cb), self,
                            G_CONNECT_SWAPPED);
-  self->card = gtk_popover_new ();
+  /* One for the inspector's whole life: the mark may go while the card is open, and
+   * a popover that goes while it closes takes GTK 4.8 down with it. */
+  if (self->card == NULL)
+    {
+      self->card = gtk_popover_new ();
+      gtk_popover_set_position (GTK_POPOVER (self->card), GTK_POS_BOTTOM);
+      gtk_widget_set_parent (self->card, GTK_WIDGET (self));
+      g_signal_connect_swapped (self->card, "closed", G_CALLBACK (card_closed_cb), self);
+    }
+  g_set_weak_pointer (&self->card_mark, mark);
   gtk_popover_set_child (GTK_POPOVER (self->card), content);
-  gtk_popover_set_position (GTK_POPOVER (self->card), GTK_POS_BOTTOM);
-  gtk_widget_set_parent (self->card, mark);
-  g_signal_connect_object (self->card, "closed", G_CALLBACK (card_closed_cb), self,
-                           G_CONNECT_SWAPPED);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->card),
+                               &(GdkRectangle) { (int) bounds.origin.x, (int) bounds.origin.y,
+                                                 (int) bounds.size.width,
+                                                 (int) bounds.size.height });
   gtk_popover_popup (GTK_POPOVER (self->card));
 }
 
@@ -470,8 +478,14 @@ alm_inspector_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   if (self->reading != NULL)
     g_cancellable_cancel (self->reading);
+  g_clear_weak_pointer (&self->card_mark);
   if (self->card != NULL)
-    gtk_widget_unparent (g_steal_pointer (&self->card));
+    {
+      g_signal_handlers_disconnect_by_data (self->card, self);
+      /* One that is unparented while it is open is never freed. */
+      gtk_popover_popdown (GTK_POPOVER (self->card));
+      gtk_widget_unparent (g_steal_pointer (&self->card));
+    }
 
   G_OBJECT_CLASS (alm_inspector_parent_class)->dispose (object);
 }

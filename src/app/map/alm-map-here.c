@@ -17,17 +17,22 @@
 /* "What is here": a list of everything under the pointer. */
 
 static void
-popover_closed_cb (GtkPopover *popover,
-                   AlmMapPage *self)
+popover_closed_cb (AlmMapPage *self)
 {
-  if (self->popover != GTK_WIDGET (popover))
-    return;
-  self->popover = NULL;
-  /* GTK still looks at the popover after this signal. */
-  g_object_ref (popover);
-  gtk_widget_unparent (GTK_WIDGET (popover));
-  g_idle_add_once (g_object_unref, popover);
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
+}
+
+/* One for the page's whole life: a popover that is unparented while it closes, or
+ * that stays behind when its parent goes, takes GTK 4.8 down with it. */
+static void
+need_popover (AlmMapPage *self)
+{
+  if (self->popover != NULL)
+    return;
+
+  self->popover = gtk_popover_new ();
+  gtk_widget_set_parent (self->popover, GTK_WIDGET (self->overlay));
+  g_signal_connect_swapped (self->popover, "closed", G_CALLBACK (popover_closed_cb), self);
 }
 
 static void
@@ -36,8 +41,7 @@ here_activated_cb (AlmMapPage    *self,
 {
   gint64 rid = alm_view_list_get_row_rid (row);
 
-  if (self->popover != NULL)
-    gtk_popover_popdown (GTK_POPOVER (self->popover));
+  gtk_popover_popdown (GTK_POPOVER (self->popover));
   alm_selection_select (self->selection, rid);
 }
 
@@ -130,14 +134,9 @@ alm_map_here_show (AlmMapPage *self,
   double widget_y;
 
   alm_map_view_to_widget (self->view, x, y, &widget_x, &widget_y);
-  if (self->popover != NULL)
-    gtk_popover_popdown (GTK_POPOVER (self->popover));
-  self->popover = gtk_popover_new ();
+  need_popover (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->popover),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-  gtk_widget_set_parent (self->popover, GTK_WIDGET (self->overlay));
-  g_signal_connect (self->popover, "closed", G_CALLBACK (popover_closed_cb), self);
-
   gtk_widget_add_css_class (label, "heading");
   gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,

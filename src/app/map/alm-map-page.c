@@ -591,6 +591,8 @@ alm_map_page_dispose (GObject *object)
   if (self->popover != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->popover, self);
+      /* One that is unparented while it is open is never freed. */
+      gtk_popover_popdown (GTK_POPOVER (self->popover));
       g_clear_pointer (&self->popover, gtk_widget_unparent);
     }
   if (self->selection != NULL)

@@ -294,6 +294,78 @@ test_layers_change_their_places (void)
   g_assert_finalize_object (data);
 }
 
+static GtkWidget *
+find_popover (GtkWidget *root)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = GTK_IS_POPOVER (child) && !GTK_IS_POPOVER_MENU (child)
+                         ? child : find_popover (child);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static gboolean
+is_open (gpointer popover)
+{
+  return gtk_widget_get_mapped (popover);
+}
+
+static gboolean
+is_closed (gpointer popover)
+{
+  return !gtk_widget_get_mapped (popover);
+}
+
+/* Closing frees nothing that GTK still holds, and the page takes an open list with
+ * it: one and the same popover, 50 times, then gone while it is open. */
+static void
+test_the_list_of_what_is_here_opens_and_closes (void)
+{
+  AlmSelection *selection = alm_selection_new ();
+  AlmMapPage *page = ALM_MAP_PAGE (alm_map_page_new (NULL, selection));
+  GtkWidget *window = open_window (GTK_WIDGET (page));
+  AlmMapView *view = alm_map_page_get_view (page);
+  GtkWidget *popover = NULL;
+  double x;
+  double y;
+
+  alm_map_data_set_tables (alm_map_page_get_data (page), alm_test_map_make_tables (5000, 1));
+  wait_until (is_settled, page);
+  alm_map_view_get_center (view, &x, &y);
+  for (guint i = 0; i < 50; i++)
+    {
+      g_signal_emit_by_name (view, "clicked", x, y, FALSE);
+      g_assert_true (popover == NULL || find_popover (GTK_WIDGET (page)) == popover);
+      popover = find_popover (GTK_WIDGET (page));
+      g_assert_nonnull (popover);
+      wait_until (is_open, popover);
+      /* A second time while it is open: another list in the same place. */
+      if (i % 3 == 0)
+        g_signal_emit_by_name (view, "clicked", x, y, FALSE);
+      if (i % 3 == 1)
+        alm_map_view_pan (view, 1, 0);
+      else
+        gtk_popover_popdown (GTK_POPOVER (popover));
+      wait_until (is_closed, popover);
+      g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == GTK_WIDGET (view));
+    }
+
+  g_signal_emit_by_name (view, "clicked", x, y, FALSE);
+  wait_until (is_open, popover);
+  g_object_add_weak_pointer (G_OBJECT (popover), (gpointer *) &popover);
+  g_object_add_weak_pointer (G_OBJECT (page), (gpointer *) &page);
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (popover != NULL || page != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_finalize_object (selection);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -305,6 +377,7 @@ main (int   argc,
   g_test_add_func ("/app/map-page/zoom", test_zooming_keeps_what_is_under_the_pointer);
   g_test_add_func ("/app/map-data/keeps-up", test_the_map_keeps_up_with_the_records);
   g_test_add_func ("/app/map-page/add", test_adding_by_keyboard_selects_the_new_one);
+  g_test_add_func ("/app/map-page/here", test_the_list_of_what_is_here_opens_and_closes);
   g_test_add_func ("/app/map-data/order", test_layers_change_their_places);
 
   return g_test_run ();
