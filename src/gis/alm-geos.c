@@ -11,6 +11,7 @@
 #include "alm-geos.h"
 
 #include <geos_c.h>
+#include <math.h>
 #include <string.h>
 
 struct _AlmGeosArea
@@ -133,6 +134,34 @@ alm_geos_repair (GByteArray *wkb,
     GEOSGeom_destroy_r (geos, shape);
 
   return fine;
+}
+
+gboolean
+alm_geos_is_valid (const guint8 *wkb,
+                   gsize         length,
+                   double       *x,
+                   double       *y)
+{
+  GEOSContextHandle_t geos = get_handle ();
+  GEOSGeometry *shape = read_wkb (geos, wkb, length);
+  GEOSGeometry *place = NULL;
+  gboolean valid;
+
+  *x = *y = NAN;
+  if (shape == NULL)
+    return FALSE;
+
+  valid = GEOSisValidDetail_r (geos, shape, 0, NULL, &place) == 1;
+  if (!valid && place != NULL)
+    {
+      GEOSGeomGetX_r (geos, place, x);
+      GEOSGeomGetY_r (geos, place, y);
+    }
+  if (place != NULL)
+    GEOSGeom_destroy_r (geos, place);
+  GEOSGeom_destroy_r (geos, shape);
+
+  return valid;
 }
 
 GByteArray *

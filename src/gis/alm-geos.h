@@ -14,6 +14,12 @@ GByteArray *alm_geos_read_wkt     (const char    *text);
  * FALSE: it cannot be read at all. */
 gboolean    alm_geos_repair       (GByteArray    *wkb,
                                    gboolean      *repaired);
+/* Is it what OGC Simple Features calls valid: no boundary that crosses or touches
+ * itself, holes inside?  *x, *y: where it is not, NAN where that has no place. */
+gboolean    alm_geos_is_valid     (const guint8  *wkb,
+                                   gsize          length,
+                                   double        *x,
+                                   double        *y);
 /* A point inside; NULL where there is none. */
 GByteArray *alm_geos_find_inside  (const guint8  *wkb,
                                    gsize          length);

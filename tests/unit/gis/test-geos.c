@@ -4,6 +4,8 @@
 
 #include "alm-geos.h"
 
+#include <math.h>
+
 static GByteArray *
 wkt (const char *text)
 {
@@ -77,6 +79,37 @@ test_what_is_no_geometry_is_none (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
 }
 
+static void
+test_what_crosses_itself_is_found_where_it_does (void)
+{
+  static const struct { const char *text; gboolean valid; double x, y; } cases[] = {
+    { "POLYGON ((0 0, 2 0, 2 2, 0 2, 0 0))", TRUE, NAN, NAN },
+    { "POLYGON ((0 0, 2 2, 2 0, 0 2, 0 0))", FALSE, 1, 1 },
+    { "POLYGON ((0 0, 9 0, 9 9, 0 9, 0 0), (1 1, 1 2, 2 2, 2 1, 1 1))", TRUE, NAN, NAN },
+    { "MULTIPOLYGON (((0 0, 2 0, 2 2, 0 0)), ((5 5, 7 7, 7 5, 5 7, 5 5)))", FALSE, 6, 6 },
+    /* A line may cross itself. */
+    { "LINESTRING (0 0, 2 2, 2 0, 0 2)", TRUE, NAN, NAN },
+  };
+  static const guint8 rubbish[] = { 1, 2, 3 };
+  double x, y;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GByteArray) shape = wkt (cases[i].text);
+
+      g_test_message ("%s", cases[i].text);
+      g_assert_cmpint (alm_geos_is_valid (shape->data, shape->len, &x, &y), ==, cases[i].valid);
+      g_assert_cmpint (isnan (x), ==, cases[i].valid);
+      if (!cases[i].valid)
+        {
+          g_assert_cmpfloat (x, ==, cases[i].x);
+          g_assert_cmpfloat (y, ==, cases[i].y);
+        }
+    }
+  g_assert_false (alm_geos_is_valid (rubbish, sizeof rubbish, &x, &y));
+  g_assert_true (isnan (x));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -85,6 +118,7 @@ main (int   argc,
 
   g_test_add_func ("/gis/geos/repair", test_a_bow_tie_becomes_two_triangles);
   g_test_add_func ("/gis/geos/near", test_nearness_is_exact_and_inside_is_zero);
+  g_test_add_func ("/gis/geos/valid", test_what_crosses_itself_is_found_where_it_does);
   g_test_add_func ("/gis/geos/none", test_what_is_no_geometry_is_none);
 
   return g_test_run ();
