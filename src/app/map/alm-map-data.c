@@ -704,9 +704,11 @@ alm_map_data_hit (AlmMapData *self,
   return hits;
 }
 
-GArray *
-alm_map_data_select_box (AlmMapData   *self,
-                         const AlmBox *box)
+/* @area: NULL, then @box counts. */
+static GArray *
+select_within (AlmMapData    *self,
+               const AlmBox  *box,
+               const AlmArea *area)
 {
   GArray *hits = g_array_new (FALSE, FALSE, sizeof (AlmMapHit));
   g_autoptr (GArray) indexes = g_array_new (FALSE, FALSE, sizeof (guint));
@@ -718,7 +720,10 @@ alm_map_data_select_box (AlmMapData   *self,
       if (!can_be_seen (self, table))
         continue;
       g_array_set_size (indexes, 0);
-      alm_asset_columns_select_box (table->columns, box, self->day, indexes);
+      if (area != NULL)
+        alm_asset_columns_select_area (table->columns, area, self->day, indexes);
+      else
+        alm_asset_columns_select_box (table->columns, box, self->day, indexes);
       for (guint i = 0; i < indexes->len; i++)
         {
           guint index = g_array_index (indexes, guint, i);
@@ -729,6 +734,20 @@ alm_map_data_select_box (AlmMapData   *self,
     }
 
   return hits;
+}
+
+GArray *
+alm_map_data_select_box (AlmMapData   *self,
+                         const AlmBox *box)
+{
+  return select_within (self, box, NULL);
+}
+
+GArray *
+alm_map_data_select_area (AlmMapData    *self,
+                          const AlmArea *area)
+{
+  return select_within (self, NULL, area);
 }
 
 guint

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 
+#include "alm-area.h"
 #include "alm-asset-loader.h"
 #include "alm-paint.h"
 #include "alm-records.h"
@@ -115,6 +116,8 @@ GArray         *alm_map_data_hit             (AlmMapData       *self,
                                               double            radius);
 GArray         *alm_map_data_select_box      (AlmMapData       *self,
                                               const AlmBox     *box);
+GArray         *alm_map_data_select_area     (AlmMapData       *self,
+                                              const AlmArea    *area);
 /* The @max nearest to the middle of @box among what can be seen in it. */
 GArray         *alm_map_data_list_box        (AlmMapData       *self,
                                               const AlmBox     *box,

@@ -52,7 +52,7 @@ alm_map_page_set_hint (AlmMapPage *self,
                        const char *text)
 {
   gtk_label_set_label (self->hint, text != NULL ? text : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->hint), text != NULL);
+  gtk_widget_set_visible (self->hint_bar, text != NULL);
 }
 
 int
@@ -162,20 +162,29 @@ copy_coordinates_action (GtkWidget  *widget,
 }
 
 /* What a screen reader says of the map. */
-static void
-update_description (AlmMapPage *self)
+void
+alm_map_page_update_description (AlmMapPage *self)
 {
+  const char *hint = gtk_label_get_label (self->hint);
+  guint n = alm_selection_get_size (self->selection);
+  g_autofree char *place = NULL;
+  g_autofree char *view = NULL;
+  g_autofree char *selected = NULL;
+  g_autofree char *text = NULL;
   double x;
   double y;
-  g_autofree char *place = NULL;
-  g_autofree char *text = NULL;
 
   alm_map_view_get_center (self->view, &x, &y);
   place = format_place (x, y);
   /* Translators: 1 what is in view, a sentence; 2 the zoom; 3 coordinates of the middle. */
-  text = g_strdup_printf (_("%s Zoom %.0f, middle at %s."),
+  view = g_strdup_printf (_("%s Zoom %.0f, middle at %s."),
                           alm_view_list_get_text (self->view_list),
                           alm_map_view_get_zoom (self->view), place);
+  selected = n > 0 ? g_strdup_printf (ngettext ("%'u object selected", "%'u objects selected", n),
+                                      n) : NULL;
+  /* What one is doing comes first, then what is selected, then what is to be seen. */
+  text = g_strdup_printf ("%s%s%s%s%s", hint, *hint != '\0' ? " " : "",
+                          selected != NULL ? selected : "", selected != NULL ? ". " : "", view);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view),
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
@@ -200,7 +209,7 @@ rested_cb (gpointer user_data)
   if (alm_map_view_get_box (self->view, &box) && alm_map_data_is_loaded (self->data))
     alm_view_list_update (self->view_list, &box);
   update_coordinates (self);
-  update_description (self);
+  alm_map_page_update_description (self);
   update_problem (self);
 
   return G_SOURCE_REMOVE;
@@ -224,6 +233,8 @@ moved_cb (AlmMapPage *self)
                                         alm_mercator_metres_per_unit (y));
   if (self->popover != NULL)
     gtk_popover_popdown (GTK_POPOVER (self->popover));
+  if (alm_map_tools_shows_cross (self))
+    alm_map_tools_pointed (self);
   rest_soon (self);
 }
 
@@ -234,6 +245,9 @@ pointed_cb (AlmMapPage *self,
 {
   self->pointer_x = x;
   self->pointer_y = y;
+  if (!isnan (x))
+    self->by_keys = FALSE;
+  alm_map_tools_pointed (self);
   update_coordinates (self);
 }
 
@@ -256,7 +270,7 @@ clicked_cb (AlmMapPage *self,
 {
   g_autoptr (GArray) hits = NULL;
 
-  self->walk_at = -1;
+  alm_map_here_stop_walking (self);
   alm_map_view_set_mark (self->view, NAN, NAN);
   if (alm_map_tools_click (self, x, y))
     return;
@@ -278,18 +292,18 @@ clicked_cb (AlmMapPage *self,
     }
 }
 
-static void
-boxed_cb (AlmMapPage   *self,
-          const AlmBox *box,
-          gboolean      extend)
+/* Says how many, for those who do not see it. */
+void
+alm_map_page_select_hits (AlmMapPage *self,
+                          GArray     *hits,
+                          gboolean    extend)
 {
-  g_autoptr (GArray) hits = alm_map_data_select_box (self->data, box);
   g_autoptr (GArray) rids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autofree char *text = NULL;
+  guint n = 0;
 
   if (extend)
     {
-      guint n;
       const gint64 *before = alm_selection_get_rids (self->selection, &n);
 
       g_array_append_vals (rids, before, n);
@@ -300,11 +314,33 @@ boxed_cb (AlmMapPage   *self,
     alm_selection_set (self->selection, (const gint64 *) rids->data, rids->len, 0);
   else
     alm_selection_clear (self->selection);
-  text = g_strdup_printf (ngettext ("%'u object selected", "%'u objects selected", hits->len),
-                          hits->len);
+  n = alm_selection_get_size (self->selection);
+  text = n > 0 ? g_strdup_printf (ngettext ("%'u object selected", "%'u objects selected", n), n)
+               : g_strdup (_("There is nothing that could be selected."));
   alm_map_page_say (self, text, FALSE);
+}
+
+static void
+boxed_cb (AlmMapPage   *self,
+          const AlmBox *box,
+          gboolean      extend)
+{
+  g_autoptr (GArray) hits = alm_map_data_select_box (self->data, box);
+
   if (self->mode == ALM_MAP_MODE_BOX)
     alm_map_tools_set_mode (self, ALM_MAP_MODE_SELECT);
+  alm_map_page_select_hits (self, hits, extend);
+}
+
+static void
+cancel_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  AlmMapPage *self = ALM_MAP_PAGE (widget);
+
+  alm_map_tools_set_mode (self, ALM_MAP_MODE_SELECT);
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
 static void
@@ -376,6 +412,35 @@ home_cb (AlmMapPage *self)
     alm_map_view_show_box (self->view, &box, 18.0);
 }
 
+/* A letter for each tool. */
+static gboolean
+activate_tool (AlmMapPage *self,
+               guint       keyval)
+{
+  static const struct
+  {
+    guint       keyval;
+    const char *action;
+  } tools[] = {
+    { GDK_KEY_n, "page.add" },
+    { GDK_KEY_f, "page.fit" },
+    { GDK_KEY_r, "page.select-box" },
+    { GDK_KEY_p, "page.select-polygon" },
+    { GDK_KEY_e, "page.edit-shape" },
+    { GDK_KEY_Delete, "page.delete" },
+    { GDK_KEY_KP_Delete, "page.delete" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tools); i++)
+    if (tools[i].keyval == keyval)
+      {
+        gtk_widget_activate_action (GTK_WIDGET (self), tools[i].action, NULL);
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
 static gboolean
 key_pressed_cb (AlmMapPage            *self,
                 guint                  keyval,
@@ -402,25 +467,16 @@ key_pressed_cb (AlmMapPage            *self,
       return TRUE;
 
     case GDK_KEY_Escape:
-      if (self->walk_at < 0)
+      if (self->walk_at < 0 && alm_selection_get_size (self->selection) == 0)
         return FALSE;
-      alm_map_here_stop_walking (self);
-      return TRUE;
-
-    case GDK_KEY_n:
-      gtk_widget_activate_action (GTK_WIDGET (self), "page.add", NULL);
-      return TRUE;
-
-    case GDK_KEY_f:
-      gtk_widget_activate_action (GTK_WIDGET (self), "page.fit", NULL);
-      return TRUE;
-
-    case GDK_KEY_Delete:
-      gtk_widget_activate_action (GTK_WIDGET (self), "page.delete", NULL);
+      if (self->walk_at >= 0)
+        alm_map_here_stop_walking (self);
+      else
+        alm_selection_clear (self->selection);
       return TRUE;
 
     default:
-      return FALSE;
+      return (state & (GDK_CONTROL_MASK | GDK_ALT_MASK)) == 0 && activate_tool (self, keyval);
     }
 }
 
@@ -519,6 +575,7 @@ selection_changed_cb (AlmMapPage *self)
 {
   update_selection (self);
   alm_map_tools_selection_changed (self);
+  alm_map_page_update_description (self);
 }
 
 static void
@@ -599,6 +656,8 @@ alm_map_page_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   if (self->data != NULL)
     g_signal_handlers_disconnect_by_data (self->data, self);
+  g_clear_pointer (&self->draft, alm_map_draft_free);
+  g_clear_pointer (&self->tool_model, alm_model_unref);
   g_clear_object (&self->data);
   g_clear_object (&self->selection);
   g_clear_object (&self->records);
@@ -616,7 +675,6 @@ alm_map_page_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->base_file);
   g_clear_pointer (&self->walk, g_array_unref);
-  g_free (self->add_kind);
   g_free (self->base_words);
   g_free (self->net_words);
 
@@ -635,13 +693,17 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, overlay);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, flap_button);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, box_button);
+  gtk_widget_class_bind_template_child (widget_class, AlmMapPage, polygon_button);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, add_button);
-  gtk_widget_class_bind_template_child (widget_class, AlmMapPage, move_button);
+  gtk_widget_class_bind_template_child (widget_class, AlmMapPage, edit_button);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, delete_button);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, zoom_in_button);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, zoom_out_button);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, home_button);
+  gtk_widget_class_bind_template_child (widget_class, AlmMapPage, hint_bar);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, hint);
+  gtk_widget_class_bind_template_child (widget_class, AlmMapPage, finish_button);
+  gtk_widget_class_bind_template_child (widget_class, AlmMapPage, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, empty_page);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, scale_place);
@@ -667,6 +729,7 @@ alm_map_page_class_init (AlmMapPageClass *klass)
   gtk_widget_class_install_action (widget_class, "page.open-feature", NULL,
                                    open_feature_action);
   gtk_widget_class_install_action (widget_class, "page.fit", NULL, fit_action);
+  gtk_widget_class_install_action (widget_class, "page.cancel", NULL, cancel_action);
   gtk_widget_class_install_action (widget_class, "page.toggle-layers", NULL,
                                    toggle_flap_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F8, 0, "page.toggle-layers", NULL);
@@ -694,6 +757,8 @@ build_view (AlmMapPage *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "clicked", G_CALLBACK (clicked_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->view, "double-clicked", G_CALLBACK (alm_map_tools_double_click),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "boxed", G_CALLBACK (boxed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "home", G_CALLBACK (home_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "drag-begin", G_CALLBACK (alm_map_tools_drag_begin), self,
@@ -723,6 +788,7 @@ alm_map_page_init (AlmMapPage *self)
   self->cancellable = g_cancellable_new ();
   self->walk_at = -1;
   self->pointer_x = self->pointer_y = NAN;
+  self->fault_x = self->fault_y = NAN;
   self->base = ALM_MAP_BASE_DRAWN;
   self->base_opacity = 1.0;
 

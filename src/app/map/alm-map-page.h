@@ -11,8 +11,10 @@ G_BEGIN_DECLS
 
 /* The map: base, assets, what is selected, and the tools.  Main thread only.
  *
- * Actions: page.add page.delete page.copy-coordinates page.next-feature
- * page.previous-feature page.open-feature page.move page.fit */
+ * Actions: page.select page.select-box page.select-polygon page.add
+ * page.add-shape (kind, AlmShapeType) page.edit-shape page.delete page.finish
+ * page.cancel page.copy-coordinates page.next-feature page.previous-feature
+ * page.open-feature page.fit */
 #define ALM_TYPE_MAP_PAGE (alm_map_page_get_type ())
 G_DECLARE_FINAL_TYPE (AlmMapPage, alm_map_page, ALM, MAP_PAGE, AdwBin)
 

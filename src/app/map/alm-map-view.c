@@ -36,6 +36,12 @@ struct _AlmMapView
   AlmMapDrag       drag_mode;
   gboolean         is_banding;
   gboolean         is_dragging;
+  gboolean         has_moved;   /* farther than a click does */
+  guint32          click_time;  /* of the last click, 0: none that another could follow */
+  double           click_x;     /* widget */
+  double           click_y;
+  AlmMapSketchFunc sketch;      /* nullable */
+  gpointer         sketch_data; /* borrowed */
   double           drag_x;      /* widget: where the drag began */
   double           drag_y;
   double           band_x;      /* widget: where it is now */
@@ -51,6 +57,7 @@ enum {
   SIGNAL_MOVED,
   SIGNAL_POINTED,
   SIGNAL_CLICKED,
+  SIGNAL_DOUBLE_CLICKED,
   SIGNAL_BOXED,
   SIGNAL_DRAG_BEGIN,
   SIGNAL_DRAG_UPDATE,
@@ -218,6 +225,17 @@ alm_map_view_set_mark (AlmMapView *self,
 }
 
 void
+alm_map_view_set_sketch (AlmMapView       *self,
+                         AlmMapSketchFunc  func,
+                         gpointer          user_data)
+{
+  self->sketch = func;
+  self->sketch_data = user_data;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  gtk_widget_queue_draw (self->overlay);
+}
+
+void
 alm_map_view_set_drag (AlmMapView *self,
                        AlmMapDrag  drag)
 {
@@ -302,12 +320,25 @@ leave_cb (AlmMapView *self)
 }
 
 static gboolean
-is_extending (GtkGesture *gesture)
+has_state (GtkGesture      *gesture,
+           GdkModifierType  wanted)
 {
   GdkModifierType state =
     gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
 
-  return (state & GDK_CONTROL_MASK) != 0;
+  return (state & wanted) != 0;
+}
+
+/* Shift and Ctrl both add to what is selected; where Shift has made the rectangle,
+ * Ctrl alone. */
+static gboolean
+is_extending (AlmMapView *self,
+              GtkGesture *gesture,
+              gboolean    is_click)
+{
+  return has_state (gesture, GDK_CONTROL_MASK) ||
+         ((is_click || self->drag_mode == ALM_MAP_DRAG_BOX) &&
+          has_state (gesture, GDK_SHIFT_MASK));
 }
 
 static void
@@ -316,8 +347,6 @@ drag_begin_cb (AlmMapView *self,
                double      widget_y,
                GtkGesture *gesture)
 {
-  GdkModifierType state =
-    gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture));
   gboolean taken = FALSE;
   double x;
   double y;
@@ -327,7 +356,9 @@ drag_begin_cb (AlmMapView *self,
   self->drag_y = self->band_y = widget_y;
   self->is_banding = FALSE;
   self->is_dragging = FALSE;
-  if (self->drag_mode == ALM_MAP_DRAG_BOX || (state & GDK_SHIFT_MASK) != 0)
+  self->has_moved = FALSE;
+  if (self->drag_mode == ALM_MAP_DRAG_BOX ||
+      (self->drag_mode == ALM_MAP_DRAG_PAN && has_state (gesture, GDK_SHIFT_MASK)))
     {
       self->is_banding = TRUE;
       return;
@@ -350,7 +381,12 @@ drag_update_cb (AlmMapView *self,
   if (!self->is_banding && !self->is_dragging)
     return;
   if (hypot (dx, dy) > CLICK_PX)
-    gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+    {
+      gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+      self->has_moved = TRUE;
+    }
+  if (!self->has_moved)
+    return;
   self->band_x = self->drag_x + dx;
   self->band_y = self->drag_y + dy;
   if (self->is_dragging)
@@ -380,6 +416,46 @@ end_band (AlmMapView *self,
   g_signal_emit (self, signals[SIGNAL_BOXED], 0, &box, extend);
 }
 
+/* Is this the second one of a double click? */
+static gboolean
+is_second (AlmMapView *self,
+           GtkGesture *gesture,
+           double      widget_x,
+           double      widget_y)
+{
+  guint32 time = gtk_event_controller_get_current_event_time (GTK_EVENT_CONTROLLER (gesture));
+  int most_ms, most_px;
+  gboolean second;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-double-click-time", &most_ms,
+                "gtk-double-click-distance", &most_px, NULL);
+  second = self->click_time != 0 && time - self->click_time <= (guint32) most_ms &&
+           hypot (widget_x - self->click_x, widget_y - self->click_y) <= most_px;
+  self->click_time = second ? 0 : time;
+  self->click_x = widget_x;
+  self->click_y = widget_y;
+
+  return second;
+}
+
+static void
+click (AlmMapView *self,
+       GtkGesture *gesture,
+       double      widget_x,
+       double      widget_y)
+{
+  gboolean extend = is_extending (self, gesture, TRUE);
+  gboolean taken = FALSE;
+  double x;
+  double y;
+
+  alm_map_view_from_widget (self, widget_x, widget_y, &x, &y);
+  if (is_second (self, gesture, widget_x, widget_y))
+    g_signal_emit (self, signals[SIGNAL_DOUBLE_CLICKED], 0, x, y, extend, &taken);
+  if (!taken)
+    g_signal_emit (self, signals[SIGNAL_CLICKED], 0, x, y, extend);
+}
+
 static void
 drag_end_cb (AlmMapView *self,
              double      dx,
@@ -395,12 +471,12 @@ drag_end_cb (AlmMapView *self,
   self->is_banding = self->is_dragging = FALSE;
   gtk_widget_queue_draw (self->overlay);
   alm_map_view_from_widget (self, self->drag_x + dx, self->drag_y + dy, &x, &y);
-  if (was_dragging)
+  if (was_dragging && self->has_moved)
     g_signal_emit (self, signals[SIGNAL_DRAG_END], 0, x, y);
   else if (is_click)
-    g_signal_emit (self, signals[SIGNAL_CLICKED], 0, x, y, is_extending (gesture));
+    click (self, gesture, self->drag_x + dx, self->drag_y + dy);
   else if (was_banding)
-    end_band (self, is_extending (gesture));
+    end_band (self, is_extending (self, gesture, FALSE));
 }
 
 static void
@@ -434,6 +510,8 @@ draw_overlay (GtkDrawingArea *area,
       cairo_set_line_width (cr, 1.0);
       cairo_stroke (cr);
     }
+  if (self->sketch != NULL)
+    self->sketch (self, cr, &color, self->sketch_data);
   if (!isnan (self->mark_x))
     {
       double x;
@@ -458,7 +536,7 @@ alm_map_view_snapshot (GtkWidget   *widget,
 
   gtk_widget_snapshot_child (widget, self->map, snapshot);
   /* Drawn only where there is something to draw: a full-size cairo node costs. */
-  if (self->is_banding || !isnan (self->mark_x))
+  if (self->is_banding || self->sketch != NULL || !isnan (self->mark_x))
     gtk_widget_snapshot_child (widget, self->overlay, snapshot);
 }
 
@@ -511,6 +589,10 @@ install_signals (GType type)
                   G_TYPE_DOUBLE, G_TYPE_DOUBLE);
   signals[SIGNAL_CLICKED] =
     g_signal_new ("clicked", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                  G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_BOOLEAN);
+  signals[SIGNAL_DOUBLE_CLICKED] =
+    g_signal_new ("double-clicked", type, G_SIGNAL_RUN_LAST, 0,
+                  g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 3,
                   G_TYPE_DOUBLE, G_TYPE_DOUBLE, G_TYPE_BOOLEAN);
   signals[SIGNAL_BOXED] =
     g_signal_new ("boxed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  *   "moved" (): another part of the world is to be seen.
  *   "pointed" (double x, double y): the pointer is there; NAN: it has left.
  *   "clicked" (double x, double y, gboolean extend)
+ *   "double-clicked" (double x, double y, gboolean extend) → gboolean: instead of a
+ *   second "clicked" at the same place; where nobody takes it, that comes after all.
  *   "boxed" (const AlmBox *box, gboolean extend): a rectangle was drawn.
  *   "drag-begin" (double x, double y) → gboolean: TRUE takes the drag away from panning.
  *   "drag-update" (double x, double y), "drag-end" (double x, double y)
@@ -23,10 +25,11 @@ G_BEGIN_DECLS
 #define ALM_TYPE_MAP_VIEW (alm_map_view_get_type ())
 G_DECLARE_FINAL_TYPE (AlmMapView, alm_map_view, ALM, MAP_VIEW, GtkWidget)
 
-/* What the next drag does. */
+/* What the next drag does.  PAN makes a rectangle too with Shift, MOVE never. */
 typedef enum {
   ALM_MAP_DRAG_PAN,
-  ALM_MAP_DRAG_BOX
+  ALM_MAP_DRAG_BOX,
+  ALM_MAP_DRAG_MOVE
 } AlmMapDrag;
 
 GtkWidget    *alm_map_view_new                (void);
@@ -66,6 +69,15 @@ void          alm_map_view_from_widget        (AlmMapView *self,
                                                double      widget_y,
                                                double     *x,
                                                double     *y);
+/* Draws on top of everything, in the widget's pixels. */
+typedef void (*AlmMapSketchFunc) (AlmMapView    *view,
+                                  cairo_t       *cr,
+                                  const GdkRGBA *accent,
+                                  gpointer       user_data);
+/* @func: NULL for nothing.  Again, to have it drawn anew. */
+void          alm_map_view_set_sketch         (AlmMapView       *self,
+                                               AlmMapSketchFunc  func,
+                                               gpointer          user_data);
 /* A ring there, for the keyboard's present object; NAN takes it away. */
 void          alm_map_view_set_mark           (AlmMapView *self,
                                                double      x,

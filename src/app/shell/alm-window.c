@@ -513,19 +513,11 @@ go_activated_cb (GSimpleAction *action,
 }
 
 static void
-back_activated_cb (GSimpleAction *action,
-                   GVariant      *parameter,
-                   gpointer       user_data)
+trail_activated_cb (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
 {
-  walk_trail (user_data, -1);
-}
-
-static void
-forward_activated_cb (GSimpleAction *action,
-                      GVariant      *parameter,
-                      gpointer       user_data)
-{
-  walk_trail (user_data, 1);
+  walk_trail (user_data, g_str_equal (g_action_get_name (G_ACTION (action)), "back") ? -1 : 1);
 }
 
 static void
@@ -561,20 +553,14 @@ undo_activated_cb (GSimpleAction *action,
                    gpointer       user_data)
 {
   AlmWindow *self = user_data;
+  gboolean redo = g_str_equal (g_action_get_name (G_ACTION (action)), "redo");
 
-  if (self->workbench != NULL && !undo_typing (self, "text.undo"))
-    alm_workbench_undo (self->workbench);
-}
-
-static void
-redo_activated_cb (GSimpleAction *action,
-                   GVariant      *parameter,
-                   gpointer       user_data)
-{
-  AlmWindow *self = user_data;
-
-  if (self->workbench != NULL && !undo_typing (self, "text.redo"))
+  if (self->workbench == NULL || undo_typing (self, redo ? "text.redo" : "text.undo"))
+    return;
+  if (redo)
     alm_workbench_redo (self->workbench);
+  else
+    alm_workbench_undo (self->workbench);
 }
 
 static void
@@ -649,6 +635,21 @@ add_asset_activated_cb (GSimpleAction *action,
   gtk_widget_activate_action (child, "page.add", NULL);
 }
 
+/* A tool of the map, from wherever one is: its action is the page's. */
+static void
+map_tool_activated_cb (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  AlmWindow *self = user_data;
+  g_autofree char *name = g_strconcat ("page.", g_variant_get_string (parameter, NULL), NULL);
+
+  if (self->workbench == NULL)
+    return;
+  alm_window_go (self, "map");
+  gtk_widget_activate_action (gtk_stack_get_visible_child (self->pages), name, NULL);
+}
+
 /* The parts of the window that F6 walks through. */
 static void
 move_pane (AlmWindow *self,
@@ -695,16 +696,17 @@ pane_activated_cb (GSimpleAction *action,
 
 static const GActionEntry window_actions[] = {
   { .name = "go", .activate = go_activated_cb, .parameter_type = "s" },
-  { .name = "back", .activate = back_activated_cb },
-  { .name = "forward", .activate = forward_activated_cb },
+  { .name = "back", .activate = trail_activated_cb },
+  { .name = "forward", .activate = trail_activated_cb },
   { .name = "search", .activate = search_activated_cb },
   { .name = "undo", .activate = undo_activated_cb },
-  { .name = "redo", .activate = redo_activated_cb },
+  { .name = "redo", .activate = undo_activated_cb },
   { .name = "sync", .activate = sync_activated_cb },
   { .name = "inspector", .activate = inspector_activated_cb },
   { .name = "show-kind", .activate = show_kind_activated_cb, .parameter_type = "s" },
   { .name = "show-on-map", .activate = show_on_map_activated_cb },
   { .name = "add-asset", .activate = add_asset_activated_cb },
+  { .name = "map-tool", .activate = map_tool_activated_cb, .parameter_type = "s" },
   { .name = "next-pane", .activate = pane_activated_cb },
   { .name = "previous-pane", .activate = pane_activated_cb },
 };

@@ -240,7 +240,7 @@ test_adding_by_keyboard_selects_the_new_one (void)
   window = open_window (GTK_WIDGET (page));
   wait_until (is_settled, page);
 
-  gtk_widget_activate_action (GTK_WIDGET (page), "page.add-kind", "s", "tree");
+  gtk_widget_activate_action (GTK_WIDGET (page), "page.add-shape", "(su)", "tree", 0);
   alm_map_page_place_in_middle (page);
   wait_until (has_selected, selection);
   {
