@@ -295,6 +295,40 @@ alm_gis_process_read (const char      *file,
 }
 
 static gboolean
+take_path (const char  *line,
+           gsize        length,
+           gpointer     user_data,
+           GError     **error)
+{
+  char **path = user_data;
+
+  g_free (*path);
+  *path = g_strndup (line, length);
+
+  return TRUE;
+}
+
+gboolean
+alm_gis_process_unpack (const char    *file,
+                        const char    *folder,
+                        const char    *name,
+                        char         **table,
+                        GCancellable  *cancellable,
+                        GError       **error)
+{
+  g_autofree char *program = alm_path_program ("src/gis/helper/allmende-gis");
+  const char *argv[] = { program, "unpack", file, folder, name, NULL };
+
+  *table = NULL;
+  if (alm_gis_process_run (argv, -1, PATIENCE_MS, take_path, table, cancellable, error))
+    return TRUE;
+
+  g_clear_pointer (table, g_free);
+
+  return FALSE;
+}
+
+static gboolean
 ignore_line (const char  *line,
              gsize        length,
              gpointer     user_data,

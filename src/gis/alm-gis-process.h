@@ -21,6 +21,14 @@ gboolean alm_gis_process_read  (const char         *file,
                                 gpointer            user_data,
                                 GCancellable       *cancellable,
                                 GError            **error);
+/* Takes the one table of an archive out of it, into @folder; *table is its path, NULL
+ * where there is none.  @name: of the table; nullable */
+gboolean alm_gis_process_unpack (const char        *file,
+                                const char         *folder,
+                                const char         *name,
+                                char              **table,
+                                GCancellable       *cancellable,
+                                GError            **error);
 /* Makes @file, which must not exist, of the stream that @fd holds from its start. */
 gboolean alm_gis_process_write (const char         *driver,
                                 const char         *file,

@@ -91,8 +91,8 @@ has_ending (const char *name,
   return length > n && g_ascii_strcasecmp (name + length - n, ending) == 0;
 }
 
-static guint64
-get_size (const char *path)
+guint64
+alm_helper_get_size (const char *path)
 {
   VSIStatBufL info;
 
@@ -115,6 +115,29 @@ is_zip (const char *path)
   return found;
 }
 
+/* A .zip, not one of the formats that are zipped inside. */
+gboolean
+alm_helper_is_archive (const char *path)
+{
+  return has_ending (path, ".zip") && is_zip (path);
+}
+
+gboolean
+alm_helper_check_unpacked (guint64   total,
+                           guint64   packed,
+                           GError  **error)
+{
+  if (total > ZIP_BYTES_MAX)
+    return refuse (error, "the archive would unpack to %.1f GB, at most 1.1 GB are read",
+                   total / 1e9);
+  if (total > ZIP_RATIO_MAX * MAX (packed, 1))
+    return refuse (error, "the archive would unpack to %.1f MB, %.0f times its size; "
+                   "at most %d times are read", total / 1e6, (double) total / packed,
+                   ZIP_RATIO_MAX);
+
+  return TRUE;
+}
+
 /* Adds the archive's directory up; nothing is unpacked. */
 gboolean
 alm_helper_check_zip (const char *path,
@@ -122,7 +145,7 @@ alm_helper_check_zip (const char *path,
 {
   g_autofree char *inside = g_strdup_printf ("/vsizip/{%s}", path);
   char **names = VSIReadDirRecursive (inside);
-  guint64 packed = get_size (path);
+  guint64 packed = alm_helper_get_size (path);
   guint64 total = 0;
   int n = CSLCount (names);
   gboolean fine = TRUE;
@@ -135,21 +158,13 @@ alm_helper_check_zip (const char *path,
     {
       g_autofree char *entry = g_strdup_printf ("%s/%s", inside, names[i]);
 
-      total += get_size (entry);
+      total += alm_helper_get_size (entry);
     }
   CSLDestroy (names);
   if (!fine)
     return FALSE;
 
-  if (total > ZIP_BYTES_MAX)
-    return refuse (error, "the archive would unpack to %.1f GB, at most 1.1 GB are read",
-                   total / 1e9);
-  if (total > ZIP_RATIO_MAX * MAX (packed, 1))
-    return refuse (error, "the archive would unpack to %.1f MB, %.0f times its size; "
-                   "at most %d times are read", total / 1e6, (double) total / packed,
-                   ZIP_RATIO_MAX);
-
-  return TRUE;
+  return alm_helper_check_unpacked (total, packed, error);
 }
 
 /* The file beside @path with another ending, whatever its case; NULL = none. */
@@ -222,18 +237,18 @@ alm_helper_check_shapefile (const char *path,
                    dbf == NULL ? ".dbf (its values)" : ".shx (its index)");
 
   if (!read_head (path, head, sizeof head) || read_be (head) != 9994
-      || 2 * (guint64) read_be (head + 24) != get_size (path))
+      || 2 * (guint64) read_be (head + 24) != alm_helper_get_size (path))
     return refuse (error, "the .shp is not as long as its head says");
   if (!read_head (shx, head, sizeof head) || read_be (head) != 9994
-      || 2 * (guint64) read_be (head + 24) != get_size (shx))
+      || 2 * (guint64) read_be (head + 24) != alm_helper_get_size (shx))
     return refuse (error, "the .shx is not as long as its head says");
-  n_shapes = (get_size (shx) - 100) / 8;
+  n_shapes = (alm_helper_get_size (shx) - 100) / 8;
 
   if (!read_head (dbf, head, 32))
     return refuse (error, "the .dbf is cut off");
   n_rows = read_le (head + 4, 4);
   wanted = read_le (head + 8, 2) + n_rows * read_le (head + 10, 2);
-  if (get_size (dbf) < wanted)
+  if (alm_helper_get_size (dbf) < wanted)
     return refuse (error, "the .dbf is not as long as its head says");
   if (n_rows != n_shapes)
     return refuse (error, "the .shp has %" G_GUINT64_FORMAT " records, the .dbf %"
@@ -331,23 +346,39 @@ alm_helper_source_get (AlmHelperSource  *self,
   return self->open;
 }
 
-/* Every geodata file of an archive. */
-static gboolean
-list_archive (const char       *path,
-              AlmHelperSource  *source,
-              GError          **error)
+/* The entries of an archive that end so; NULL = geodata. */
+GPtrArray *
+alm_helper_list_archive (const char         *path,
+                         const char *const  *wanted)
 {
+  GPtrArray *entries = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *inside = g_strdup_printf ("/vsizip/{%s}", path);
   char **names = VSIReadDirRecursive (inside);
 
+  if (wanted == NULL)
+    wanted = endings;
   for (char **name = names; name != NULL && *name != NULL; name++)
-    for (guint i = 0; endings[i] != NULL; i++)
-      if (has_ending (*name, endings[i]) && strstr (*name, "__MACOSX") == NULL)
-        g_ptr_array_add (source->paths, g_strdup_printf ("%s/%s", inside, *name));
+    for (guint i = 0; wanted[i] != NULL; i++)
+      if (has_ending (*name, wanted[i]) && strstr (*name, "__MACOSX") == NULL)
+        g_ptr_array_add (entries, g_strdup (*name));
   CSLDestroy (names);
 
-  return source->paths->len > 0
-         || refuse (error, "the archive holds no geodata that is read here");
+  return entries;
+}
+
+static gboolean
+open_archive (const char       *path,
+              AlmHelperSource  *source,
+              GError          **error)
+{
+  g_autoptr (GPtrArray) entries = alm_helper_list_archive (path, NULL);
+
+  for (guint i = 0; i < entries->len; i++)
+    g_ptr_array_add (source->paths, g_strdup_printf ("/vsizip/{%s}/%s", path,
+                                                     (char *) entries->pdata[i]));
+
+  return entries->len > 0
+         || refuse (error, "the archive holds nothing that is read here");
 }
 
 gboolean
@@ -361,8 +392,8 @@ alm_helper_open (const char       *path,
 
   if (is_zip (path) && !alm_helper_check_zip (path, error))
     return FALSE;
-  if (is_zip (path) && has_ending (path, ".zip"))
-    return list_archive (path, source, error);
+  if (alm_helper_is_archive (path))
+    return open_archive (path, source, error);
 
   g_ptr_array_add (source->paths, g_strdup (path));
 

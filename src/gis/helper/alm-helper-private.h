@@ -24,8 +24,16 @@ gboolean alm_helper_open         (const char       *path,
 GDALDatasetH alm_helper_source_get (AlmHelperSource *self,
                                   guint             index,
                                   GError          **error);
+gboolean alm_helper_is_archive   (const char       *path);
 gboolean alm_helper_check_zip    (const char       *path,
                                   GError          **error);
+/* Whether so many bytes may come out of an archive of that size. */
+gboolean alm_helper_check_unpacked (guint64         total,
+                                  guint64           packed,
+                                  GError          **error);
+GPtrArray *alm_helper_list_archive (const char     *path,
+                                  const char *const *endings);
+guint64  alm_helper_get_size     (const char       *path);
 gboolean alm_helper_check_shapefile (const char    *path,
                                   GError          **error);
 /* What GDAL has complained of first; NULL = nothing.  Starts anew. */
@@ -34,6 +42,12 @@ void     alm_helper_watch        (void);
 
 gboolean alm_helper_read         (const char       *path,
                                   const char       *layer,
+                                  GError          **error);
+/* Puts the one table of an archive into @folder and prints its path; prints
+ * nothing where @path is no archive or holds something else. */
+gboolean alm_helper_unpack       (const char       *path,
+                                  const char       *folder,
+                                  const char       *wanted,
                                   GError          **error);
 gboolean alm_helper_write        (const char       *driver,
                                   const char       *path,

@@ -65,18 +65,27 @@ main (int    argc,
   setlocale (LC_ALL, "C.UTF-8");
   shut_in ();
 
-  if (argc < 3 || (strcmp (argv[1], "read") != 0 && strcmp (argv[1], "write") != 0)
-      || (strcmp (argv[1], "write") == 0 && argc != 4))
+  if (argc >= 3 && strcmp (argv[1], "read") == 0)
     {
-      g_printerr ("usage: allmende-gis read FILE [LAYER] | write DRIVER FILE\n");
+      set_up_gdal ();
+      fine = alm_helper_read (argv[2], argv[3], &error);
+    }
+  else if (argc >= 4 && strcmp (argv[1], "unpack") == 0)
+    {
+      alm_helper_watch ();
+      fine = alm_helper_unpack (argv[2], argv[3], argv[4], &error);
+    }
+  else if (argc == 4 && strcmp (argv[1], "write") == 0)
+    {
+      set_up_gdal ();
+      fine = alm_helper_write (argv[2], argv[3], &error);
+    }
+  else
+    {
+      g_printerr ("usage: allmende-gis read FILE [LAYER] | unpack FILE FOLDER [TABLE] | "
+                  "write DRIVER FILE\n");
       return 2;
     }
-
-  set_up_gdal ();
-  if (strcmp (argv[1], "read") == 0)
-    fine = alm_helper_read (argv[2], argv[3], &error);
-  else
-    fine = alm_helper_write (argv[2], argv[3], &error);
 
   if (!fine)
     g_printerr ("%s\n", error->message);

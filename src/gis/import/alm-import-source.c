@@ -37,6 +37,7 @@ struct _AlmImportSource
 
   char                  *path;        /* what is read: perhaps unpacked */
   char                  *folder;      /* to be removed with what is in it */
+  guint64                packed;      /* size of the file as it was given */
   char                  *format;
   char                  *layer;
   char                  *geometry;
@@ -59,6 +60,21 @@ struct _AlmImportSource
   int                    chosen;      /* layer, −1 = not yet */
 };
 
+/* What was unpacked so far; the folder stays. */
+static void
+remove_unpacked (AlmImportSource *self)
+{
+  g_autoptr (GDir) folder = self->folder != NULL ? g_dir_open (self->folder, 0, NULL) : NULL;
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+      g_unlink (path);
+    }
+}
+
 void
 alm_import_source_free (AlmImportSource *self)
 {
@@ -67,7 +83,7 @@ alm_import_source_free (AlmImportSource *self)
 
   if (self->folder != NULL)
     {
-      g_unlink (self->path);
+      remove_unpacked (self);
       g_rmdir (self->folder);
     }
   g_free (self->path);
@@ -131,7 +147,18 @@ tell (AlmImportSource *self,
                     self->progress_data);
 }
 
-/* Unpacks `.gz` beside no one, counting; the file then stands in a folder of its own. */
+/* A folder for what was unpacked, which goes with this. */
+static gboolean
+make_folder (AlmImportSource  *self,
+             GError          **error)
+{
+  if (self->folder == NULL)
+    self->folder = g_dir_make_tmp ("allmende-XXXXXX", error);
+
+  return self->folder != NULL;
+}
+
+/* Unpacks `.gz`, counting; what comes out is read instead. */
 static gboolean
 unpack (AlmImportSource  *self,
         GError          **error)
@@ -150,14 +177,15 @@ unpack (AlmImportSource  *self,
 
   if (packed == NULL)
     return FALSE;
-  self->folder = g_dir_make_tmp ("allmende-XXXXXX", error);
-  if (self->folder == NULL)
+  if (!make_folder (self, error))
     return FALSE;
 
   name[strlen (name) - strlen (".gz")] = '\0';
   target = g_build_filename (self->folder, name, NULL);
   g_free (self->path);
   self->path = g_steal_pointer (&target);
+  /* Of a table in an archive the file that is open here is all that is left. */
+  remove_unpacked (self);
   out_file = g_file_new_for_path (self->path);
   out = g_file_replace (out_file, NULL, FALSE, G_FILE_CREATE_PRIVATE, self->cancellable, error);
   if (out == NULL)
@@ -168,7 +196,7 @@ unpack (AlmImportSource  *self,
   while ((n = g_input_stream_read (in, buffer, CHUNK, self->cancellable, error)) > 0)
     {
       total += (guint64) n;
-      if (total > GZ_BYTES_MAX || total > GZ_RATIO_MAX * MAX (self->facts.size, 1))
+      if (total > GZ_BYTES_MAX || total > GZ_RATIO_MAX * MAX (self->packed, 1))
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
                        "the archive would unpack to more than %.1f MB, at most 1.1 GB and %d "
@@ -617,6 +645,44 @@ is_for_helper (AlmImportSource *self)
              || memcmp (head, "SQLi", 4) == 0 || memcmp (head, "<?xm", 4) == 0);
 }
 
+/* Size and first bytes of what was unpacked. */
+static gboolean
+look_again (AlmImportSource  *self,
+            GError          **error)
+{
+  g_autoptr (GChecksum) ignored = g_checksum_new (G_CHECKSUM_SHA256);
+
+  g_byte_array_set_size (self->sample, 0);
+  self->facts.size = 0;
+  if (!each_chunk (self, self->path, sum_chunk, ignored, error))
+    return FALSE;
+
+  return self->facts.size > 0 || refuse (error, "the file is empty");
+}
+
+/* A table in an archive is read instead of the archive. */
+static gboolean
+take_table (AlmImportSource  *self,
+            GError          **error)
+{
+  g_autofree char *table = NULL;
+
+  if (self->sample->len < 4 || memcmp (self->sample->data, "PK\3\4", 4) != 0)
+    return TRUE;
+  if (!make_folder (self, error)
+      || !alm_gis_process_unpack (self->path, self->folder, self->mapping->layer, &table,
+                                  self->cancellable, error))
+    return FALSE;
+  if (table == NULL)
+    return TRUE;
+
+  g_free (self->path);
+  self->path = g_steal_pointer (&table);
+  self->layer = g_strdup (self->mapping->layer);
+
+  return look_again (self, error);
+}
+
 static gboolean
 read_all (AlmImportSource  *self,
           GError          **error)
@@ -633,21 +699,14 @@ read_all (AlmImportSource  *self,
   self->sha256 = g_strdup (g_checksum_get_string (sum));
   if (self->facts.size == 0)
     return refuse (error, "the file is empty");
+  self->packed = self->facts.size;
 
+  if (!take_table (self, error))
+    return FALSE;
   if (self->sample->len >= 2 && memcmp (self->sample->data, "\x1f\x8b", 2) == 0
-      && g_str_has_suffix (self->path, ".gz"))
-    {
-      g_autoptr (GChecksum) unpacked = g_checksum_new (G_CHECKSUM_SHA256);
-
-      if (!unpack (self, error))
-        return FALSE;
-      g_byte_array_set_size (self->sample, 0);
-      self->facts.size = 0;
-      if (!each_chunk (self, self->path, sum_chunk, unpacked, error))
-        return FALSE;
-      if (self->facts.size == 0)
-        return refuse (error, "the file is empty");
-    }
+      && g_str_has_suffix (self->path, ".gz")
+      && (!unpack (self, error) || !look_again (self, error)))
+    return FALSE;
 
   return is_for_helper (self) ? read_features (self, error) : read_csv (self, error);
 }

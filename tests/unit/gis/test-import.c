@@ -191,8 +191,14 @@ test_bad_files_are_refused_and_leave_nothing (Fixture       *fixture,
     { "no-prj-far.shp", NULL, "choose one (--crs)" },
     { "bomb.zip", NULL, "times its size" },
     { "entries.zip", NULL, "1001 entries" },
-    { "nothing.zip", NULL, "no geodata" },
-    { "nested.zip", NULL, "no geodata" },
+    { "nothing.zip", NULL, "nothing that is read here" },
+    { "nested.zip", NULL, "nothing that is read here" },
+    { "bomb-table.zip", NULL, "would unpack to 30.0 MB" },
+    { "liar.zip", NULL, "cut off or damaged" },
+    { "damaged-table.zip", NULL, "cut off or damaged" },
+    { "bomb-within.zip", NULL, "would unpack to" },
+    { "two-tables.zip", NULL, "several tables, choose one (--layer): 2023, 2024" },
+    { "two-tables.zip", "{\"layer\":\"2025\"}", "" },
     { "cut.zip", NULL, "" },
     { "two-layers.zip", NULL, "choose one (--layer): a, b" },
     { "two-layers.zip", "{\"layer\":\"c\"}", "no layer \"c\"" },
@@ -313,6 +319,9 @@ test_odd_files_are_read_and_their_oddities_counted (Fixture       *fixture,
     { "gk4.csv", "lamp", 0, 30, 30, 0, "UTF-8", "EPSG:31468", "accuracy", 30 },
     { "two-systems.csv", "tree", 0, 6, 6, 0, "UTF-8", "EPSG:25832", "coordinates-disagree", 1 },
     { "good.geojson", "tree", 0, 12, 12, 0, NULL, "EPSG:4326", NULL, 0 },
+    { "table.zip", "tree", 0, 12, 12, 0, "ISO-8859-1", "EPSG:4326", NULL, 0 },
+    { "table-gz.zip", "tree", 0, 12, 12, 0, "CP850", "EPSG:4326", NULL, 0 },
+    { "text.zip", "tree", 0, 20, 20, 0, "UTF-8", "EPSG:4326", NULL, 0 },
     { "no-prj.shp", "tree", 0, 12, 12, 0, NULL, "EPSG:31468", "accuracy", 12 },
     { "far.geojson", "tree", 0, 15, 12, 0, NULL, "EPSG:4326", "place-missing", 3 },
     { "self-crossing.geojson", "playground", 0, 3, 2, 0, NULL, "EPSG:4326", "place-repaired", 1 },
@@ -396,6 +405,7 @@ test_one_layer_of_many_and_hidden_tags (Fixture       *fixture,
                                         gconstpointer  user_data)
 {
   g_autoptr (AlmImport) one = make_import ("many.zip", "tree", "{\"layer\":\"f77\"}");
+  g_autoptr (AlmImport) table = make_import ("two-tables.zip", "tree", "{\"layer\":\"2024\"}");
   g_autoptr (AlmImport) roads = make_import ("roads.osm", "road", NULL);
   g_autoptr (GPtrArray) trees = NULL;
   g_autoptr (GPtrArray) rows = NULL;
@@ -405,6 +415,10 @@ test_one_layer_of_many_and_hidden_tags (Fixture       *fixture,
   trees = read_all (fixture->desk, "tree");
   g_assert_cmpuint (trees->len, ==, 1);
   g_assert_cmpstr (alm_value_get_text_of (trees->pdata[0], "number"), ==, "77");
+
+  run_fine (fixture, table, 0);
+  g_assert_cmpint (get_count (table, "new"), ==, 20);
+  g_assert_cmpstr (alm_value_get_text_of (alm_import_get_result (table), "format"), ==, "csv");
 
   run_fine (fixture, roads, 0);
   rows = read_all (fixture->desk, "road");
