@@ -16,17 +16,15 @@
 #include "alm-asset-loader.h"
 
 #include "alm-desk-derived-private.h"
+#include "alm-gpkg.h"
 #include "alm-utm.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a blob: 4 MiB hold 260,000 vertices. */
-#define MAX_VERTICES 262144
-#define MAX_DEPTH    4
-
-enum { WKB_POINT = 1, WKB_LINE, WKB_POLYGON, WKB_MULTI_POINT, WKB_MULTI_LINE, WKB_MULTI_POLYGON };
+/* Types of geometry that are more than a point. */
+enum { WKB_LINE = 2, WKB_POLYGON, WKB_MULTI_POINT, WKB_MULTI_LINE, WKB_MULTI_POLYGON };
 
 /* One kind while it is loaded. */
 typedef struct
@@ -39,17 +37,6 @@ typedef struct
   GHashTable      *names;     /* rid → name; base kinds only */
   GHashTable      *classes;   /* text → class, so that a word is compared once */
 } Kind;
-
-/* A geometry on its way from WKB to units. */
-typedef struct
-{
-  const guint8 *data;
-  gsize         left;
-  gboolean      swap;
-  GArray       *xy;           /* double pairs: metres, then units */
-  GArray       *rings;        /* guint */
-  AlmShapeType  shape;
-} Reader;
 
 void
 alm_asset_table_free (AlmAssetTable *self)
@@ -77,120 +64,13 @@ kind_free (gpointer data)
   g_free (self);
 }
 
-static gboolean
-take_u32 (Reader  *self,
-          guint32 *number)
-{
-  guint32 raw;
-
-  if (self->left < sizeof raw)
-    return FALSE;
-  memcpy (&raw, self->data, sizeof raw);
-  *number = self->swap ? GUINT32_SWAP_LE_BE (raw) : raw;
-  self->data += sizeof raw;
-  self->left -= sizeof raw;
-
-  return TRUE;
-}
-
-static gboolean
-take_points (Reader  *self,
-             guint32  n)
-{
-  guint ring = self->xy->len / 2;
-
-  if (n > MAX_VERTICES || self->left < n * 2 * sizeof (double))
-    return FALSE;
-
-  g_array_append_val (self->rings, ring);
-  for (guint32 i = 0; i < 2 * n; i++)
-    {
-      guint64 raw;
-      double value;
-
-      memcpy (&raw, self->data, sizeof raw);
-      if (self->swap)
-        raw = GUINT64_SWAP_LE_BE (raw);
-      memcpy (&value, &raw, sizeof value);
-      g_array_append_val (self->xy, value);
-      self->data += sizeof raw;
-      self->left -= sizeof raw;
-    }
-
-  return self->xy->len / 2 <= MAX_VERTICES;
-}
-
-static gboolean
-take_geometry (Reader *self,
-               guint   depth)
-{
-  guint32 type;
-  guint32 n;
-
-  if (self->left < 1 || depth > MAX_DEPTH)
-    return FALSE;
-  self->swap = (*self->data == 1) != (G_BYTE_ORDER == G_LITTLE_ENDIAN);
-  self->data++;
-  self->left--;
-  if (!take_u32 (self, &type) || (type != WKB_POINT && !take_u32 (self, &n)))
-    return FALSE;
-
-  switch (type)
-    {
-    case WKB_LINE:
-      self->shape = ALM_SHAPE_LINE;
-      return take_points (self, n);
-
-    case WKB_POLYGON:
-      self->shape = ALM_SHAPE_POLYGON;
-      for (guint32 i = 0; i < n; i++)
-        {
-          guint32 n_points;
-
-          if (!take_u32 (self, &n_points) || !take_points (self, n_points))
-            return FALSE;
-        }
-      return TRUE;
-
-    case WKB_MULTI_LINE:
-    case WKB_MULTI_POLYGON:
-      for (guint32 i = 0; i < n; i++)
-        if (!take_geometry (self, depth + 1))
-          return FALSE;
-      return TRUE;
-
-    default:
-      return FALSE;   /* points stand where wx and wy say */
-    }
-}
-
-/* Behind the GeoPackage header and its envelope. */
-static gboolean
-read_blob (Reader       *self,
-           const guint8 *data,
-           gsize         length)
-{
-  static const gsize envelopes[] = { 0, 32, 48, 48, 64 };
-  guint envelope;
-
-  if (length < 8 || memcmp (data, "GP", 2) != 0)
-    return FALSE;
-  envelope = data[3] >> 1 & 7;
-  if (envelope >= G_N_ELEMENTS (envelopes) || length < 8 + envelopes[envelope])
-    return FALSE;
-  self->data = data + 8 + envelopes[envelope];
-  self->left = length - 8 - envelopes[envelope];
-
-  return take_geometry (self, 0);
-}
-
 static void
-project (Reader *self,
-         int     crs)
+project (AlmGpkgShape *shape,
+         int           crs)
 {
-  double *xy = (double *) self->xy->data;
+  double *xy = (double *) shape->xy->data;
 
-  for (guint i = 0; i + 1 < self->xy->len; i += 2)
+  for (guint i = 0; i + 1 < shape->xy->len; i += 2)
     {
       double lon;
       double lat;
@@ -391,11 +271,11 @@ find_values (Kind     *kind,
 
 /* Columns rid, kind, gtype, wx, wy, t0, t1, geom. */
 static gboolean
-take_row (AlmDesk    *desk,
-          AlmSql     *sql,
-          GHashTable *kinds,
-          Reader     *reader,
-          GError    **error)
+take_row (AlmDesk      *desk,
+          AlmSql       *sql,
+          GHashTable   *kinds,
+          AlmGpkgShape *shape,
+          GError      **error)
 {
   gint64 rid = alm_sql_get_int (sql, 0);
   Kind *kind = g_hash_table_lookup (kinds, GINT_TO_POINTER ((int) alm_sql_get_int (sql, 1)));
@@ -415,17 +295,15 @@ take_row (AlmDesk    *desk,
       gsize length;
       const guint8 *data = alm_sql_get_blob (sql, 7, &length);
 
-      g_array_set_size (reader->xy, 0);
-      g_array_set_size (reader->rings, 0);
-      if (!read_blob (reader, data, length))
+      if (!alm_gpkg_read (shape, data, length))
         {
           kind->table->n_unplaced++;
           return TRUE;
         }
-      project (reader, desk->crs);
-      if (!alm_asset_builder_add_shape (kind->builder, (guint32) rid, reader->shape,
-                                        (const double *) reader->xy->data, reader->xy->len / 2,
-                                        (const guint *) reader->rings->data, reader->rings->len,
+      project (shape, desk->crs);
+      if (!alm_asset_builder_add_shape (kind->builder, (guint32) rid, shape->type,
+                                        (const double *) shape->xy->data, shape->xy->len / 2,
+                                        (const guint *) shape->rings->data, shape->rings->len,
                                         t0, t1, class_))
         kind->table->n_unplaced++;
       return TRUE;
@@ -463,21 +341,6 @@ seal_all (GHashTable *kinds)
     seal_kind (kind);
 }
 
-static void
-reader_init (Reader *reader)
-{
-  memset (reader, 0, sizeof *reader);
-  reader->xy = g_array_new (FALSE, FALSE, sizeof (double));
-  reader->rings = g_array_new (FALSE, FALSE, sizeof (guint));
-}
-
-static void
-reader_clear (Reader *reader)
-{
-  g_array_unref (reader->xy);
-  g_array_unref (reader->rings);
-}
-
 GPtrArray *
 alm_asset_loader_load (AlmDesk            *desk,
                        const char *const  *names,
@@ -488,7 +351,7 @@ alm_asset_loader_load (AlmDesk            *desk,
   g_autoptr (GHashTable) kinds = begin_kinds (desk, names, tables, error);
   g_autoptr (AlmSql) sql = NULL;
   AlmSqlStep step;
-  Reader reader;
+  g_auto (AlmGpkgShape) shape = ALM_GPKG_SHAPE_INIT;
 
   if (kinds == NULL)
     return NULL;
@@ -497,14 +360,12 @@ alm_asset_loader_load (AlmDesk            *desk,
 
   sql = alm_sql_prepare (desk->db->handle,
                          "SELECT rid, kind, gtype, wx, wy, t0, t1, geom FROM asset ORDER BY rid");
-  reader_init (&reader);
   while ((step = alm_sql_step (sql, error)) == ALM_SQL_STEP_ROW)
-    if (!take_row (desk, sql, kinds, &reader, error))
+    if (!take_row (desk, sql, kinds, &shape, error))
       {
         step = ALM_SQL_STEP_ERROR;
         break;
       }
-  reader_clear (&reader);
   seal_all (kinds);
 
   return step == ALM_SQL_STEP_ERROR ? NULL : g_steal_pointer (&tables);
@@ -581,11 +442,10 @@ alm_asset_loader_load_rids (AlmDesk       *desk,
     alm_sql_prepare (desk->db->handle, "SELECT rid, kind, gtype, wx, wy, t0, t1, geom FROM asset "
                                        "WHERE rid = :rid");
   gboolean done = TRUE;
-  Reader reader;
+  g_auto (AlmGpkgShape) shape = ALM_GPKG_SHAPE_INIT;
 
   if (n_rids > 0)
     qsort (sorted, n_rids, sizeof *sorted, compare_rids);
-  reader_init (&reader);
   for (guint i = 0; done && i < n_rids; i++)
     {
       AlmSqlStep step;
@@ -601,9 +461,8 @@ alm_asset_loader_load_rids (AlmDesk       *desk,
       if (kind == NULL)
         continue;
       aim_values (desk, kind, sorted[i]);
-      done = take_row (desk, sql, kinds, &reader, error);
+      done = take_row (desk, sql, kinds, &shape, error);
     }
-  reader_clear (&reader);
   seal_all (kinds);
 
   return done ? g_steal_pointer (&tables) : NULL;
