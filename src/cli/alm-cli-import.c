@@ -139,6 +139,29 @@ print_issues (const AlmValue *result)
     }
 }
 
+/* What to say on the command line to go on all the same. */
+static const char *
+find_option (const GError *error)
+{
+  static const char *const options[] = {
+    [ALM_IMPORT_ERROR_AGAIN] = "--again", [ALM_IMPORT_ERROR_LOSSES] = "--accept-losses",
+    [ALM_IMPORT_ERROR_FORMULA] = "--formulas text", [ALM_IMPORT_ERROR_LAYER] = "--layer NAME",
+    [ALM_IMPORT_ERROR_SYSTEM] = "--crs EPSG:n",
+  };
+
+  return error->domain == ALM_IMPORT_ERROR ? options[error->code] : NULL;
+}
+
+static int
+refuse_file (const char   *path,
+             const GError *error)
+{
+  const char *option = find_option (error);
+
+  return option != NULL ? alm_cli_fail (path, "%s (%s)", error->message, option)
+                        : alm_cli_fail_error (path, error);
+}
+
 static int
 import_foreign (AlmCli        *cli,
                 const char    *path,
@@ -166,7 +189,7 @@ import_foreign (AlmCli        *cli,
     {
       if (alm_import_get_result (import) != NULL)
         print_issues (alm_import_get_result (import));
-      return alm_cli_fail_error (path, error);
+      return refuse_file (path, error);
     }
   if (options->save_mapping != NULL && !save_mapping (import, options->save_mapping, &error))
     {

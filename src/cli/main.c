@@ -12,7 +12,9 @@
 #include "alm-cli-sync.h"
 #include "alm-cli-town.h"
 #include "alm-cli.h"
+#include "alm-paths.h"
 
+#include <glib/gi18n-lib.h>
 #include <locale.h>
 
 const AlmCliCommand *const alm_cli_tables[] = {
@@ -32,9 +34,13 @@ int
 main (int    argc,
       char **argv)
 {
+  g_autofree char *dir = alm_path_locale ();
+
   /* Words and lines are UTF-8 whatever the locale: scripts run in "C". */
   setlocale (LC_ALL, "");
   setlocale (LC_CTYPE, "C.UTF-8");
+  bindtextdomain (GETTEXT_PACKAGE, dir);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
 
   return alm_cli_run (argc, argv);
 }

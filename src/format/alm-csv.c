@@ -17,6 +17,7 @@
 
 #include "alm-format-error.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 typedef enum {
@@ -98,12 +99,10 @@ alm_csv_reader_free (AlmCsvReader *self)
 static gboolean
 refuse_size (AlmCsvReader *self,
              GError      **error,
-             const char   *what,
-             guint64       limit)
+             const char   *reason)
 {
-  g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_TOO_LARGE,
-               "line %" G_GUINT64_FORMAT ": more than %" G_GUINT64_FORMAT " %s",
-               self->record_line, limit, what);
+  g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_TOO_LARGE, _("line %lu: %s"),
+               (gulong) self->record_line, reason);
 
   return FALSE;
 }
@@ -148,9 +147,9 @@ end_cell (AlmCsvReader *self,
   if (self->has_high || self->has_low)
     drop_controls (self);
   if (self->text->len - start > ALM_CSV_CELL_MAX)
-    return refuse_size (self, error, "bytes in a cell", ALM_CSV_CELL_MAX);
+    return refuse_size (self, error, _("more than 65536 bytes in a cell"));
   if (self->starts->len >= ALM_CSV_COLUMNS_MAX)
-    return refuse_size (self, error, "columns", ALM_CSV_COLUMNS_MAX);
+    return refuse_size (self, error, _("more than 1000 columns"));
 
   length = (guint) (self->text->len - start);
   g_array_append_val (self->starts, start);
@@ -195,7 +194,7 @@ end_record (AlmCsvReader *self,
   if (!end_cell (self, error))
     return FALSE;
   if (self->n_rows >= ALM_CSV_ROWS_MAX)
-    return refuse_size (self, error, "rows", ALM_CSV_ROWS_MAX);
+    return refuse_size (self, error, _("more than 5000000 rows"));
   self->n_rows++;
 
   for (guint i = 0; i < self->starts->len; i++)
@@ -354,7 +353,7 @@ take_byte (AlmCsvReader *self,
     self->line++;
 
   if (++self->n_bytes > ALM_CSV_RECORD_MAX)
-    return refuse_size (self, error, "bytes in a record", ALM_CSV_RECORD_MAX);
+    return refuse_size (self, error, _("more than 1048576 bytes in a record"));
 
   if (!is_inside (self) && (byte == (guint8) self->dialect.separator || ends_line))
     {
@@ -372,7 +371,7 @@ take_byte (AlmCsvReader *self,
 
   take_plain (self, byte);
   if (self->text->len - self->cell_start > 2 * ALM_CSV_CELL_MAX)
-    return refuse_size (self, error, "bytes in a cell", ALM_CSV_CELL_MAX);
+    return refuse_size (self, error, _("more than 65536 bytes in a cell"));
 
   return TRUE;
 }
@@ -446,9 +445,9 @@ alm_csv_reader_finish (AlmCsvReader *self,
   if (is_inside (self))
     {
       g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX,
-                   "line %" G_GUINT64_FORMAT ": the file ends in the middle of a record "
-                   "(inside quotes since line %" G_GUINT64_FORMAT ")",
-                   self->record_line, self->quote_line);
+                   _("line %lu: the file ends in the middle of a record "
+                     "(inside quotes since line %lu)"),
+                   (gulong) self->record_line, (gulong) self->quote_line);
       return FALSE;
     }
   if (self->starts->len == 0 && self->state == AT_CELL)

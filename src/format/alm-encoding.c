@@ -15,6 +15,7 @@
 
 #include "alm-format-error.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* So many sequences by chance alone do not occur in a Latin text. */
@@ -229,7 +230,7 @@ refuse_nul (const AlmEncodingScan  *self,
 {
   if (self->nul_line != 0)
     g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX,
-                 "line %" G_GUINT64_FORMAT ": a NUL byte, so this is no text", self->nul_line);
+                 _("line %lu: a NUL byte, so this is no text"), (gulong) self->nul_line);
 
   return self->nul_line == 0;
 }
@@ -246,15 +247,15 @@ check_utf8 (const AlmEncodingScan  *self,
 
   if (self->n_invalid == 0)
     g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX,
-                 "line %" G_GUINT64_FORMAT ": the file ends in the middle of a letter",
-                 self->line);
+                 _("line %lu: the file ends in the middle of a letter"),
+                 (gulong) self->line);
   else if (self->n_sequences - MIN (mark, self->n_sequences) >= SEQUENCES_THAT_PROVE)
     g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX,
-                 "mixed encodings: line %" G_GUINT64_FORMAT " is UTF-8, line %"
-                 G_GUINT64_FORMAT " is not", self->sequence_line, self->invalid_line);
+                 _("mixed encodings: line %lu is UTF-8, line %lu is not"),
+                 (gulong) self->sequence_line, (gulong) self->invalid_line);
   else
     g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX,
-                 "line %" G_GUINT64_FORMAT ": not UTF-8", self->invalid_line);
+                 _("line %lu: not UTF-8"), (gulong) self->invalid_line);
 
   return FALSE;
 }
@@ -267,7 +268,7 @@ alm_encoding_scan_guess (AlmEncodingScan  *self,
 {
   if (self->n_bytes == 0)
     {
-      g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX, "the file is empty");
+      g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX, _("the file is empty"));
       return FALSE;
     }
 
@@ -318,10 +319,10 @@ alm_encoding_scan_allows (AlmEncodingScan  *self,
   AlmEncoding marked = encoding;
 
   if (self->n_bytes == 0)
-    g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX, "the file is empty");
+    g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX, _("the file is empty"));
   else if (read_mark (self, &marked) && marked != encoding)
     g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX,
-                 "the file says that it is %s, not %s", alm_encoding_to_text (marked),
+                 _("the file says that it is %s, not %s"), alm_encoding_to_text (marked),
                  alm_encoding_to_text (encoding));
   else if (is_wide)
     return TRUE;
@@ -331,8 +332,8 @@ alm_encoding_scan_allows (AlmEncodingScan  *self,
     return check_utf8 (self, error);
   else if (self->n_sequences >= SEQUENCES_THAT_PROVE)
     g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX,
-                 "line %" G_GUINT64_FORMAT ": the bytes are UTF-8, not %s",
-                 self->sequence_line, alm_encoding_to_text (encoding));
+                 _("line %lu: the bytes are UTF-8, not %s"),
+                 (gulong) self->sequence_line, alm_encoding_to_text (encoding));
   else
     return TRUE;
 
@@ -352,7 +353,7 @@ refuse_byte (AlmDecoder  *self,
              GError     **error)
 {
   g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX,
-               "line %" G_GUINT64_FORMAT ": %s", self->line, what);
+               _("line %lu: %s"), (gulong) self->line, what);
 
   return FALSE;
 }
@@ -378,7 +379,7 @@ decode_utf8 (AlmDecoder  *self,
       if (rune == (gunichar) -2 && self->n_kept < 4)
         continue;
       if (rune >= (gunichar) -2)
-        return refuse_byte (self, "not UTF-8", error);
+        return refuse_byte (self, _("not UTF-8"), error);
       g_string_append_len (out, (const char *) self->kept, (gssize) self->n_kept);
       self->n_kept = 0;
     }
@@ -391,8 +392,8 @@ decode_utf8 (AlmDecoder  *self,
         {
           for (const char *c = bytes; c < bad; c++)
             self->line += *c == '\n';
-          return refuse_byte (self, *bad == '\0' ? "a NUL byte, so this is no text"
-                                                 : "not UTF-8", error);
+          return refuse_byte (self, *bad == '\0' ? _("a NUL byte, so this is no text")
+                                                 : _("not UTF-8"), error);
         }
       memcpy (self->kept, bad, rest);
       self->n_kept = (guint) rest;
@@ -437,7 +438,7 @@ decode_bytes (AlmDecoder  *self,
       if (i == length)
         break;
       if (bytes[i] == '\0')
-        return refuse_byte (self, "a NUL byte, so this is no text", error);
+        return refuse_byte (self, _("a NUL byte, so this is no text"), error);
       g_string_append_unichar (out, decode_byte (self->encoding, (guint8) bytes[i++]));
     }
 
@@ -464,12 +465,12 @@ decode_units (AlmDecoder  *self,
       unit = (guint) self->kept[high] << 8 | self->kept[1 - high];
       second = (guint) self->kept[2 + high] << 8 | self->kept[3 - high];
       if (unit == 0)
-        return refuse_byte (self, "a NUL, so this is no text", error);
+        return refuse_byte (self, _("a NUL byte, so this is no text"), error);
       if (unit >= 0xd800 && unit < 0xdc00 && self->n_kept == 2)
         continue;
       if ((unit >= 0xdc00 && unit < 0xe000)
           || (self->n_kept == 4 && (second < 0xdc00 || second >= 0xe000)))
-        return refuse_byte (self, "half a surrogate pair", error);
+        return refuse_byte (self, _("half a surrogate pair"), error);
 
       g_string_append_unichar (out, self->n_kept == 2 ? unit
                                     : 0x10000 + ((unit - 0xd800) << 10) + (second - 0xdc00));
@@ -525,7 +526,7 @@ alm_decoder_finish (AlmDecoder  *self,
                     GError     **error)
 {
   if (self->n_kept > 0)
-    return refuse_byte (self, "the file ends in the middle of a letter", error);
+    return refuse_byte (self, _("the file ends in the middle of a letter"), error);
 
   return TRUE;
 }

@@ -16,6 +16,7 @@
 #include "alm-utm.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <proj.h>
 #include <string.h>
@@ -154,7 +155,7 @@ find_system (PJ_CONTEXT  *context,
   if (crs == NULL || !proj_is_crs (crs))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   "unknown reference system \"%.60s\"", definition);
+                   _("unknown reference system \"%.60s\""), definition);
       proj_destroy (crs);
       return NULL;
     }

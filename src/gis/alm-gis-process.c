@@ -6,8 +6,8 @@
  *   1. When a function here returns, the child is dead and waited for.
  *   2. Success means that the child said so (exit code 0); what it was read of
  *      until then must not be used before.
- *   3. The child gets an environment with the data folders of GDAL and PROJ
- *      and nothing else, a session of its own, and no descriptor of ours.
+ *   3. The child gets an environment with the data folders of GDAL and PROJ, the
+ *      language of its sentences and nothing else, a session of its own, and no descriptor of ours.
  * Any thread; blocks. */
 
 #include "config.h"
@@ -19,6 +19,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -54,7 +55,8 @@ static char **
 make_environment (void)
 {
   static const char *const kept[] = { "GDAL_DATA", "PROJ_DATA", "PROJ_LIB", NULL };
-  char **environment = g_new0 (char *, 1);
+  g_autofree char *languages = g_strjoinv (":", (char **) g_get_language_names ());
+  char **environment = g_environ_setenv (g_new0 (char *, 1), "LANGUAGE", languages, TRUE);
 
   for (guint i = 0; kept[i] != NULL; i++)
     if (g_getenv (kept[i]) != NULL)
@@ -127,7 +129,8 @@ hand_out_lines (Child   *self,
 
   if (self->text->len > ALM_FEATURE_LINE_MAX)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "the helper said too much at once");
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _("the helper said too much at once"));
       return FALSE;
     }
 
@@ -158,7 +161,7 @@ listen (Child         *self,
       if (n == 0)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                       "the helper said nothing for %d s", patience_ms / 1000);
+                       _("the helper said nothing for %d s"), patience_ms / 1000);
           fine = FALSE;
           break;
         }
@@ -217,7 +220,7 @@ end_child (Child    *self,
 
   if (fine && !is_ending (self, patience_ms))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "the helper does not end");
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _("the helper does not end"));
       fine = FALSE;
     }
   if (!fine)
@@ -249,10 +252,10 @@ end_child (Child    *self,
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "%s", self->complaint->str);
   else if (WIFSIGNALED (status))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                 "the file could not be read (the helper died of signal %d)", WTERMSIG (status));
+                 _("the file could not be read (the helper died of signal %d)"), WTERMSIG (status));
   else
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                 "the file could not be read (the helper ended with %d)", WEXITSTATUS (status));
+                 _("the file could not be read (the helper ended with %d)"), WEXITSTATUS (status));
 
   return FALSE;
 }
@@ -294,16 +297,25 @@ alm_gis_process_read (const char      *file,
   return alm_gis_process_run (argv, -1, PATIENCE_MS, func, user_data, cancellable, error);
 }
 
-static gboolean
-take_path (const char  *line,
-           gsize        length,
-           gpointer     user_data,
-           GError     **error)
+typedef struct
 {
-  char **path = user_data;
+  char      **table;
+  GPtrArray  *names;
+} Unpacking;
 
-  g_free (*path);
-  *path = g_strndup (line, length);
+static gboolean
+take_unpacked (const char  *line,
+               gsize        length,
+               gpointer     user_data,
+               GError     **error)
+{
+  Unpacking *unpacking = user_data;
+  g_autofree char *text = g_strndup (line, length);
+
+  if (g_str_has_prefix (text, "choose "))
+    g_ptr_array_add (unpacking->names, g_strdup (text + strlen ("choose ")));
+  else if (g_str_has_prefix (text, "table ") && *unpacking->table == NULL)
+    *unpacking->table = g_strdup (text + strlen ("table "));
 
   return TRUE;
 }
@@ -313,14 +325,16 @@ alm_gis_process_unpack (const char    *file,
                         const char    *folder,
                         const char    *name,
                         char         **table,
+                        GPtrArray     *names,
                         GCancellable  *cancellable,
                         GError       **error)
 {
   g_autofree char *program = alm_path_program ("src/gis/helper/allmende-gis");
   const char *argv[] = { program, "unpack", file, folder, name, NULL };
+  Unpacking unpacking = { table, names };
 
   *table = NULL;
-  if (alm_gis_process_run (argv, -1, PATIENCE_MS, take_path, table, cancellable, error))
+  if (alm_gis_process_run (argv, -1, PATIENCE_MS, take_unpacked, &unpacking, cancellable, error))
     return TRUE;
 
   g_clear_pointer (table, g_free);

@@ -22,11 +22,13 @@ gboolean alm_gis_process_read  (const char         *file,
                                 GCancellable       *cancellable,
                                 GError            **error);
 /* Takes the one table of an archive out of it, into @folder; *table is its path, NULL
- * where there is none.  @name: of the table; nullable */
+ * where there is none or one of @names has to be chosen.  @name: the one that was
+ * chosen; nullable */
 gboolean alm_gis_process_unpack (const char        *file,
                                 const char         *folder,
                                 const char         *name,
                                 char              **table,
+                                GPtrArray          *names,
                                 GCancellable       *cancellable,
                                 GError            **error);
 /* Makes @file, which must not exist, of the stream that @fd holds from its start. */

@@ -11,6 +11,7 @@
 #include <cpl_error.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define ZIP_ENTRIES_MAX 1000
@@ -128,11 +129,11 @@ alm_helper_check_unpacked (guint64   total,
                            GError  **error)
 {
   if (total > ZIP_BYTES_MAX)
-    return refuse (error, "the archive would unpack to %.1f GB, at most 1.1 GB are read",
+    return refuse (error, _("the archive would unpack to %.1f GB, at most 1.1 GB are read"),
                    total / 1e9);
   if (total > ZIP_RATIO_MAX * MAX (packed, 1))
-    return refuse (error, "the archive would unpack to %.1f MB, %.0f times its size; "
-                   "at most %d times are read", total / 1e6, (double) total / packed,
+    return refuse (error, _("the archive would unpack to %.1f MB, %.0f times its size; "
+                     "at most %d times are read"), total / 1e6, (double) total / packed,
                    ZIP_RATIO_MAX);
 
   return TRUE;
@@ -151,9 +152,9 @@ alm_helper_check_zip (const char *path,
   gboolean fine = TRUE;
 
   if (n == 0)
-    fine = refuse (error, "the archive is empty or cut off");
+    fine = refuse (error, _("the archive is empty or cut off"));
   else if (n > ZIP_ENTRIES_MAX)
-    fine = refuse (error, "the archive has %d entries, at most %d are read", n, ZIP_ENTRIES_MAX);
+    fine = refuse (error, _("the archive has %d entries, at most %d are read"), n, ZIP_ENTRIES_MAX);
   for (int i = 0; i < n && fine; i++)
     {
       g_autofree char *entry = g_strdup_printf ("%s/%s", inside, names[i]);
@@ -233,26 +234,26 @@ alm_helper_check_shapefile (const char *path,
   guint64 n_shapes, n_rows, wanted;
 
   if (shx == NULL || dbf == NULL)
-    return refuse (error, "the shapefile has no %s beside it",
-                   dbf == NULL ? ".dbf (its values)" : ".shx (its index)");
+    return refuse (error, _("the shapefile has no %s beside it"),
+                   dbf == NULL ? _(".dbf (its values)") : _(".shx (its index)"));
 
   if (!read_head (path, head, sizeof head) || read_be (head) != 9994
       || 2 * (guint64) read_be (head + 24) != alm_helper_get_size (path))
-    return refuse (error, "the .shp is not as long as its head says");
+    return refuse (error, _("the %s is not as long as its head says"), ".shp");
   if (!read_head (shx, head, sizeof head) || read_be (head) != 9994
       || 2 * (guint64) read_be (head + 24) != alm_helper_get_size (shx))
-    return refuse (error, "the .shx is not as long as its head says");
+    return refuse (error, _("the %s is not as long as its head says"), ".shx");
   n_shapes = (alm_helper_get_size (shx) - 100) / 8;
 
   if (!read_head (dbf, head, 32))
-    return refuse (error, "the .dbf is cut off");
+    return refuse (error, _("the .dbf is cut off"));
   n_rows = read_le (head + 4, 4);
   wanted = read_le (head + 8, 2) + n_rows * read_le (head + 10, 2);
   if (alm_helper_get_size (dbf) < wanted)
-    return refuse (error, "the .dbf is not as long as its head says");
+    return refuse (error, _("the %s is not as long as its head says"), ".dbf");
   if (n_rows != n_shapes)
-    return refuse (error, "the .shp has %" G_GUINT64_FORMAT " records, the .dbf %"
-                   G_GUINT64_FORMAT, n_shapes, n_rows);
+    return refuse (error, _("the .shp has %lu records, the .dbf %lu"), (gulong) n_shapes,
+                   (gulong) n_rows);
 
   return TRUE;
 }
@@ -317,8 +318,8 @@ open_one (const char *path,
   CSLDestroy (options);
   failure = alm_helper_take_failure ();
   if (dataset == NULL)
-    refuse (error, "no format that is read here (%s)",
-            failure != NULL ? failure : "no driver knows it");
+    refuse (error, _("no format that is read here (%s)"),
+            failure != NULL ? failure : _("no driver knows it"));
 
   return dataset;
 }
@@ -378,7 +379,7 @@ open_archive (const char       *path,
                                                      (char *) entries->pdata[i]));
 
   return entries->len > 0
-         || refuse (error, "the archive holds nothing that is read here");
+         || refuse (error, _("the archive holds nothing that is read here"));
 }
 
 gboolean

@@ -9,6 +9,7 @@
 
 #include <cpl_conv.h>
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
@@ -481,8 +482,8 @@ read_dataset (GDALDatasetH   dataset,
 
   failure = alm_helper_take_failure ();
   if (failure != NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "after %" G_GINT64_FORMAT
-                 " features: %s", *rows, failure);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("after %ld features: %s"),
+                 (glong) *rows, failure);
 
   return failure == NULL;
 }
@@ -529,7 +530,7 @@ alm_helper_read (const char  *path,
     return FALSE;
   if (layers->len == 0)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "no layer \"%s\"",
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("there is no layer \"%s\""),
                    wanted != NULL ? wanted : "");
       return FALSE;
     }

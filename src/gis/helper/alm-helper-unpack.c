@@ -10,6 +10,7 @@
 
 #include <cpl_vsi.h>
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -48,17 +49,15 @@ is_note (const char *entry)
   return FALSE;
 }
 
-/* The entry that is meant; *chosen NULL: none, the archive is not for us. */
-static gboolean
-choose (GPtrArray   *entries,
-        const char  *wanted,
-        const char **chosen,
-        GError     **error)
+/* The entry that is meant.  NULL: none, or one of several, which are told then. */
+static const char *
+choose (GPtrArray  *entries,
+        const char *wanted)
 {
   g_autoptr (GString) names = g_string_new (NULL);
+  const char *chosen = NULL;
   guint n = 0;
 
-  *chosen = NULL;
   for (guint i = 0; i < entries->len; i++)
     {
       const char *entry = entries->pdata[i];
@@ -66,17 +65,16 @@ choose (GPtrArray   *entries,
 
       if (is_note (entry) || (wanted != NULL && strcmp (stem, wanted) != 0))
         continue;
-      g_string_append_printf (names, "%s%s", n > 0 ? ", " : "", stem);
+      g_string_append_printf (names, "choose %s\n", stem);
       if (n++ == 0)
-        *chosen = entry;
+        chosen = entry;
     }
   if (n < 2 || wanted != NULL)
-    return TRUE;
+    return chosen;
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               "the archive holds several tables, choose one (--layer): %s", names->str);
+  fputs (names->str, stdout);
 
-  return FALSE;
+  return NULL;
 }
 
 static gboolean
@@ -122,7 +120,7 @@ unpack_entry (const char  *path,
     {
       if (in != NULL)
         VSIFCloseL (in);
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "cannot unpack \"%s\"", entry);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("cannot unpack \"%s\""), entry);
       return FALSE;
     }
 
@@ -138,7 +136,7 @@ unpack_entry (const char  *path,
   if (fine && (failure != NULL || alm_helper_get_size (target) != wanted))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "the archive is cut off or damaged (\"%s\")", entry);
+                   _("the archive is cut off or damaged (\"%s\")"), entry);
       fine = FALSE;
     }
 
@@ -170,15 +168,14 @@ alm_helper_unpack (const char  *path,
     }
   if (wanted == NULL && geodata->len > 0)
     return TRUE;
-  if (!choose (entries, wanted, &chosen, error))
-    return FALSE;
+  chosen = choose (entries, wanted);
   if (chosen == NULL)
-    return TRUE;
+    return fflush (stdout) == 0;
 
   target = g_build_filename (folder, g_str_has_suffix (chosen, ".gz") ? "table.csv.gz"
                                                                       : "table.csv", NULL);
   if (!unpack_entry (path, chosen, target, error))
     return FALSE;
 
-  return printf ("%s\n", target) > 0 && fflush (stdout) == 0;
+  return printf ("table %s\n", target) > 0 && fflush (stdout) == 0;
 }

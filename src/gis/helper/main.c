@@ -10,8 +10,10 @@
 #include "config.h"
 
 #include "alm-helper-private.h"
+#include "alm-paths.h"
 
 #include <cpl_conv.h>
+#include <glib/gi18n-lib.h>
 #include <locale.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -55,6 +57,18 @@ set_up_gdal (void)
   alm_helper_watch ();
 }
 
+/* Numbers as GDAL writes them; sentences in the language of who asked, which is
+ * all that is known of him here (LANGUAGE). */
+static void
+set_up_language (void)
+{
+  g_autofree char *dir = alm_path_locale ();
+
+  setlocale (LC_ALL, "C.UTF-8");
+  bindtextdomain (GETTEXT_PACKAGE, dir);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -62,7 +76,7 @@ main (int    argc,
   g_autoptr (GError) error = NULL;
   gboolean fine;
 
-  setlocale (LC_ALL, "C.UTF-8");
+  set_up_language ();
   shut_in ();
 
   if (argc >= 3 && strcmp (argv[1], "read") == 0)

@@ -10,9 +10,11 @@
 
 #include "config.h"
 
+#include "alm-import-error.h"
 #include "alm-import-place-private.h"
 #include "alm-import-text.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -430,9 +432,9 @@ decide (Search  *search,
   if (!is_safe (best) && (given || best->type == ALM_IMPORT_PLACE_FILE
                           || (best->filled > 0.5 && best->in_country >= 0.5)))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "the file does not say its reference system and none puts its places into "
-                   "the city (best: %s, %d %%); choose one (--crs)", best->crs,
+      g_set_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_SYSTEM,
+                   _("the file does not say its reference system and none puts its places into "
+                     "the city (best: %s, %d %%); choose one"), best->crs,
                    in_percent (best->in_city));
       return FALSE;
     }

@@ -11,6 +11,7 @@
 #include "alm-import-private.h"
 #include "alm-import-text.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 static gboolean
@@ -68,9 +69,9 @@ alm_import_check_formulas (AlmImport          *self,
         g_autofree char *start = g_utf8_substring (row->cells[i], 0,
                                                    MIN (g_utf8_strlen (row->cells[i], -1), 60));
 
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                     "line %" G_GINT64_FORMAT ", column \"%s\": a formula: %s (--formulas text "
-                     "takes it as text)", row->line, (char *) columns->pdata[i], start);
+        g_set_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_FORMULA,
+                     _("line %ld, column \"%s\": a formula: %s"), (glong) row->line,
+                     (char *) columns->pdata[i], start);
         return FALSE;
       }
 

@@ -13,6 +13,7 @@
 #include "alm-import-match.h"
 #include "alm-import-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -73,9 +74,8 @@ check_new_bytes (Run      *run,
   *n_earlier = earlier.n;
   if (earlier.n > 0 && (run->flags & ALM_IMPORT_AGAIN) == 0)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                   "this very file was imported into %s, %s before (--again does it once more)",
-                   self->kind, self->scope);
+      g_set_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_AGAIN,
+                   _("this very file was imported into %s, %s before"), self->kind, self->scope);
       return FALSE;
     }
 
@@ -422,14 +422,13 @@ check_losses (Run     *run,
   if ((run->flags & ALM_IMPORT_ACCEPT_LOSSES) != 0)
     return TRUE;
   if (run->n_rejected * 10 > run->n_rows)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                 "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " rows were rejected "
-                 "(--accept-losses goes on)", run->n_rejected, run->n_rows);
+    g_set_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_LOSSES,
+                 _("%ld of %ld rows were rejected"), (glong) run->n_rejected, (glong) run->n_rows);
   else if (self->geometry != NULL && self->mapping->place != ALM_IMPORT_PLACE_NONE
            && run->n_unplaced * 2 > run->n_rows - run->n_rejected)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                 "%" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " rows have no place "
-                 "(--accept-losses goes on)", run->n_unplaced, run->n_rows - run->n_rejected);
+    g_set_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_LOSSES,
+                 _("%ld of %ld rows have no place"), (glong) run->n_unplaced,
+                 (glong) (run->n_rows - run->n_rejected));
   else
     return TRUE;
 

@@ -15,9 +15,11 @@
 #include "alm-encoding.h"
 #include "alm-feature-stream.h"
 #include "alm-gis-process.h"
+#include "alm-import-error.h"
 #include "alm-import-spool.h"
 #include "alm-import-text.h"
 
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -158,6 +160,20 @@ make_folder (AlmImportSource  *self,
   return self->folder != NULL;
 }
 
+static gboolean
+refuse_choice (GPtrArray  *names,
+               GError    **error)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; i < names->len; i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", (char *) names->pdata[i]);
+  g_set_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_LAYER,
+               _("the file has several layers or tables, choose one: %s"), list->str);
+
+  return FALSE;
+}
+
 /* Unpacks `.gz`, counting; what comes out is read instead. */
 static gboolean
 unpack (AlmImportSource  *self,
@@ -199,8 +215,8 @@ unpack (AlmImportSource  *self,
       if (total > GZ_BYTES_MAX || total > GZ_RATIO_MAX * MAX (self->packed, 1))
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "the archive would unpack to more than %.1f MB, at most 1.1 GB and %d "
-                       "times its size are read", total / 1e6, GZ_RATIO_MAX);
+                       _("the archive would unpack to more than %.1f MB, at most 1.1 GB and %d "
+                         "times its size are read"), total / 1e6, GZ_RATIO_MAX);
           return FALSE;
         }
       if (!g_output_stream_write_all (G_OUTPUT_STREAM (out), buffer, (gsize) n, NULL,
@@ -209,7 +225,7 @@ unpack (AlmImportSource  *self,
     }
   if (n < 0)
     {
-      g_prefix_error (error, "the archive is cut off or damaged: ");
+      g_prefix_error (error, "%s: ", _("the archive is cut off or damaged"));
       return FALSE;
     }
 
@@ -284,7 +300,7 @@ decide_encoding (AlmImportSource  *self,
   self->facts.encoding_reason = "as given";
   if (!alm_encoding_from_text (claim, &self->encoding))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "unknown encoding \"%s\"",
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("unknown encoding \"%s\""),
                    claim);
       return FALSE;
     }
@@ -419,8 +435,8 @@ take_record (const AlmCsvRecord  *record,
   if (!record->terminated && record->n_cells < self->columns->len)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "line %" G_GUINT64_FORMAT ": the file ends in the middle of a record",
-                   record->line);
+                   _("line %lu: the file ends in the middle of a record"),
+                   (gulong) record->line);
       return FALSE;
     }
 
@@ -469,7 +485,7 @@ read_csv (AlmImportSource  *self,
       || !alm_csv_reader_finish (reader, error))
     return FALSE;
   if (self->columns->len == 0)
-    return refuse (error, "there is no row of columns in the file");
+    return refuse (error, _("there is no row of columns in the file"));
 
   return TRUE;
 }
@@ -504,7 +520,7 @@ static gboolean
 choose_layer (AlmImportSource  *self,
               GError          **error)
 {
-  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   guint n = alm_feature_stream_get_n_layers (self->stream);
   int best = 0, found = -1;
 
@@ -516,17 +532,16 @@ choose_layer (AlmImportSource  *self,
       if (rating == 0 || rating < best)
         continue;
       if (rating > best)
-        g_string_truncate (names, 0);
-      g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", layer->name);
+        g_ptr_array_set_size (names, 0);
+      g_ptr_array_add (names, g_strdup (layer->name));
       found = rating > best ? (int) i : -2;
       best = rating;
     }
   if (found == -1)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "the file holds no layer of that geometry");
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                 _("the file holds no layer of that geometry"));
   else if (found == -2)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "the file has several layers, choose one (--layer): %s", names->str);
+    refuse_choice (names, error);
   self->chosen = found;
 
   return found >= 0;
@@ -593,7 +608,7 @@ take_line (const char  *line,
     }
 
   if (alm_import_spool_get_n (self->spool) >= ALM_CSV_ROWS_MAX)
-    return refuse (error, "more than 5000000 rows");
+    return refuse (error, _("more than 5000000 rows"));
   cells = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < alm_value_get_size (feature.values); i++)
     g_ptr_array_add (cells, print_value (alm_value_get_item (feature.values, i)));
@@ -657,7 +672,7 @@ look_again (AlmImportSource  *self,
   if (!each_chunk (self, self->path, sum_chunk, ignored, error))
     return FALSE;
 
-  return self->facts.size > 0 || refuse (error, "the file is empty");
+  return self->facts.size > 0 || refuse (error, _("the file is empty"));
 }
 
 /* A table in an archive is read instead of the archive. */
@@ -665,13 +680,15 @@ static gboolean
 take_table (AlmImportSource  *self,
             GError          **error)
 {
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *table = NULL;
 
   if (self->sample->len < 4 || memcmp (self->sample->data, "PK\3\4", 4) != 0)
     return TRUE;
   if (!make_folder (self, error)
-      || !alm_gis_process_unpack (self->path, self->folder, self->mapping->layer, &table,
-                                  self->cancellable, error))
+      || !alm_gis_process_unpack (self->path, self->folder, self->mapping->layer, &table, names,
+                                  self->cancellable, error)
+      || (names->len > 0 && !refuse_choice (names, error)))
     return FALSE;
   if (table == NULL)
     return TRUE;
@@ -691,14 +708,14 @@ read_all (AlmImportSource  *self,
 
   if (!g_file_test (self->path, G_FILE_TEST_IS_REGULAR))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "there is no such file");
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("there is no such file"));
       return FALSE;
     }
   if (!each_chunk (self, self->path, sum_chunk, sum, error))
     return FALSE;
   self->sha256 = g_strdup (g_checksum_get_string (sum));
   if (self->facts.size == 0)
-    return refuse (error, "the file is empty");
+    return refuse (error, _("the file is empty"));
   self->packed = self->facts.size;
 
   if (!take_table (self, error))

@@ -10,10 +10,13 @@
 #include "alm-crs.h"
 #include "alm-utm.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #define SAMPLE_HEAD 1000
 #define SAMPLE_MAX  2000
+
+G_DEFINE_QUARK (alm-import-error-quark, alm_import_error)
 
 AlmImport *
 alm_import_new (const char *file,
@@ -203,11 +206,11 @@ refuse_kind (AlmImport  *self,
 
   fault = search.fault;
   if (fault != NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "the model of kind '%s' has a fault: %s",
-                 self->kind, fault);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 _("the model of kind '%s' has a fault: %s"), self->kind, fault);
   else
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 "kind '%s' has no model here (allmendectl model add)", self->kind);
+                 _("kind '%s' has no model here (allmendectl model add)"), self->kind);
 
   return FALSE;
 }
@@ -228,7 +231,7 @@ load_context (AlmImport  *self,
   };
   if (!alm_name_is_scope (self->scope))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "'%s' is no name of a scope",
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("'%s' is no name of a scope"),
                    self->scope);
       return FALSE;
     }

@@ -3,6 +3,7 @@
 
 #include "alm-desk.h"
 #include "alm-import-columns.h"
+#include "alm-import-error.h"
 #include "alm-import-mapping.h"
 #include "alm-import-place.h"
 #include "alm-import-report.h"

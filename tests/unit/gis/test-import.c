@@ -188,7 +188,7 @@ test_bad_files_are_refused_and_leave_nothing (Fixture       *fixture,
     { "no-shx.shp", NULL, ".shx" },
     { "short.shp", NULL, "not as long as its head says" },
     { "counts.shp", NULL, "12 records, the .dbf 11" },
-    { "no-prj-far.shp", NULL, "choose one (--crs)" },
+    { "no-prj-far.shp", NULL, "puts its places into the city" },
     { "bomb.zip", NULL, "times its size" },
     { "entries.zip", NULL, "1001 entries" },
     { "nothing.zip", NULL, "nothing that is read here" },
@@ -197,10 +197,10 @@ test_bad_files_are_refused_and_leave_nothing (Fixture       *fixture,
     { "liar.zip", NULL, "cut off or damaged" },
     { "damaged-table.zip", NULL, "cut off or damaged" },
     { "bomb-within.zip", NULL, "would unpack to" },
-    { "two-tables.zip", NULL, "several tables, choose one (--layer): 2023, 2024" },
+    { "two-tables.zip", NULL, "choose one: 2023, 2024" },
     { "two-tables.zip", "{\"layer\":\"2025\"}", "" },
     { "cut.zip", NULL, "" },
-    { "two-layers.zip", NULL, "choose one (--layer): a, b" },
+    { "two-layers.zip", NULL, "choose one: a, b" },
     { "two-layers.zip", "{\"layer\":\"c\"}", "no layer \"c\"" },
     { "not-a-format.gpkg", NULL, "no format that is read here" },
     { "good.csv", "{\"columns\":{\"Nummer\":\"number\"}}", "no column \"Nummer\"" },
@@ -478,7 +478,7 @@ test_a_key_finds_the_records_again (Fixture       *fixture,
   run_fine (fixture, first, 0);
   g_assert_cmpint (get_count (first, "new"), ==, 20);
   g_assert_false (alm_import_run (again, fixture->desk, 0, NULL, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_assert_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_AGAIN);
   run_fine (fixture, again, ALM_IMPORT_AGAIN);
   g_assert_cmpint (get_count (again, "same"), ==, 20);
 
