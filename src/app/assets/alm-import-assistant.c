@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* The import assistant: the window and its order of steps.  What the steps show
- * is filled in alm-import-steps.c.
+ * is filled in alm-import-steps.c and alm-import-steps-file.c.
  *
  * Invariants:
  *   1. Nothing is changed before the last button; what was tried is rolled back.
@@ -14,6 +14,7 @@
 #include "alm-import-assistant.h"
 
 #include "alm-error-text.h"
+#include "alm-format-error.h"
 #include "alm-import-steps-private.h"
 
 #include <glib/gi18n.h>
@@ -59,6 +60,32 @@ go_to (AlmImportAssistant *self,
   self->step = step;
   gtk_stack_set_visible_child_name (self->steps, step_names[step]);
   update_header (self);
+  /* Enter goes on; Tab leads into the page. */
+  gtk_widget_grab_focus (step == ALM_IMPORT_STEP_CHOOSE ? self->choose_button : self->next_button);
+}
+
+/* What became of the list; where and why stands beneath. */
+static const char *
+explain (const GError *error)
+{
+  static const char *const choices[] = {
+    [ALM_IMPORT_ERROR_AGAIN] = N_("This list was imported before. Nothing was changed."),
+    [ALM_IMPORT_ERROR_LOSSES] = N_("Too much of the list would be lost. Nothing was changed."),
+    [ALM_IMPORT_ERROR_FORMULA] = N_("There is a formula in the list. Nothing was changed."),
+    [ALM_IMPORT_ERROR_LAYER] = N_("The file holds more than one list. Nothing was changed."),
+    [ALM_IMPORT_ERROR_SYSTEM] = N_("It is not clear where the rows lie. Nothing was changed."),
+  };
+
+  if (error->domain == ALM_IMPORT_ERROR)
+    return _(choices[error->code]);
+  if (error->domain == ALM_FORMAT_ERROR
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND)
+      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return _("The file could not be read. Nothing was changed.");
+
+  return alm_error_text (error);
 }
 
 static void
@@ -70,7 +97,7 @@ set_trouble (AlmImportAssistant *self,
   if (error == NULL)
     return;
 
-  gtk_label_set_label (self->trouble_label, alm_error_text (error));
+  gtk_label_set_label (self->trouble_label, explain (error));
   /* The place in the file and the reason: this is what one repairs by. */
   gtk_label_set_label (self->trouble_detail, error->message);
 }
@@ -210,6 +237,7 @@ imported_cb (GObject      *source,
   alm_workbench_note_batch (self->workbench, adw_window_title_get_title (self->title),
                             alm_value_get_text_of (told, "import"));
   alm_workbench_say (self->workbench, words, TRUE);
+  alm_import_work_keep_mapping (self->work, ALM_RECORDS (source));
   if (end_busy (self))
     gtk_window_destroy (GTK_WINDOW (self));
 }
@@ -237,6 +265,17 @@ take_file (AlmImportAssistant *self,
   g_clear_pointer (&self->mapping, alm_import_mapping_free);
   g_free (self->path);
   self->path = g_steal_pointer (&path);
+  self->force_flags = 0;
+  if (self->scopes != NULL)
+    alm_import_assistant_start (self);
+}
+
+void
+alm_import_assistant_start (AlmImportAssistant *self)
+{
+  if (self->path == NULL || self->work != NULL)
+    return;
+
   self->work = alm_import_work_new (self->path, alm_model_get_name (self->model),
                                     alm_import_steps_get_scope (self), progress_cb, self);
   self->step = ALM_IMPORT_STEP_CHOOSE;
@@ -343,6 +382,24 @@ back (GtkWidget  *widget,
     go_to (self, self->step - 1);
 }
 
+/* Everything but the encoding is guessed again, as if there had been no list before. */
+static void
+discard_mapping (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  AlmImportAssistant *self = ALM_IMPORT_ASSISTANT (widget);
+  g_autoptr (AlmImportMapping) before = g_steal_pointer (&self->mapping);
+
+  if (self->work == NULL || self->busy)
+    return;
+
+  alm_import_set_use_saved (alm_import_work_get_import (self->work), FALSE);
+  self->mapping = alm_import_mapping_new ();
+  self->mapping->encoding = before != NULL ? g_strdup (before->encoding) : NULL;
+  alm_import_assistant_read_again (self);
+}
+
 static gboolean
 dropped_cb (AlmImportAssistant *self,
             const GValue       *value)
@@ -401,6 +458,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, trouble_detail);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, steps);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, choose_page);
+  gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, choose_button);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, busy_label);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, busy_bar);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, busy_rows);
@@ -408,6 +466,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, format_row);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, encoding_row);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, scope_row);
+  gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, saved_row);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, sample_grid);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, place_row);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, preview_place);
@@ -431,6 +490,8 @@ alm_import_assistant_class_init (AlmImportAssistantClass *klass)
   gtk_widget_class_install_action (widget_class, "import.choose", NULL, choose);
   gtk_widget_class_install_action (widget_class, "import.next", NULL, next);
   gtk_widget_class_install_action (widget_class, "import.back", NULL, back);
+  gtk_widget_class_install_action (widget_class, "import.discard-mapping", NULL,
+                                   discard_mapping);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Left, GDK_ALT_MASK,
                                        "import.back", NULL);

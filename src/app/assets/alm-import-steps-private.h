@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The assistant is in two files: alm-import-assistant.c (the order of steps) and
- * alm-import-steps.c (what they show). */
+/* The assistant is in three files: alm-import-assistant.c (the order of steps) and
+ * alm-import-steps-file.c and alm-import-steps.c (what they show). */
 
 typedef enum {
   ALM_IMPORT_STEP_CHOOSE,
@@ -27,7 +27,7 @@ struct _AlmImportAssistant
   AlmModel             *model;
   AlmImportWork        *work;          /* nullable: no file yet */
   AlmImportMapping     *mapping;       /* what the user has said; nullable */
-  char                 *path;
+  char                 *path;          /* nullable: no file yet */
   GPtrArray            *scopes;        /* (element-type utf8) */
   GtkFileChooserNative *chooser;
   GCancellable         *cancellable;   /* cancelled by dispose, freed by finalize */
@@ -58,6 +58,7 @@ struct _AlmImportAssistant
   GtkLabel             *trouble_detail;
   GtkStack             *steps;
   GtkWidget            *choose_page;
+  GtkWidget            *choose_button;
   GtkLabel             *busy_label;
   GtkProgressBar       *busy_bar;
   GtkLabel             *busy_rows;
@@ -65,6 +66,7 @@ struct _AlmImportAssistant
   AdwActionRow         *format_row;
   AdwComboRow          *encoding_row;
   AdwComboRow          *scope_row;
+  AdwActionRow         *saved_row;
   GtkGrid              *sample_grid;
   AdwComboRow          *place_row;
   AdwBin               *preview_place;
@@ -77,6 +79,9 @@ struct _AlmImportAssistant
 };
 
 void        alm_import_steps_build           (AlmImportAssistant *self);
+void        alm_import_steps_build_file      (AlmImportAssistant *self);
+void        alm_import_steps_fill_file       (AlmImportAssistant *self,
+                                              AlmImport          *import);
 /* After an analysis: the pages file, place and columns. */
 void        alm_import_steps_fill            (AlmImportAssistant *self);
 /* After a trial; @error: (nullable): why it was refused */
@@ -84,6 +89,8 @@ void        alm_import_steps_fill_check      (AlmImportAssistant *self,
                                               const GError       *error);
 const char *alm_import_steps_get_scope       (AlmImportAssistant *self);
 
+/* It is known now where a list can go: begins with the file that waits for that. */
+void        alm_import_assistant_start       (AlmImportAssistant *self);
 /* The user has said something about the file: read it in that way. */
 void        alm_import_assistant_read_again  (AlmImportAssistant *self);
 void        alm_import_assistant_change_scope (AlmImportAssistant *self);

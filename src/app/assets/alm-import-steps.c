@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* What the steps of the import assistant show: the file as it was understood,
- * where its rows lie, what each column is, and what would happen.
+/* What the steps of the import assistant show: where the rows of the file lie,
+ * what each column is, and what would happen.  The first step, the file itself,
+ * is alm-import-steps-file.c.
  *
  * Every guess can be changed, and says why it was made.
  * Main thread; list_scopes_job() on a reader. */
@@ -14,18 +15,11 @@
 
 #include <glib/gi18n.h>
 
-#define SAMPLE_ROWS 5
-#define SAMPLE_COLUMNS 12
-
 /* The choices of a column before the fields of the model. */
 enum {
   COLUMN_DETAILS,
   COLUMN_LEAVE_OUT,
   COLUMN_FIRST_FIELD
-};
-
-static const char *const encodings[] = {
-  "UTF-8", "ISO-8859-1", "Windows-1252", "CP850", NULL
 };
 
 /* Where it goes. */
@@ -48,9 +42,15 @@ list_scopes_job (AlmDesk   *desk,
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) scopes = NULL;
+  g_autoptr (GError) reason = NULL;
 
-  if (!alm_desk_each (desk, NULL, data, FALSE, take_scope, names, error))
-    return NULL;
+  /* It ends with the first record, which is no error. */
+  alm_desk_each (desk, NULL, data, FALSE, take_scope, names, &reason);
+  if (reason != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return NULL;
+    }
 
   scopes = alm_desk_sync_list_scopes (desk, error);
   if (scopes == NULL)
@@ -85,7 +85,8 @@ scopes_ready_cb (GObject      *source,
   if (scopes == NULL)
     {
       g_message ("scopes: %s", error->message);
-      return;
+      scopes = g_ptr_array_new_with_free_func (g_free);
+      g_ptr_array_add (scopes, g_strdup ("local"));
     }
 
   for (guint i = 0; i < scopes->len; i++)
@@ -96,6 +97,7 @@ scopes_ready_cb (GObject      *source,
   self->scopes = g_steal_pointer (&scopes);
   adw_combo_row_set_model (self->scope_row, G_LIST_MODEL (list));
   self->filling = FALSE;
+  alm_import_assistant_start (self);
 }
 
 const char *
@@ -121,21 +123,6 @@ get_mapping (AlmImportAssistant *self)
     self->mapping = alm_import_make_mapping (alm_import_work_get_import (self->work));
 
   return self->mapping;
-}
-
-static void
-encoding_chosen_cb (AlmImportAssistant *self)
-{
-  guint chosen = adw_combo_row_get_selected (self->encoding_row);
-
-  if (self->filling || chosen >= G_N_ELEMENTS (encodings) - 1)
-    return;
-
-  /* Everything else is guessed again from the text as it now reads. */
-  g_clear_pointer (&self->mapping, alm_import_mapping_free);
-  self->mapping = alm_import_mapping_new ();
-  self->mapping->encoding = g_strdup (encodings[chosen]);
-  alm_import_assistant_read_again (self);
 }
 
 static void
@@ -173,6 +160,26 @@ place_chosen_cb (AlmImportAssistant *self)
 
 /* Building. */
 
+/* The list that a combo row opens has no name of its own. */
+static void
+name_list (GtkWidget  *widget,
+           const char *title)
+{
+  if (GTK_IS_LIST_VIEW (widget))
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                    -1);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_list (child, title);
+}
+
+static void
+name_row (AdwComboRow *row)
+{
+  name_list (GTK_WIDGET (row),
+             adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
+}
+
 void
 alm_import_steps_build (AlmImportAssistant *self)
 {
@@ -204,8 +211,10 @@ alm_import_steps_build (AlmImportAssistant *self)
 
   g_signal_connect_object (self->scope_row, "notify::selected", G_CALLBACK (scope_chosen_cb),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->encoding_row, "notify::selected",
-                           G_CALLBACK (encoding_chosen_cb), self, G_CONNECT_SWAPPED);
+  alm_import_steps_build_file (self);
+  name_row (self->encoding_row);
+  name_row (self->scope_row);
+  name_row (self->place_row);
   g_signal_connect_object (self->place_row, "notify::selected", G_CALLBACK (place_chosen_cb),
                            self, G_CONNECT_SWAPPED);
 }
@@ -239,102 +248,6 @@ add_row (AdwPreferencesGroup *group,
   g_ptr_array_add (rows, row);
 
   return row;
-}
-
-/* Step 1. */
-
-static GtkWidget *
-make_cell (const char *text,
-           gboolean    heading)
-{
-  GtkWidget *cell = gtk_label_new (text != NULL ? text : "");
-
-  gtk_label_set_xalign (GTK_LABEL (cell), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (cell), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (cell), 22);
-  gtk_widget_add_css_class (cell, heading ? "heading" : "caption");
-
-  return cell;
-}
-
-static void
-fill_sample (AlmImportAssistant *self,
-             AlmImport          *import)
-{
-  GPtrArray *sample = alm_import_get_sample (import);
-  GPtrArray *uses = alm_import_get_columns (import);
-  GtkWidget *child;
-
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->sample_grid))) != NULL)
-    gtk_grid_remove (self->sample_grid, child);
-
-  for (guint c = 0; c < MIN (uses->len, SAMPLE_COLUMNS); c++)
-    {
-      AlmImportUse *use = uses->pdata[c];
-
-      gtk_grid_attach (self->sample_grid, make_cell (use->name, TRUE), (int) c, 0, 1, 1);
-      for (guint r = 0; r < MIN (sample->len, SAMPLE_ROWS); r++)
-        {
-          AlmImportSample *row = sample->pdata[r];
-
-          gtk_grid_attach (self->sample_grid,
-                           make_cell (c < row->n_cells ? row->cells[c] : NULL, FALSE),
-                           (int) c, (int) r + 1, 1, 1);
-        }
-    }
-}
-
-static void
-fill_encodings (AlmImportAssistant   *self,
-                const AlmImportFacts *facts)
-{
-  g_autoptr (GtkStringList) list = gtk_string_list_new (encodings);
-  guint chosen = 0;
-
-  gtk_widget_set_visible (GTK_WIDGET (self->encoding_row), facts->encoding != NULL);
-  if (facts->encoding == NULL)
-    return;
-
-  while (encodings[chosen] != NULL && g_ascii_strcasecmp (encodings[chosen], facts->encoding) != 0)
-    chosen++;
-  if (encodings[chosen] == NULL)
-    gtk_string_list_append (list, facts->encoding);
-  adw_combo_row_set_model (self->encoding_row, G_LIST_MODEL (list));
-  adw_combo_row_set_selected (self->encoding_row, chosen);
-}
-
-static void
-fill_file (AlmImportAssistant *self,
-           AlmImport          *import)
-{
-  const AlmImportFacts *facts = alm_import_get_facts (import);
-  GPtrArray *uses = alm_import_get_columns (import);
-  g_autofree char *name = g_path_get_basename (self->path);
-  g_autofree char *size = g_format_size (facts->size);
-  g_autofree char *rows = NULL;
-  g_autofree char *about = NULL;
-  g_autofree char *columns = NULL;
-  g_autofree char *format = NULL;
-
-  rows = g_strdup_printf (ngettext ("%'ld row", "%'ld rows", (gulong) facts->rows),
-                          (long) facts->rows);
-  about = g_strdup_printf ("%s · %s", rows, size);
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->file_row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->file_row), name);
-  adw_action_row_set_subtitle (self->file_row, about);
-
-  columns = g_strdup_printf (ngettext ("%u column", "%u columns", uses->len), uses->len);
-  if (facts->separator == '\t')
-    format = g_strdup_printf (_("%s, separated by tabs · %s"), facts->format, columns);
-  else if (facts->separator != 0)
-    format = g_strdup_printf (_("%s, separated by “%c” · %s"), facts->format, facts->separator,
-                              columns);
-  else
-    format = g_strdup_printf ("%s · %s", facts->format, columns);
-  adw_action_row_set_subtitle (self->format_row, format);
-
-  fill_encodings (self, facts);
-  fill_sample (self, import);
 }
 
 /* Step 2. */
@@ -423,6 +336,7 @@ add_column (AlmImportAssistant *self,
 
   add_row (self->columns_group, self->column_rows, row, use->name, subtitle);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
+  name_row (ADW_COMBO_ROW (row));
   if (use->is_place)
     {
       g_autoptr (GtkStringList) only = gtk_string_list_new (NULL);
@@ -464,7 +378,7 @@ alm_import_steps_fill (AlmImportAssistant *self)
   AlmImport *import = alm_import_work_get_import (self->work);
 
   self->filling = TRUE;
-  fill_file (self, import);
+  alm_import_steps_fill_file (self, import);
   fill_place (self, import);
   fill_columns (self, import);
   self->changed = FALSE;
@@ -520,8 +434,7 @@ add_issue (AlmImportAssistant *self,
 /* What the user may insist on, after the trial was refused. */
 static void
 fill_force (AlmImportAssistant *self,
-            const GError       *error,
-            gboolean            has_result)
+            const GError       *error)
 {
   const char *words = NULL;
 
@@ -533,18 +446,24 @@ fill_force (AlmImportAssistant *self,
       return;
     }
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
+  if (g_error_matches (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_AGAIN))
     {
       words = _("Import this file once more");
       self->force_flags |= ALM_IMPORT_AGAIN;
     }
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
+  else if (g_error_matches (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_LOSSES))
     {
-      words = has_result ? _("Import what can be read, without the rest")
-                         : _("Take formulas as plain text");
-      self->force_flags |= has_result ? ALM_IMPORT_ACCEPT_LOSSES : ALM_IMPORT_FORMULAS_AS_TEXT;
+      words = _("Import what can be read, without the rest");
+      self->force_flags |= ALM_IMPORT_ACCEPT_LOSSES;
+    }
+  else if (g_error_matches (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_FORMULA))
+    {
+      words = _("Take formulas as plain text");
+      self->force_flags |= ALM_IMPORT_FORMULAS_AS_TEXT;
     }
 
+  /* For each thing one insists anew. */
+  gtk_switch_set_active (self->force_switch, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->force_group), words != NULL);
   if (words != NULL)
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->force_row), words);
@@ -573,6 +492,6 @@ alm_import_steps_fill_check (AlmImportAssistant *self,
     }
   for (guint i = 0; i < alm_value_get_size (issues); i++)
     add_issue (self, alm_value_get_item (issues, i));
-  fill_force (self, error, told != NULL);
+  fill_force (self, error);
   self->filling = FALSE;
 }

@@ -120,6 +120,7 @@ alm_import_work_new (const char            *path,
   self->progress = progress;
   self->user_data = user_data;
   alm_import_set_progress (self->import, progress_cb, self);
+  alm_import_set_use_saved (self->import, TRUE);
 
   return self;
 }
@@ -190,6 +191,21 @@ run_job (AlmDesk   *desk,
                                           job->cancellable, error));
 }
 
+static gpointer
+keep_job (AlmDesk   *desk,
+          gpointer   data,
+          GError   **error)
+{
+  Job *job = data;
+  g_autoptr (GError) reason = NULL;
+
+  /* The import is there all the same. */
+  if (!alm_import_keep_mapping (job->work->import, desk, &reason))
+    g_message ("mapping for the next delivery: %s", reason->message);
+
+  return GINT_TO_POINTER (TRUE);
+}
+
 static Job *
 job_new (AlmImportWork *self,
          GCancellable  *cancellable)
@@ -236,6 +252,15 @@ alm_import_work_run_async (AlmImportWork       *self,
   job = job_new (self, cancellable);
   job->flags = flags;
   alm_records_write_async (records, run_job, job, job_free, NULL, callback, user_data);
+}
+
+void
+alm_import_work_keep_mapping (AlmImportWork *self,
+                              AlmRecords    *records)
+{
+  g_return_if_fail (self != NULL);
+
+  alm_records_write_async (records, keep_job, job_new (self, NULL), job_free, NULL, NULL, NULL);
 }
 
 gboolean

@@ -43,6 +43,9 @@ void           alm_import_work_run_async      (AlmImportWork          *self,
                                                GCancellable           *cancellable,
                                                GAsyncReadyCallback     callback,
                                                gpointer                user_data);
+/* After the import: what was said of the file is there for the next delivery. */
+void           alm_import_work_keep_mapping   (AlmImportWork          *self,
+                                               AlmRecords             *records);
 gboolean       alm_import_work_finish         (AlmImportWork          *self,
                                                AlmRecords             *records,
                                                GAsyncResult           *result,
