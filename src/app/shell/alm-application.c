@@ -103,6 +103,22 @@ about_activated_cb (GSimpleAction *action,
                          NULL);
 }
 
+/* Made when it is asked for.  Where GTK keeps it ready, hidden, GTK 4.8 hands it out
+ * to a screen reader that looks for a window which has just been closed, and crashes
+ * because it is not on the accessibility bus. */
+static void
+shortcuts_activated_cb (GSimpleAction *action,
+                        GVariant      *parameter,
+                        gpointer       user_data)
+{
+  g_autoptr (GtkBuilder) builder =
+    gtk_builder_new_from_resource ("/de/jena/Allmende/shell/help-overlay.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+
+  gtk_window_set_transient_for (window, gtk_application_get_active_window (user_data));
+  gtk_window_present (window);
+}
+
 static gboolean
 sigterm_cb (gpointer user_data)
 {
@@ -121,6 +137,7 @@ alm_application_startup (GApplication *app)
   static const GActionEntry actions[] = {
     { .name = "quit", .activate = quit_activated_cb },
     { .name = "about", .activate = about_activated_cb },
+    { .name = "shortcuts", .activate = shortcuts_activated_cb },
   };
   static const struct
   {
@@ -138,6 +155,7 @@ alm_application_startup (GApplication *app)
     { "win.previous-pane", { "<Shift>F6" } },
     { "win.sync", { "<Control>r", "F5" } },
     { "win.add-asset", { "<Control>n" } },
+    { "app.shortcuts", { "<Control>F1", "<Control>question" } },
     { "win.show-on-map", { "<Control>m" } },
     { "win.go::overview", { "<Alt>1" } },
     { "win.go::map", { "<Alt>2" } },

@@ -52,7 +52,7 @@ static const struct
   { N_("Redo"), "win.redo", NULL, "edit-redo-symbolic" },
   { N_("Dark appearance"), "app.appearance", "dark", "weather-clear-night-symbolic" },
   { N_("Light appearance"), "app.appearance", "light", "display-brightness-symbolic" },
-  { N_("Keyboard shortcuts"), "win.show-help-overlay", NULL, "input-keyboard-symbolic" },
+  { N_("Keyboard shortcuts"), "app.shortcuts", NULL, "input-keyboard-symbolic" },
 };
 
 /* One find. */

@@ -376,6 +376,7 @@ say_cb (AlmWindow  *self,
     {
       adw_toast_set_button_label (toast, _("Undo"));
       adw_toast_set_action_name (toast, "win.undo");
+      adw_toast_set_timeout (toast, 15);   /* time to hear it and to reach the button */
     }
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
