@@ -235,6 +235,7 @@ take_columns (AlmImportMapping  *self,
         alm_import_mapping_map (self, name, *alm_value_get_text (to) != '\0'
                                             ? alm_value_get_text (to) : NULL, 1, NULL);
       else if (!alm_value_is (to, ALM_VALUE_OBJECT) || alm_value_get_text_of (to, "to") == NULL
+               || *alm_value_get_text_of (to, "to") == '\0'
                || (scale != NULL && !alm_value_is_number (scale))
                || (codes != NULL && !alm_value_is (codes, ALM_VALUE_OBJECT)))
         return refuse (error, "columns", "each is a field's name, null, or {to, scale, codes}");

@@ -71,6 +71,7 @@ test_a_fault_names_its_member (void)
     { "{\"place\":\"map\"}", "/place" }, { "{\"place\":{\"x\":\"a\"}}", "/place" },
     { "{\"columns\":[]}", "/columns" }, { "{\"columns\":{\"a\":1}}", "/columns" },
     { "{\"columns\":{\"a\":{\"scale\":2}}}", "/columns" },
+    { "{\"columns\":{\"a\":{\"to\":\"\"}}}", "/columns" },
     { "{\"columns\":{\"a\":{\"to\":\"b\",\"scale\":\"2\"}}}", "/columns" },
     { "{\"key\":\"number\"}", "/key" }, { "{\"key\":[]}", "/key" }, { "{\"key\":[1]}", "/key" },
     { "{\"near\":{\"metres\":0}}", "/near" }, { "{\"near\":{\"metres\":1001}}", "/near" },
