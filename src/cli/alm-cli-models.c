@@ -11,24 +11,6 @@
 
 #include <string.h>
 
-/* "…/collections/NAME/schema"; (transfer full), NULL if it is not that. */
-static char *
-find_name (const AlmValue *schema)
-{
-  const char *id = alm_value_get_text_of (schema, "$id");
-  const char *start = id != NULL ? g_strrstr (id, "/collections/") : NULL;
-  const char *end;
-
-  if (start == NULL)
-    return NULL;
-  start += strlen ("/collections/");
-  end = strchr (start, '/');
-  if (end == NULL || strcmp (end, "/schema") != 0)
-    return NULL;
-
-  return g_strndup (start, (gsize) (end - start));
-}
-
 /* @word: a file, or the name of a shipped model. */
 static AlmValue *
 read_model (const char  *word,
@@ -38,6 +20,7 @@ read_model (const char  *word,
   g_autofree char *shipped = NULL;
   g_autofree char *text = NULL;
   g_autoptr (AlmValue) value = NULL;
+  AlmValue *schema;
   gsize length;
 
   if (alm_name_is_kind (word) && !g_file_test (word, G_FILE_TEST_IS_REGULAR))
@@ -64,23 +47,15 @@ read_model (const char  *word,
       return NULL;
     }
 
-  if (alm_value_is (value, ALM_VALUE_OBJECT) && alm_value_get (value, "schema") != NULL)
-    {
-      *name = g_strdup (alm_value_get_text_of (value, "name"));
-      if (*name != NULL)
-        return alm_value_ref (alm_value_get (value, "schema"));
-    }
-  else if (alm_value_is (value, ALM_VALUE_OBJECT))
-    *name = shipped != NULL ? g_strdup (word) : find_name (value);
-
-  if (*name == NULL)
+  schema = alm_model_find_schema (value, name);
+  if (schema == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   "%s: /$id: the name of the kind is missing (…/collections/NAME/schema)", word);
+                   "%s: /$id: has to end in /collections/NAME/schema", word);
       return NULL;
     }
 
-  return g_steal_pointer (&value);
+  return alm_value_ref (schema);
 }
 
 int

@@ -17,8 +17,6 @@
 
 #define MODEL_FILE_MAX (1024 * 1024)
 #define INPUT_MAX (256 * 1024 * 1024)
-#define ID_MIDDLE "/collections/"
-#define ID_END "/schema"
 
 enum {
   COMMAND_MERGE,
@@ -62,22 +60,6 @@ read_file (const char *place,
   return g_steal_pointer (&text);
 }
 
-/* The kind of a bare schema: "$id" is …/collections/NAME/schema. */
-static char *
-name_of_id (const char *id)
-{
-  g_autofree char *path = NULL;
-  const char *start;
-
-  if (id == NULL || !g_str_has_suffix (id, ID_END))
-    return NULL;
-
-  path = g_strndup (id, strlen (id) - strlen (ID_END));
-  start = g_strrstr (path, ID_MIDDLE);
-
-  return start != NULL ? g_strdup (start + strlen (ID_MIDDLE)) : NULL;
-}
-
 /* A schema, or {"name", "schema"}.  NULL with all faults printed. */
 static AlmModel *
 load_model (const char *path)
@@ -100,17 +82,10 @@ load_model (const char *path)
       return NULL;
     }
 
-  schema = alm_value_get (value, "schema");
-  if (alm_value_is (schema, ALM_VALUE_OBJECT) && alm_value_get_text_of (value, "name") != NULL)
-    name = g_strdup (alm_value_get_text_of (value, "name"));
-  else
+  schema = alm_model_find_schema (value, &name);
+  if (schema == NULL)
     {
-      schema = value;
-      name = name_of_id (alm_value_get_text_of (value, "$id"));
-    }
-  if (name == NULL)
-    {
-      alm_cli_fail (path, "/$id: has to end in " ID_MIDDLE "NAME" ID_END);
+      alm_cli_fail (path, "/$id: has to end in /collections/NAME/schema");
       return NULL;
     }
 

@@ -94,6 +94,42 @@ compile_names (AlmModel *self)
     }
 }
 
+/* NAME of "…/collections/NAME/schema". */
+static char *
+name_of_id (const char *id)
+{
+  static const char middle[] = "/collections/", end[] = "/schema";
+  const char *start;
+
+  if (id == NULL || !g_str_has_suffix (id, end))
+    return NULL;
+
+  start = g_strrstr_len (id, (gssize) (strlen (id) - strlen (end)), middle);
+
+  return start != NULL
+         ? g_strndup (start + strlen (middle),
+                      strlen (start) - strlen (middle) - strlen (end))
+         : NULL;
+}
+
+AlmValue *
+alm_model_find_schema (AlmValue  *document,
+                       char     **name)
+{
+  AlmValue *schema = alm_value_get (document, "schema");
+
+  g_return_val_if_fail (name != NULL, NULL);
+
+  *name = g_strdup (alm_value_get_text_of (document, "name"));
+  if (*name != NULL && alm_value_is (schema, ALM_VALUE_OBJECT))
+    return schema;
+
+  g_free (*name);
+  *name = name_of_id (alm_value_get_text_of (document, "$id"));
+
+  return *name != NULL ? document : NULL;
+}
+
 AlmModel *
 alm_model_new (const char *name,
                AlmValue   *schema,

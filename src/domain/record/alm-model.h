@@ -116,6 +116,13 @@ struct _AlmField
 AlmModel        *alm_model_new            (const char      *name,
                                            AlmValue        *schema,
                                            GPtrArray       *faults);
+/* The schema of a model as files hold it: a bare one, whose "$id" ends in
+ * /collections/NAME/schema, or {"name", "schema"}.  NULL if it is neither.
+ *
+ * @name: (out) (transfer full): the kind, not checked
+ * Returns: (transfer none): of @document */
+AlmValue        *alm_model_find_schema    (AlmValue        *document,
+                                           char           **name);
 AlmModel        *alm_model_ref            (AlmModel        *self);
 void             alm_model_unref          (AlmModel        *self);
 

@@ -600,6 +600,37 @@ test_nothing_becomes_required (void)
   g_assert_true (g_str_has_prefix (faults->pdata[1], "/properties/y: "));
 }
 
+static void
+test_a_file_names_its_kind (void)
+{
+  static const struct { const char *document, *name; gboolean whole; } cases[] = {
+    { "{'$id':'https://x/collections/tree/schema','type':'object'}", "tree", TRUE },
+    { "{'$id':'https://collections/a/collections/b/schema'}", "b", TRUE },
+    { "{'name':'lamp','schema':{'$id':'https://x/collections/tree/schema'}}", "lamp", FALSE },
+    { "{'name':'lamp','schema':3,'$id':'/collections/tree/schema'}", "tree", TRUE },
+    { "{'$id':'https://x/collections/tree/schema/2'}", NULL, FALSE },
+    { "{'$id':'https://x/tree/schema'}", NULL, FALSE },
+    { "{'$id':'/collections/schema'}", NULL, FALSE },
+    { "{'schema':{'type':'object'}}", NULL, FALSE },
+    { "[]", NULL, FALSE },
+    { "'tree'", NULL, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (AlmValue) document = value_of (cases[i].document);
+      g_autofree char *name = NULL;
+      AlmValue *schema = alm_model_find_schema (document, &name);
+
+      g_assert_cmpstr (name, ==, cases[i].name);
+      if (cases[i].name == NULL)
+        g_assert_null (schema);
+      else
+        g_assert_true (schema == (cases[i].whole ? document
+                                                 : alm_value_get (document, "schema")));
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -607,6 +638,7 @@ main (int   argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/domain/model/compiled", test_a_model_is_compiled);
+  g_test_add_func ("/domain/model/file", test_a_file_names_its_kind);
   g_test_add_func ("/domain/model/label", test_labels_leave_no_gaps);
   g_test_add_func ("/domain/model/code-titles", test_codes_have_titles_in_both_languages);
   g_test_add_func ("/domain/model/check/each-rule", test_each_rule_is_checked);
