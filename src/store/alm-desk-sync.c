@@ -18,6 +18,7 @@
 #include "alm-desk-sync.h"
 
 #include "alm-desk-overlay-private.h"
+#include "alm-desk-recent-private.h"
 #include "alm-desk-scope-private.h"
 #include "alm-format-error.h"
 #include "alm-plant.h"
@@ -690,6 +691,7 @@ take_hello (AlmDesk             *self,
 
   return alm_desk_drop_lost (self, error)
          && alm_desk_note_contact (self, error)
+         && alm_desk_note_day (self, error)
          && alm_desk_make_plan (self, hello, plan, error);
 }
 

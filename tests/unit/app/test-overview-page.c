@@ -27,7 +27,7 @@ test_it_tells_what_is_to_do (AlmTestBench  *bench,
   GtkWidget *page = alm_overview_page_new (bench->workbench);
   GtkWidget *window = alm_test_bench_show (page);
 
-  alm_test_bench_expect (page, "1 field was changed by two people");
+  alm_test_bench_expect (page, "1 question waits for your answer");
   g_assert_true (alm_test_bench_says (page, "1 change was not taken by the server"));
   g_assert_true (alm_test_bench_says (page, "1 change waits to be sent"));
   g_assert_false (alm_test_bench_says (page, "Nothing is waiting for you"));
