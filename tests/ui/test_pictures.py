@@ -8,21 +8,25 @@ import sys
 import tempfile
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / 'lib'))
+FOLDER = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(FOLDER / 'lib'), str(FOLDER.parent / 'server')]
 
 import pictures
+from city import City
 from town import ALLMENDE, Town
-from window import key, main
+from window import find_all, key, main, wait
 
-town = None
+town = city = None
 
 
 def setUpModule():
-    global town
+    global town, city
     town = Town()
+    city = City(town.folder / 'town')
 
 
 def tearDownModule():
+    city.close()
     town.remove()
 
 
@@ -35,13 +39,25 @@ def by_key(*keys):
     return prepare
 
 
+def by_focus(*keys):
+    """The overview, then what these keys lead to from its first button on."""
+    def prepare(program):
+        program.find('list')
+        key('alt+1')
+        # Not before it is known what is to be done.
+        wait(lambda: len(find_all(program.node, 'push button', city.words)) > 0, 'the sentences')
+        for one in ('F6', *keys):
+            key(one)
+    return prepare
+
+
 class PictureTest(unittest.TestCase):
-    def take(self, page, prepare, profile=None):
+    def take(self, page, prepare, profile=None, dialog=False):
         if os.environ.get('UI_PAGE') not in (None, '', page):
             return
         folder = os.environ.get('UI_ARTEFACTS') or tempfile.mkdtemp(prefix='allmende-pictures-')
         command = [ALLMENDE, '--profile', profile or town.copy()]
-        made = pictures.take(page, command, folder, prepare)
+        made = pictures.take(page, command, folder, prepare, dialog)
         self.assertEqual(len(made), len(pictures.VARIANTS) + 1)
 
     def test_start(self):
@@ -50,6 +66,27 @@ class PictureTest(unittest.TestCase):
 
     def test_overview(self):
         self.take('overview', by_key('alt+1'))
+
+    def test_overview_empty(self):
+        self.take('overview-empty', by_key('alt+1'), city.empty())
+
+    def test_overview_busy(self):
+        with city.running():
+            self.take('overview-busy', by_focus(), city.busy())
+
+    def test_overview_offline(self):
+        self.take('overview-offline', by_focus(), city.busy())
+
+    def test_conflicts(self):
+        with city.running():
+            self.take('conflicts', by_focus('Return'), city.busy())
+
+    def test_refused(self):
+        with city.running():
+            self.take('refused', by_focus('Tab', 'Return'), city.busy())
+
+    def test_login(self):
+        self.take('login', by_focus('Return'), city.signed_out(), dialog=True)
 
     def test_map(self):
         self.take('map', by_key('alt+2'))
