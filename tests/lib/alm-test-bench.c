@@ -217,6 +217,22 @@ alm_test_bench_show (GtkWidget *widget)
   return window;
 }
 
+/* It stays open: GTK would close it when another window, or the window manager at the
+ * start, takes the focus, and a test that waits for its words would wait for ever. */
+GtkWidget *
+alm_test_bench_pop_up (GtkWidget *popover)
+{
+  GtkWidget *button = gtk_menu_button_new ();
+  GtkWidget *window;
+
+  gtk_popover_set_autohide (GTK_POPOVER (popover), FALSE);
+  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
+  window = alm_test_bench_show (button);
+  gtk_popover_popup (GTK_POPOVER (popover));
+
+  return window;
+}
+
 static void
 note_gone_cb (gpointer  data,
               GObject  *where)

@@ -47,6 +47,8 @@ char      *alm_test_bench_fields    (AlmTestBench  *self,
 
 /* Puts @widget into a window and shows it; destroy the window. */
 GtkWidget *alm_test_bench_show      (GtkWidget     *widget);
+/* Opens @popover, of a button in a window that is returned. */
+GtkWidget *alm_test_bench_pop_up    (GtkWidget     *popover);
 /* Destroys @window and proves that @widget, its child, goes with it. */
 void       alm_test_bench_close     (GtkWidget     *window,
                                      GtkWidget     *widget);

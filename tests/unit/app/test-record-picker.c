@@ -16,22 +16,6 @@ picked_cb (GtkWidget  *picker,
   *out = g_strdup (id);
 }
 
-/* The picker of a button in a window, open. */
-static GtkWidget *
-open_picker (AlmTestBench  *bench,
-             const char    *kind,
-             GtkWidget    **window)
-{
-  GtkWidget *button = gtk_menu_button_new ();
-  GtkWidget *picker = alm_record_picker_new (bench->workbench, kind);
-
-  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), picker);
-  *window = alm_test_bench_show (button);
-  gtk_popover_popup (GTK_POPOVER (picker));
-
-  return picker;
-}
-
 static void
 type (GtkWidget  *picker,
       const char *text)
@@ -48,8 +32,8 @@ test_a_record_of_the_kind_is_found_and_picked (AlmTestBench  *bench,
 {
   g_autofree char *picked = NULL;
   g_autofree char *wanted = alm_id_to_text (&bench->ids[1]);
-  GtkWidget *window;
-  GtkWidget *picker = open_picker (bench, "tree", &window);
+  GtkWidget *picker = alm_record_picker_new (bench->workbench, "tree");
+  GtkWidget *window = alm_test_bench_pop_up (picker);
 
   g_signal_connect (picker, "picked", G_CALLBACK (picked_cb), &picked);
   alm_test_bench_expect (picker, "B 4 Ahorn");        /* all of them, by their labels */
@@ -67,8 +51,8 @@ static void
 test_nothing_found_is_said (AlmTestBench  *bench,
                             gconstpointer  user_data)
 {
-  GtkWidget *window;
-  GtkWidget *picker = open_picker (bench, NULL, &window);
+  GtkWidget *picker = alm_record_picker_new (bench->workbench, NULL);
+  GtkWidget *window = alm_test_bench_pop_up (picker);
 
   alm_test_bench_expect (picker, "Type a part of the name");
   type (picker, "xyzzy");

@@ -8,21 +8,6 @@
 #include <adwaita.h>
 #include <string.h>
 
-/* The popover of a button in a window, open. */
-static GtkWidget *
-open_popover (AlmTestBench  *bench,
-              GtkWidget    **window)
-{
-  GtkWidget *button = gtk_menu_button_new ();
-  GtkWidget *popover = alm_sync_popover_new (bench->workbench);
-
-  gtk_menu_button_set_popover (GTK_MENU_BUTTON (button), popover);
-  *window = alm_test_bench_show (button);
-  gtk_popover_popup (GTK_POPOVER (popover));
-
-  return popover;
-}
-
 static void
 go_cb (AlmWorkbench *workbench,
        const char   *page,
@@ -36,8 +21,8 @@ test_what_waits_for_a_person_leads_there (AlmTestBench  *bench,
                                           gconstpointer  user_data)
 {
   g_autoptr (GString) pages = g_string_new (NULL);
-  GtkWidget *window;
-  GtkWidget *popover = open_popover (bench, &window);
+  GtkWidget *popover = alm_sync_popover_new (bench->workbench);
+  GtkWidget *window = alm_test_bench_pop_up (popover);
   GObject *row;
 
   g_signal_connect (bench->workbench, "go", G_CALLBACK (go_cb), pages);
