@@ -78,6 +78,8 @@ typedef struct
 {
   const AlmModel *model;
   const char     *field;
+  const AlmId    *desk;      /* of the command that collides: it is not theirs, */
+  gint64          n;         /* even where another part of it was taken */
   char           *user;
   gint64          at_us;
 } LastChange;
@@ -107,6 +109,8 @@ find_last_cb (const AlmHubEntry  *entry,
 {
   LastChange *last = user_data;
 
+  if (entry->n == last->n && alm_id_equal (&entry->desk, last->desk))
+    return TRUE;
   if (*last->field == '\0' || touches (last->model, entry->set, last->field))
     {
       g_free (last->user);
@@ -124,7 +128,12 @@ say_whose (AlmHubSession          *session,
            GError                **error)
 {
   AlmHubCore *core = session->core;
-  LastChange last = { collision->model, collision->field, NULL, 0 };
+  LastChange last = {
+    .model = collision->model,
+    .field = collision->field,
+    .desk = &session->actor->desk,
+    .n = collision->command->n,
+  };
   gboolean ok = core->store->api->history (core->store, &collision->record->id, find_last_cb,
                                            &last, error);
 

@@ -47,15 +47,16 @@ def test_the_same_field_is_a_question_and_is_answered(server):
     anna.sync()
     bert.sync()
     anna.edit(upd(1, year=1960))
-    bert.edit(upd(1, year=1970))
+    bert.edit(upd(1, year=1970, species='Ahorn'))      # the species is taken all the same
     anna.sync()
     said = bert.sync()
     assert said['conflict'] == 1, said
 
     question, = bert.conflicts()
     assert question == {**question, 'id': tree(1), 'field': 'year', 'why': 'value', 'base': 1950,
-                        'theirs': 1960, 'mine': 1970, 'mine_user': 'bert', 'state': 'open'}
-    assert bert.fields(1)['year'] == 1960
+                        'theirs': 1960, 'mine': 1970, 'theirs_user': 'anna', 'mine_user': 'bert',
+                        'state': 'open'}
+    assert bert.fields(1) == {**bert.fields(1), 'year': 1960, 'species': 'Ahorn'}
     assert bert.status()['conflicts'] == 1
 
     anna.sync()
@@ -82,6 +83,7 @@ def test_a_question_about_a_deletion(server):
     assert bert.sync()['conflict'] == 2
     why = {question['id']: question for question in bert.conflicts()}
     assert why[tree(1)]['why'] == 'edited' and why[tree(2)]['why'] == 'deleted'
+    assert all(question['theirs_user'] == 'anna' for question in why.values()), why
     assert set(bert.export()) == {tree(1), tree(2)}
 
     # Both are deleted after all.
