@@ -141,6 +141,18 @@ find_command (AlmDesk         *desk,
   return TRUE;
 }
 
+/* Those of one record stand together. */
+static int
+compare_records (gconstpointer a,
+                 gconstpointer b)
+{
+  const AlmConflict *left = *(AlmConflict *const *) a;
+  const AlmConflict *right = *(AlmConflict *const *) b;
+  int order = alm_id_compare (&left->record, &right->record);
+
+  return order != 0 ? order : g_strcmp0 (left->field, right->field);
+}
+
 GPtrArray *
 alm_conflict_list (AlmDesk      *desk,
                    const AlmId  *record,
@@ -165,6 +177,8 @@ alm_conflict_list (AlmDesk      *desk,
       if (!find_command (desk, row->fields, conflict, error))
         return NULL;
     }
+
+  g_ptr_array_sort (found, compare_records);
 
   return g_steal_pointer (&found);
 }

@@ -30,8 +30,8 @@ typedef struct
 AlmConflict *alm_conflict_ref   (AlmConflict   *self);
 void         alm_conflict_unref (AlmConflict   *self);
 
-/* All open ones, or those of one record; (transfer full) (element-type AlmConflict).
- * On a connection's thread. */
+/* All open ones, record by record, or those of one record; (transfer full)
+ * (element-type AlmConflict).  On a connection's thread. */
 GPtrArray   *alm_conflict_list  (AlmDesk       *desk,
                                  const AlmId   *record,
                                  GError       **error);

@@ -54,14 +54,13 @@ decided_cb (AlmConflictsPage *self)
   self->decided = TRUE;
 }
 
+/* Which record the questions below are about. */
 static GtkWidget *
-block_new (AlmConflictsPage *self,
-           AlmConflict      *conflict)
+head_new (AlmConflictsPage *self,
+          AlmConflict      *conflict)
 {
-  GtkWidget *block = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *label = gtk_label_new (conflict->label);
-  GtkWidget *card = alm_conflict_card_new (self->workbench, conflict);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
@@ -80,8 +79,21 @@ block_new (AlmConflictsPage *self,
                                G_CONNECT_SWAPPED);
       gtk_box_append (GTK_BOX (head), show);
     }
-  gtk_box_append (GTK_BOX (block), head);
 
+  return head;
+}
+
+/* @with_head: it is the first question about its record. */
+static GtkWidget *
+block_new (AlmConflictsPage *self,
+           AlmConflict      *conflict,
+           gboolean          with_head)
+{
+  GtkWidget *block = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
+  GtkWidget *card = alm_conflict_card_new (self->workbench, conflict);
+
+  if (with_head)
+    gtk_box_append (GTK_BOX (block), head_new (self, conflict));
   gtk_widget_add_css_class (card, "card");
   gtk_widget_add_css_class (card, "conflict-card");
   g_signal_connect_object (card, "decided", G_CALLBACK (decided_cb), self, G_CONNECT_SWAPPED);
@@ -100,7 +112,14 @@ show_list (AlmConflictsPage *self,
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->cards))) != NULL)
     gtk_box_remove (self->cards, child);
   for (guint i = 0; i < conflicts->len; i++)
-    gtk_box_append (self->cards, block_new (self, g_ptr_array_index (conflicts, i)));
+    {
+      AlmConflict *conflict = g_ptr_array_index (conflicts, i);
+      const AlmConflict *last = i > 0 ? g_ptr_array_index (conflicts, i - 1) : NULL;
+
+      gtk_box_append (self->cards,
+                      block_new (self, conflict, last == NULL ||
+                                                 !alm_id_equal (&last->record, &conflict->record)));
+    }
 
   summary = g_strdup_printf (ngettext ("%u question waits for your answer. Until then what stands "
                                        "now holds.",

@@ -21,6 +21,8 @@ typedef struct
   char             *kind;
   char             *label;
   char             *code;      /* of the refusal; NULL */
+  gint64            rid;       /* of the record; 0: it is not here */
+  gboolean          has_place;
 } Refused;
 
 struct _AlmRefusedPage
@@ -61,6 +63,13 @@ name_record (AlmDesk *desk,
   refused->kind = g_strdup (kind != NULL ? kind : "");
   if (model != NULL)
     refused->label = alm_model_format_label (model, row != NULL ? row->fields : command->set);
+  if (row != NULL && !row->deleted)
+    {
+      const AlmField *place = model != NULL ? alm_model_find_role (model, ALM_ROLE_GEOMETRY) : NULL;
+
+      refused->rid = row->rid;
+      refused->has_place = place != NULL && alm_value_get (row->fields, place->name) != NULL;
+    }
   if (refused->label == NULL || *refused->label == '\0')
     {
       g_free (refused->label);
@@ -154,6 +163,16 @@ dismiss_clicked_cb (AlmRefusedPage *self,
   dismiss (self, get_refused (button));
 }
 
+/* There it can be changed in another way. */
+static void
+show_clicked_cb (AlmRefusedPage *self,
+                 GtkWidget      *button)
+{
+  const Refused *refused = get_refused (button);
+
+  alm_workbench_open_record (self->workbench, refused->rid, refused->has_place);
+}
+
 static void
 copy_clicked_cb (AlmRefusedPage *self,
                  GtkWidget      *button)
@@ -243,6 +262,26 @@ label_new (const char *text,
   return label;
 }
 
+/* Which record it is about, and the way there. */
+static GtkWidget *
+head_new (AlmRefusedPage *self,
+          const Refused  *refused)
+{
+  GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  GtkWidget *label = label_new (refused->label, "heading");
+
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_box_append (GTK_BOX (head), label);
+  if (refused->rid != 0)
+    {
+      add_button (self, head, _("Show object"), refused, G_CALLBACK (show_clicked_cb));
+      gtk_widget_add_css_class (gtk_widget_get_last_child (head), "flat");
+      gtk_widget_set_valign (gtk_widget_get_last_child (head), GTK_ALIGN_START);
+    }
+
+  return head;
+}
+
 static GtkWidget *
 card_new (AlmRefusedPage *self,
           const Refused  *refused)
@@ -257,7 +296,7 @@ card_new (AlmRefusedPage *self,
   text = alm_change_text_say (model, refused->stored->command, alm_workbench_language ());
   gtk_widget_add_css_class (card, "card");
   gtk_widget_add_css_class (card, "conflict-card");
-  gtk_box_append (GTK_BOX (card), label_new (refused->label, "heading"));
+  gtk_box_append (GTK_BOX (card), head_new (self, refused));
   gtk_box_append (GTK_BOX (card), label_new (text, NULL));
   gtk_box_append (GTK_BOX (card), label_new (alm_change_text_refusal (refused->code), NULL));
   gtk_box_append (GTK_BOX (card), label_new (moment, "field-hint"));

@@ -48,7 +48,7 @@ read_conflict (Fixture *fixture)
   g_autoptr (GPtrArray) conflicts = run_job (fixture, list_job, NULL);
 
   g_clear_pointer (&fixture->conflict, alm_conflict_unref);
-  fixture->conflict = g_ptr_array_steal_index (conflicts, conflicts->len - 1);
+  fixture->conflict = g_ptr_array_steal_index (conflicts, 0);
 }
 
 static void

@@ -18,6 +18,10 @@ test_what_was_refused_is_told_with_the_reason (AlmTestBench  *bench,
   g_assert_true (alm_test_bench_says (page, "You may only read these data now."));
   alm_test_bench_press (page, "Copy");
   g_assert_cmpstr (bench->said->str, ==, "Copied\n");
+  /* From there it can be changed in another way. */
+  alm_test_bench_press (page, "Show object");
+  g_assert_cmpint (alm_selection_get_primary (alm_workbench_get_selection (bench->workbench)), ==,
+                   bench->rids[1]);
 
   alm_test_bench_close (window, page);
 }
