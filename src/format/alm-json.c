@@ -19,8 +19,8 @@
 #include "alm-json.h"
 
 #include "alm-format-error.h"
+#include "alm-number.h"
 
-#include <math.h>
 #include <string.h>
 
 /* A step from the whole text to the value being read. */
@@ -252,7 +252,8 @@ read_number (Reader *self)
 {
   const char *start = self->at;
   gboolean whole = TRUE;
-  char buffer[400];
+  char buffer[20];
+  double number;
   gsize length;
 
   if (self->at < self->end && *self->at == '-')
@@ -288,24 +289,16 @@ read_number (Reader *self)
   length = (gsize) (self->at - start);
   if (whole && length <= 17)
     {
-      gint64 number;
+      gint64 integer;
 
       memcpy (buffer, start, length);
       buffer[length] = '\0';
-      number = g_ascii_strtoll (buffer, NULL, 10);
-      if (ABS (number) <= ALM_VALUE_INTEGER_MAX)
-        return alm_value_new_integer (number);
+      integer = g_ascii_strtoll (buffer, NULL, 10);
+      if (ABS (integer) <= ALM_VALUE_INTEGER_MAX)
+        return alm_value_new_integer (integer);
     }
-  else if (!whole && length < sizeof buffer)
-    {
-      double number;
-
-      memcpy (buffer, start, length);
-      buffer[length] = '\0';
-      number = g_ascii_strtod (buffer, NULL);
-      if (isfinite (number))
-        return alm_value_new_double (number);
-    }
+  else if (!whole && alm_number_parse (start, length, &number))
+    return alm_value_new_double (number);
 
   return note_flaw (self, ALM_FORMAT_ERROR_BAD_VALUE, "number out of range")
          ? alm_value_new_null () : NULL;

@@ -10,6 +10,7 @@
 #include "alm-digest.h"
 
 #include "alm-hash.h"
+#include "alm-number.h"
 
 #include <string.h>
 
@@ -105,18 +106,57 @@ alm_fields_of_class (const AlmModel *model,
   return result;
 }
 
-static guint64
-hash_part (GString        *head,
-           const AlmValue *fields)
+/* What every sum of one record begins with. */
+static GString *
+make_head (const AlmId *id,
+           gint64       ver,
+           const char  *kind,
+           gboolean     deleted)
 {
-  gsize length = head->len;
-  guint64 hash;
+  GString *head = g_string_sized_new (512);
+  char number[ALM_NUMBER_SIZE];
+  char text[ALM_ID_TEXT_SIZE];
 
-  alm_value_print (fields, head);
-  hash = alm_hash_64 (head->str, head->len);
-  g_string_truncate (head, length);
+  alm_id_print (id, text);
+  g_string_append_len (head, text, ALM_ID_TEXT_SIZE);
+  g_string_append_len (head, number, (gssize) alm_number_print_integer (ver, number) + 1);
+  g_string_append_len (head, kind, (gssize) strlen (kind) + 1);
+  g_string_append_len (head, deleted ? "1" : "0", 2);
 
-  return hash;
+  return head;
+}
+
+/* Each field is printed once, into the text of its class. */
+static void
+add_by_class (AlmDigest       *self,
+              const GString   *head,
+              const AlmValue  *fields,
+              const AlmModel  *model)
+{
+  GString *parts[ALM_DIGEST_CLASSES] = { NULL };
+  guint n = alm_value_get_size (fields);
+
+  parts[ALM_DIGEST_PUBLIC] = g_string_new_len (head->str, (gssize) head->len);
+  for (guint i = 0; i < n; i++)
+    {
+      AlmClass class_ = alm_field_class (model, alm_value_get_key (fields, i));
+      guint c = (guint) g_bit_nth_lsf (class_, -1);
+
+      if (parts[c] == NULL)
+        parts[c] = g_string_new_len (head->str, (gssize) head->len);
+      g_string_append_c (parts[c], parts[c]->len == head->len ? '{' : ',');
+      alm_value_print_member (fields, i, parts[c]);
+    }
+  if (parts[ALM_DIGEST_PUBLIC]->len == head->len)
+    g_string_append_c (parts[ALM_DIGEST_PUBLIC], '{');
+
+  for (guint c = 0; c < ALM_DIGEST_CLASSES; c++)
+    if (parts[c] != NULL)
+      {
+        g_string_append_c (parts[c], '}');
+        self->sums[c] += alm_hash_64 (parts[c]->str, parts[c]->len);
+        g_string_free (parts[c], TRUE);
+      }
 }
 
 /* @model: (nullable)
@@ -131,38 +171,22 @@ alm_digest_add (AlmDigest      *self,
                 const AlmModel *model,
                 AlmClass        whole)
 {
-  g_autoptr (GString) head = g_string_sized_new (512);
+  g_autoptr (GString) head = make_head (id, ver, kind, deleted);
   g_autoptr (AlmValue) nothing = NULL;
-  char text[ALM_ID_TEXT_SIZE];
 
   /* Who has never seen a deleted record is not told what it held. */
   if (deleted)
     fields = nothing = alm_value_new_object ();
 
-  alm_id_print (id, text);
-  g_string_append_len (head, text, ALM_ID_TEXT_SIZE);
-  g_string_append_printf (head, "%" G_GINT64_FORMAT, ver);
-  g_string_append_c (head, '\0');
-  g_string_append_len (head, kind, (gssize) strlen (kind) + 1);
-  g_string_append_len (head, deleted ? "1" : "0", 2);
-
-  for (guint c = 0; c < ALM_DIGEST_CLASSES; c++)
+  if (whole != 0)
     {
-      g_autoptr (AlmValue) part = NULL;
-
-      if (whole != 0)
-        {
-          if (whole == (AlmClass) (1u << c))
-            self->sums[c] += hash_part (head, fields);
-          continue;
-        }
-
-      part = alm_fields_of_class (model, fields, 1u << c);
-      if (c == ALM_DIGEST_PUBLIC || alm_value_get_size (part) > 0)
-        self->sums[c] += hash_part (head, part);
+      alm_value_print (fields, head);
+      self->sums[g_bit_nth_lsf (whole, -1)] += alm_hash_64 (head->str, head->len);
+      return;
     }
 
-  if (!deleted && whole == 0)
+  add_by_class (self, head, fields, model);
+  if (!deleted)
     self->n++;
 }
 

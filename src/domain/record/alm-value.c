@@ -17,6 +17,8 @@
 
 #include "alm-value.h"
 
+#include "alm-number.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -596,19 +598,21 @@ static void
 print_double (double   number,
               GString *out)
 {
-  static const char *const formats[] = { "%.15g", "%.16g", "%.17g" };
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+  char text[ALM_NUMBER_SIZE];
 
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
-    {
-      g_ascii_formatd (buffer, sizeof buffer, formats[i], number);
-      if (g_ascii_strtod (buffer, NULL) == number)
-        break;
-    }
-  g_string_append (out, buffer);
+  g_string_append_len (out, text, (gssize) alm_number_print (number, text));
   /* Beyond 2^53 − 1 a whole number would not be read back as an integer. */
-  if (strpbrk (buffer, ".e") == NULL)
+  if (strpbrk (text, ".e") == NULL)
     g_string_append (out, ".0");
+}
+
+static void
+print_integer (gint64   number,
+               GString *out)
+{
+  char text[ALM_NUMBER_SIZE];
+
+  g_string_append_len (out, text, (gssize) alm_number_print_integer (number, text));
 }
 
 /* Appends the canonical text. */
@@ -629,7 +633,7 @@ alm_value_print (const AlmValue *self,
       break;
 
     case ALM_VALUE_INTEGER:
-      g_string_append_printf (out, "%" G_GINT64_FORMAT, self->integer);
+      print_integer (self->integer, out);
       break;
 
     case ALM_VALUE_DOUBLE:
@@ -657,9 +661,7 @@ alm_value_print (const AlmValue *self,
         {
           if (i > 0)
             g_string_append_c (out, ',');
-          print_text (self->members[i].key, out);
-          g_string_append_c (out, ':');
-          alm_value_print (self->members[i].value, out);
+          alm_value_print_member (self, i, out);
         }
       g_string_append_c (out, '}');
       break;
@@ -667,6 +669,19 @@ alm_value_print (const AlmValue *self,
     default:
       g_assert_not_reached ();
     }
+}
+
+void
+alm_value_print_member (const AlmValue *self,
+                        guint           index,
+                        GString        *out)
+{
+  g_return_if_fail (alm_value_is (self, ALM_VALUE_OBJECT));
+  g_return_if_fail (index < self->size);
+
+  print_text (self->members[index].key, out);
+  g_string_append_c (out, ':');
+  alm_value_print (self->members[index].value, out);
 }
 
 char *

@@ -82,6 +82,10 @@ gboolean      alm_value_equal          (const AlmValue   *a,
                                         const AlmValue   *b);
 void          alm_value_print          (const AlmValue   *self,
                                         GString          *out);
+/* One member of an object: "key":value */
+void          alm_value_print_member   (const AlmValue   *self,
+                                        guint             index,
+                                        GString          *out);
 char         *alm_value_to_text        (const AlmValue   *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmValue, alm_value_unref)
