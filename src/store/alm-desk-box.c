@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* The records in a box, by the R*Tree.  SQLite rounds its boxes outwards, so no
- * record is ever missed.  Where the derived rows of a kind are not up to date (a
- * reader that came before the writer), all records of the kind are given.
+ * record is ever missed.  Where the derived rows of a kind or the R*Tree are not up
+ * to date (a reader that came before the writer), all records of the kind are given.
  * On the thread of the connection. */
 
 #include "config.h"
@@ -45,8 +45,16 @@ walk (AlmDesk               *self,
       gpointer               user_data,
       GError               **error)
 {
-  g_autoptr (GArray) rids = list_in_box (self, kind, box, error);
+  g_autoptr (GArray) rids = NULL;
+  gboolean indexed;
 
+  if (!alm_desk_is_indexed (self, &indexed, error))
+    return FALSE;
+  if (!indexed)
+    return alm_desk_each (self, NULL, alm_model_get_name (kind->model), FALSE, func, user_data,
+                          error);
+
+  rids = list_in_box (self, kind, box, error);
   for (guint i = 0; rids != NULL && i < rids->len; i++)
     {
       g_autoptr (AlmRow) row = alm_desk_get_by_rid (self, g_array_index (rids, gint64, i), error);

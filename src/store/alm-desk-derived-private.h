@@ -28,6 +28,16 @@ typedef struct
 #define ALM_SEARCH_FID(rank, rid) (((gint64) (rank) << ALM_SEARCH_RANK_SHIFT) | (rid))
 #define ALM_SEARCH_RID(fid) ((fid) & ((G_GINT64_CONSTANT (1) << ALM_SEARCH_RANK_SHIFT) - 1))
 
+/* An entry on its way into the R*Tree. */
+typedef struct
+{
+  gint64   rid;
+  double   e0, e1, n0, n1;
+  guint32  hilbert;
+  guint32  order;     /* a later entry of the same rid counts */
+  gboolean gone;
+} AlmBoxEntry;
+
 char           *alm_desk_table_of       (const char            *kind);
 char           *alm_desk_column_of      (const char            *field);
 AlmDerivedKind *alm_desk_find_derived   (AlmDesk               *self,
@@ -38,6 +48,17 @@ void            alm_desk_find_lifespan  (const AlmDerivedKind  *kind,
                                          gint32                *t1);
 gboolean        alm_desk_derive_again   (AlmDesk               *self,
                                          AlmDerivedKind        *kind,
+                                         GError               **error);
+
+/* The indexes over the derived rows (alm-desk-indexes.c). */
+gboolean        alm_desk_add_box        (AlmDesk               *self,
+                                         AlmBoxEntry                *box,
+                                         GError               **error);
+void            alm_desk_forget_boxes   (AlmDesk               *self);
+gboolean        alm_desk_is_indexed     (AlmDesk               *self,
+                                         gboolean              *indexed,
+                                         GError               **error);
+gboolean        alm_desk_note_indexed   (AlmDesk               *self,
                                          GError               **error);
 
 guint           alm_desk_search_rank    (const AlmDerivedKind  *kind);

@@ -6,8 +6,8 @@
  * Invariants:
  *   1. Everything here can be made from `records` and the models alone; a test
  *      compares the two (derived = rebuilt).
- *   2. Derived rows are written in the transaction of their record, the entries
- *      of the R*Tree just before its commit, in Hilbert order.
+ *   2. Derived rows are written in the transaction of their record; for the
+ *      indexes over them see alm-desk-indexes.c.
  *   3. Deleted records have no derived rows.
  *   4. `derived` says from which model a kind's rows were made; a kind whose model
  *      is another one now is stale: nothing is derived until it is rebuilt.
@@ -27,9 +27,6 @@
 /* Grows with each change of how rows are derived: all are made anew then. */
 #define DERIVED_VERSION "1"
 
-/* So many entries wait for the R*Tree at most: 12 MB. */
-#define BOXES_MAX 200000
-
 static const char common_tables[] =
   "CREATE TABLE asset (rid INTEGER PRIMARY KEY, kind INTEGER NOT NULL, gtype INTEGER NOT NULL,"
   " wx INTEGER NOT NULL, wy INTEGER NOT NULL, t0 INTEGER NOT NULL, t1 INTEGER NOT NULL,"
@@ -40,15 +37,6 @@ static const char common_tables[] =
   "CREATE VIRTUAL TABLE records_fts USING fts5 (text, content='search_text',"
   " content_rowid='fid', detail='none', columnsize=0, tokenize='unicode61 remove_diacritics 0');"
   "CREATE TABLE search_words (w INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE) STRICT;";
-
-typedef struct
-{
-  gint64   rid;
-  double   e0, e1, n0, n1;
-  guint32  hilbert;
-  guint32  order;     /* a later entry of the same rid counts */
-  gboolean gone;
-} Box;
 
 static void
 derived_kind_free (AlmDerivedKind *self)
@@ -297,113 +285,19 @@ alm_desk_find_lifespan (const AlmDerivedKind *kind,
     *t1 = clamp_day (last == ALM_EDTF_OPEN_END ? last : last + 1);
 }
 
-static int
-compare_boxes_by_rid (gconstpointer a,
-                      gconstpointer b)
-{
-  const Box *one = a;
-  const Box *two = b;
-
-  if (one->rid != two->rid)
-    return one->rid < two->rid ? -1 : 1;
-
-  return one->order < two->order ? -1 : one->order > two->order;
-}
-
-static int
-compare_boxes_by_place (gconstpointer a,
-                        gconstpointer b)
-{
-  const Box *one = a;
-  const Box *two = b;
-
-  if (one->hilbert != two->hilbert)
-    return one->hilbert < two->hilbert ? -1 : 1;
-
-  return one->rid < two->rid ? -1 : one->rid > two->rid;
-}
-
-/* Keeps the last entry of each row, then sorts by place. */
-static void
-order_boxes (GArray *boxes)
-{
-  Box *all = (Box *) boxes->data;
-  guint kept = 0;
-
-  g_array_sort (boxes, compare_boxes_by_rid);
-  all = (Box *) boxes->data;
-  for (guint i = 0; i < boxes->len; i++)
-    if (i + 1 == boxes->len || all[i].rid != all[i + 1].rid)
-      all[kept++] = all[i];
-  g_array_set_size (boxes, kept);
-  g_array_sort (boxes, compare_boxes_by_place);
-}
-
-static gboolean
-write_box (AlmDesk    *self,
-           const Box  *box,
-           GError    **error)
-{
-  g_autoptr (AlmQuery) query = NULL;
-
-  if (box->gone)
-    query = alm_db_query (self->db, "DELETE FROM asset_box WHERE rid = ?1");
-  else
-    {
-      query = alm_db_query (self->db, "INSERT OR REPLACE INTO asset_box"
-                                      " VALUES (?1, ?2, ?3, ?4, ?5)");
-      alm_sql_bind_double_at (query, 2, box->e0);
-      alm_sql_bind_double_at (query, 3, box->e1);
-      alm_sql_bind_double_at (query, 4, box->n0);
-      alm_sql_bind_double_at (query, 5, box->n1);
-    }
-  alm_sql_bind_int_at (query, 1, box->rid);
-
-  return alm_sql_run (query, error);
-}
-
-/* Before the commit, or where too many wait. */
-gboolean
-alm_desk_derive_flush (AlmDesk  *self,
-                       GError  **error)
-{
-  gboolean done = TRUE;
-
-  if (self->boxes == NULL || self->boxes->len == 0)
-    return TRUE;
-
-  order_boxes (self->boxes);
-  for (guint i = 0; done && i < self->boxes->len; i++)
-    done = write_box (self, &g_array_index (self->boxes, Box, i), error);
-  g_array_set_size (self->boxes, 0);
-
-  return done;
-}
-
-static gboolean
-add_box (AlmDesk   *self,
-         Box       *box,
-         GError   **error)
-{
-  box->order = self->boxes->len;
-  g_array_append_val (self->boxes, *box);
-
-  return self->boxes->len < BOXES_MAX || alm_desk_derive_flush (self, error);
-}
-
 static gboolean
 remove_place (AlmDesk  *self,
               gint64    rid,
               GError  **error)
 {
   g_autoptr (AlmQuery) query = alm_db_query (self->db, "DELETE FROM asset WHERE rid = ?1");
-  Box box = { .rid = rid, .gone = TRUE };
+  AlmBoxEntry box = { .rid = rid, .gone = TRUE };
 
   alm_sql_bind_int_at (query, 1, rid);
   if (!alm_sql_run (query, error))
     return FALSE;
 
-  return sqlite3_changes (self->db->handle) == 0 || add_box (self, &box, error);
+  return sqlite3_changes (self->db->handle) == 0 || alm_desk_add_box (self, &box, error);
 }
 
 static gboolean
@@ -417,7 +311,7 @@ derive_place (AlmDesk               *self,
                        ? alm_value_get (row->fields, kind->geometry->name) : NULL;
   g_auto (AlmPlace) place = { 0 };
   g_autoptr (AlmQuery) query = NULL;
-  Box box = { .rid = row->rid };
+  AlmBoxEntry box = { .rid = row->rid };
   gint32 t0, t1;
 
   if (geometry == NULL || !alm_place_read (&place, geometry, self->crs))
@@ -444,7 +338,7 @@ derive_place (AlmDesk               *self,
   box.n1 = place.n1;
   box.hilbert = alm_place_hilbert ((place.e0 + place.e1) / 2, (place.n0 + place.n1) / 2);
 
-  return add_box (self, &box, error);
+  return alm_desk_add_box (self, &box, error);
 }
 
 static AlmDerivedKind *
@@ -537,8 +431,7 @@ alm_desk_derive_mark (AlmDesk  *self,
 void
 alm_desk_derive_forget (AlmDesk *self)
 {
-  if (self->boxes != NULL)
-    g_array_set_size (self->boxes, 0);
+  alm_desk_forget_boxes (self);
   g_hash_table_remove_all (self->words_seen);
 }
 
@@ -589,6 +482,9 @@ rebuild (AlmDesk         *self,
          AlmDerivedKind  *kind,
          GError         **error)
 {
+  g_autofree char *count = g_strdup_printf ("SELECT count(*) FROM records WHERE kind = %"
+                                            G_GINT64_FORMAT " AND del = 0", kind->number);
+  gint64 n;
   g_autofree char *drop = g_strdup_printf ("DROP TABLE IF EXISTS \"%s\"", kind->table);
   g_autofree char *create = make_create (kind);
   g_autoptr (AlmQuery) query = NULL;
@@ -597,7 +493,9 @@ rebuild (AlmDesk         *self,
   /* A statement of the old table must not stand in the way. */
   g_hash_table_remove (self->db->statements, kind->insert);
   g_hash_table_remove (self->db->statements, kind->remove);
-  if (!alm_sql_exec (self->db->handle, drop, error)
+  if (!alm_db_get_int (self->db, count, 0, &n, error)
+      || !alm_desk_load_many (self, n, error)
+      || !alm_sql_exec (self->db->handle, drop, error)
       || !alm_sql_exec (self->db->handle, create, error)
       || !alm_desk_derive_again (self, kind, error))
     return FALSE;
@@ -711,6 +609,7 @@ make_common_tables (AlmDesk  *self,
 
   if (!drop_everything (self, error)
       || !alm_sql_exec (self->db->handle, common_tables, error)
+      || !alm_desk_note_indexed (self, error)
       || !alm_desk_write_setting (self, "derived", DERIVED_VERSION, error))
     {
       alm_desk_rollback (self);
@@ -747,7 +646,7 @@ alm_desk_derive_open (AlmDesk  *self,
     {
       self->derived = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                              (GDestroyNotify) derived_kind_free);
-      self->boxes = g_array_new (FALSE, FALSE, sizeof (Box));
+      self->boxes = g_array_new (FALSE, FALSE, sizeof (AlmBoxEntry));
     }
 
   self->crs = ALM_GEO_CRS_DEFAULT;
@@ -761,6 +660,8 @@ alm_desk_derive_open (AlmDesk  *self,
   for (guint i = 0; i < models->len; i++)
     if (!open_kind (self, models->pdata[i], error))
       return FALSE;
+
+  alm_desk_index_if_due (self);
 
   return TRUE;
 }

@@ -34,7 +34,7 @@ typedef struct
 {
   AlmDesk    *desk;
   GHashTable *states;         /* (element-type utf8 AlmScopeState) */
-  gboolean    quiet;          /* no command lies over any record */
+  GHashTable *covered;        /* ids over which commands lie; NULL: none at all */
   gboolean    has_strays;
   gboolean    models_loaded;  /* with what this transaction brought of them */
   guint       records;
@@ -44,6 +44,7 @@ static void
 intake_clear (Intake *self)
 {
   g_clear_pointer (&self->states, g_hash_table_unref);
+  g_clear_pointer (&self->covered, g_hash_table_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Intake, intake_clear)
@@ -55,20 +56,44 @@ alm_desk_sync_page_clear (AlmDeskSyncPage *self)
   alm_desk_sync_plan_clear (&self->plan);
 }
 
+/* Who has a thousand edits waiting takes a million records past them. */
+static gboolean
+list_covered (Intake   *self,
+              GError  **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->desk->db, "SELECT id FROM commands"
+                                             " WHERE state = 'waiting' UNION"
+                                             " SELECT id FROM passing");
+  AlmSqlStep step;
+
+  while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
+    {
+      gsize length;
+      gconstpointer id = alm_sql_get_blob (query, 0, &length);
+
+      if (length != sizeof (AlmId))
+        continue;   /* a damaged row: verify finds it */
+      if (self->covered == NULL)
+        self->covered = g_hash_table_new_full (alm_id_hash, alm_id_equal, g_free, NULL);
+      g_hash_table_add (self->covered, g_memdup2 (id, length));
+    }
+
+  return step == ALM_SQL_STEP_DONE;
+}
+
 static gboolean
 intake_start (Intake   *self,
               AlmDesk  *desk,
               GError  **error)
 {
-  gint64 over;
   gint64 strays;
 
-  if (!alm_db_get_int (desk->db, "SELECT EXISTS (SELECT 1 FROM commands WHERE state = 'waiting')"
-                                 " OR EXISTS (SELECT 1 FROM passing)", 0, &over, error)
+  *self = (Intake) { .desk = desk };
+  if (!list_covered (self, error)
       || !alm_db_get_int (desk->db, "SELECT EXISTS (SELECT 1 FROM strays)", 0, &strays, error))
     return FALSE;
 
-  *self = (Intake) { .desk = desk, .quiet = over == 0, .has_strays = strays != 0 };
+  self->has_strays = strays != 0;
   self->states = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                         (GDestroyNotify) alm_scope_state_free);
 
@@ -168,6 +193,16 @@ put_plain (AlmDesk        *desk,
   return alm_desk_put (desk, layers->server, error);
 }
 
+/* A conflict may be decided by a command about another record. */
+static gboolean
+is_covered (const Intake         *self,
+            const AlmWireRecord  *record)
+{
+  return self->covered != NULL
+         && (strcmp (record->kind, "conflict") == 0
+             || g_hash_table_contains (self->covered, &record->id));
+}
+
 static gboolean
 write_record (Intake               *self,
               AlmScopeState        *state,
@@ -181,7 +216,7 @@ write_record (Intake               *self,
   g_clear_pointer (&layers->server, alm_row_free);
   layers->server = row;
 
-  if (self->quiet)
+  if (!is_covered (self, record))
     return put_plain (self->desk, layers, error);
 
   return alm_desk_passing_drop (self->desk, &record->id, record->ver, error)
@@ -322,7 +357,7 @@ end_scope (Intake          *self,
 
   if (state->complete && state->sweep && !sweep (self->desk, state, error))
     return FALSE;
-  if (state->complete && !self->quiet
+  if (state->complete && self->covered != NULL
       && !alm_desk_passing_end (self->desk, state->number, state->cursor, error))
     return FALSE;
 
@@ -599,7 +634,8 @@ take_pack (AlmDesk          *desk,
   if (state == NULL || state->cursor != 0 || g_strcmp0 (epoch, head.epoch) != 0)
     return bad_pack ("of another time", error);
 
-  if (!read_pack_lines (reader, &head, &intake, &digest, error))
+  if (!alm_desk_load_many (desk, head.records, error)
+      || !read_pack_lines (reader, &head, &intake, &digest, error))
     return FALSE;
 
   /* The feed follows from here on; only then it is compared. */
@@ -636,6 +672,7 @@ alm_desk_sync_take_pack (AlmDesk          *desk,
   done = alm_desk_end (desk, take_pack (desk, &reader, scope, page, error), error);
   if (!done)
     alm_desk_sync_page_clear (page);
+  alm_desk_index_if_due (desk);
 
   return done;
 }

@@ -14,6 +14,9 @@
 
 #include <string.h>
 
+/* So often it is asked whether these are many rows by now. */
+#define LOOK_EVERY 1000
+
 struct _AlmDeskImport
 {
   AlmDesk         *desk;
@@ -146,7 +149,8 @@ alm_desk_import_add (AlmDeskImport     *self,
   self->counts.n_new++;
   *outcome = ALM_IMPORT_NEW;
 
-  return TRUE;
+  return self->counts.n_new % LOOK_EVERY != 0
+         || alm_desk_load_many (self->desk, self->counts.n_new, error);
 }
 
 static gboolean
@@ -199,7 +203,10 @@ alm_desk_import_commit (AlmDeskImport    *self,
       return FALSE;
     }
 
-  return alm_desk_commit (desk, error);
+  done = alm_desk_commit (desk, error);
+  alm_desk_index_if_due (desk);
+
+  return done;
 }
 
 typedef struct

@@ -41,6 +41,8 @@ struct _AlmDesk
   GHashTable *words_seen;        /* set of utf8: words that stand in search_words */
   gint64      undoing;           /* commands written now take this one back; −1 = none */
   gboolean    rebuilding;        /* the full-text index is made at the end, at once */
+  gboolean    unindexed;         /* setting "unindexed": the indexes are out of date */
+  gboolean    unindexed_before;  /* this transaction */
   int         crs;               /* EPSG number of the city's system */
 
   GArray     *changed_rids;      /* of this transaction, until too many */
@@ -223,6 +225,12 @@ gboolean    alm_desk_derive_remove   (AlmDesk           *self,
                                       GError           **error);
 gboolean    alm_desk_derive_flush    (AlmDesk           *self,
                                       GError           **error);
+/* About so many rows will be written in this transaction.  Where they are many,
+ * their indexes are left for alm_desk_index_if_due(), after the commit. */
+gboolean    alm_desk_load_many       (AlmDesk           *self,
+                                      gint64             n_rows,
+                                      GError           **error);
+void        alm_desk_index_if_due    (AlmDesk           *self);
 gboolean    alm_desk_derive_mark     (AlmDesk           *self,
                                       GError           **error);
 void        alm_desk_derive_forget   (AlmDesk           *self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* Makes the derived rows of a whole kind anew, after its model has changed:
- * rows first, the R*Tree in Hilbert order, the full-text index last. */
+ * rows first, the indexes over them afterwards. */
 
 #include "config.h"
 
@@ -14,14 +14,15 @@ remove_rows (AlmDesk         *self,
              gboolean        *had_text,
              GError         **error)
 {
-  g_autofree char *places =
+  g_autofree char *boxes =
     g_strdup_printf ("DELETE FROM asset_box WHERE rid IN (SELECT rid FROM asset"
-                     " WHERE kind = %" G_GINT64_FORMAT ");"
-                     "DELETE FROM asset WHERE kind = %" G_GINT64_FORMAT,
-                     kind->number, kind->number);
+                     " WHERE kind = %" G_GINT64_FORMAT ")", kind->number);
+  g_autofree char *places =
+    g_strdup_printf ("DELETE FROM asset WHERE kind = %" G_GINT64_FORMAT, kind->number);
   g_autoptr (AlmQuery) query = NULL;
 
-  if (!alm_sql_exec (self->db->handle, places, error))
+  if ((!self->unindexed && !alm_sql_exec (self->db->handle, boxes, error))
+      || !alm_sql_exec (self->db->handle, places, error))
     return FALSE;
 
   query = alm_db_query (self->db, "DELETE FROM search_text WHERE kind = :kind");
@@ -78,7 +79,8 @@ alm_desk_derive_again (AlmDesk         *self,
   if (!done || !alm_desk_derive_flush (self, error))
     return FALSE;
 
-  return (!had_text && !(any && kind->searchable))
+  return self->unindexed
+         || (!had_text && !(any && kind->searchable))
          || alm_sql_exec (self->db->handle,
                           "INSERT INTO records_fts (records_fts) VALUES ('rebuild')", error);
 }

@@ -250,8 +250,11 @@ alm_desk_derive_search (AlmDesk               *self,
   if (g_strcmp0 (before, text) == 0)
     return TRUE;
 
-  if (!keep_words (self, text, error)
-      || (before != NULL && !forget_text (self, fid, before, error)))
+  if (!keep_words (self, text, error))
+    return FALSE;
+  if (self->unindexed)
+    return TRUE;
+  if (before != NULL && !forget_text (self, fid, before, error))
     return FALSE;
 
   if (self->rebuilding)
@@ -279,7 +282,7 @@ alm_desk_remove_search (AlmDesk               *self,
   if (before == NULL)
     return TRUE;
 
-  if (!forget_text (self, fid, before, error))
+  if (!self->unindexed && !forget_text (self, fid, before, error))
     return FALSE;
 
   query = alm_db_query (self->db, "DELETE FROM search_text WHERE fid = :fid");

@@ -152,8 +152,11 @@ check_derived (Verify  *self,
         return FALSE;
     }
 
-  return check_counts (self, "asset_box", "SELECT count(*) FROM asset_box",
-                       "SELECT count(*) FROM asset", error)
+  return check_counts (self, "asset_box",
+                       "SELECT count(*) FROM asset_box WHERE NOT EXISTS"
+                       " (SELECT 1 FROM settings WHERE name = 'unindexed')",
+                       "SELECT count(*) FROM asset WHERE NOT EXISTS"
+                       " (SELECT 1 FROM settings WHERE name = 'unindexed')", error)
          && check_counts (self, "shadow", "SELECT count(*) FROM shadow",
                           "SELECT count(*) FROM shadow s JOIN records r ON r.id = s.id", error);
 }

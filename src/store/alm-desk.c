@@ -388,6 +388,7 @@ alm_desk_begin (AlmDesk  *self,
 {
   forget_changes (self);
   self->last_n_before = self->last_n;
+  self->unindexed_before = self->unindexed;
 
   return alm_db_may_write (self->db, error) && alm_db_begin (self->db, error);
 }
@@ -447,6 +448,7 @@ alm_desk_rollback (AlmDesk *self)
   alm_desk_derive_forget (self);
   forget_changes (self);
   self->last_n = self->last_n_before;
+  self->unindexed = self->unindexed_before;
   if (touched && alm_desk_load_models (self, NULL))
     alm_desk_derive_open (self, NULL);
 }

@@ -18,8 +18,12 @@ gboolean alm_place_read  (AlmPlace        *self,
                           const AlmValue  *geometry,
                           int              crs);
 void     alm_place_clear (AlmPlace        *self);
-guint32  alm_place_hilbert (double         east,
-                            double         north);
+/* The box of such a geometry: e0, e1, n0, n1. */
+gboolean alm_place_read_box (gconstpointer    geom,
+                             gsize            length,
+                             double           sides[4]);
+guint32  alm_place_hilbert  (double           east,
+                             double           north);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AlmPlace, alm_place_clear)
 

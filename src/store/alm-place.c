@@ -288,6 +288,42 @@ alm_place_clear (AlmPlace *self)
   g_clear_pointer (&self->geom, g_byte_array_unref);
 }
 
+static double
+get_double (const guint8 *at)
+{
+  guint64 bits;
+  double number;
+
+  memcpy (&bits, at, sizeof bits);
+  bits = GUINT64_FROM_LE (bits);
+  memcpy (&number, &bits, sizeof number);
+
+  return number;
+}
+
+/* FALSE: not as write_blob() has it. */
+gboolean
+alm_place_read_box (gconstpointer  geom,
+                    gsize          length,
+                    double         sides[4])
+{
+  const guint8 *bytes = geom;
+
+  if (length < 8 + 32 || bytes[3] != 3)
+    {
+      if (length != 8 + 21 || bytes[3] != 1)
+        return FALSE;
+      sides[0] = sides[1] = get_double (bytes + 8 + 5);
+      sides[2] = sides[3] = get_double (bytes + 8 + 13);
+      return TRUE;
+    }
+
+  for (guint i = 0; i < 4; i++)
+    sides[i] = get_double (bytes + 8 + 8 * i);
+
+  return TRUE;
+}
+
 /* Place on Hilbert's curve, in cells of 16 m: neighbours in that order share
  * nodes of the R*Tree.  It repeats every 1,049 km, which costs order only. */
 guint32

@@ -157,6 +157,101 @@ test_derived_is_rebuilt (Fixture       *fixture,
   assert_asked (fixture, "PRAGMA integrity_check", "ok");
 }
 
+/* As many at once as are indexed afterwards, all over the town, some twice in one place. */
+static void
+add_many (AlmDesk *desk,
+          guint    n)
+{
+  static const char *const species[] = { "Linde", "Ahorn", "Eiche" };
+  g_autoptr (GError) error = NULL;
+  AlmDeskImport *import = alm_desk_import_begin (desk, &error);
+  AlmRandom random;
+
+  alm_random_seed (&random, 2);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *text =
+        g_strdup_printf ("{\"number\":\"%u\",\"species\":\"%s\",\"geometry\":{\"type\":"
+                         "\"Point\",\"coordinates\":[11.%u,50.%u]}}", i, species[i % 3],
+                         50 + alm_random_below (&random, 20), 85 + alm_random_below (&random, 10));
+      g_autoptr (AlmValue) fields = alm_test_value (text);
+
+      g_assert_true (alm_desk_import_add (import, NULL, NULL, "tree", fields, NULL, &error));
+    }
+  g_assert_true (alm_desk_import_commit (import, NULL, NULL, &error));
+}
+
+static void
+assert_indexed (Fixture *fixture)
+{
+  assert_asked (fixture, "SELECT count(*) FROM settings WHERE name = 'unindexed'", "0");
+  assert_asked (fixture, "SELECT rtreecheck ('asset_box')", "ok");
+  assert_asked (fixture, "SELECT (SELECT count(*) FROM asset_box) - (SELECT count(*) FROM asset)",
+                "0");
+}
+
+/* Made at once or one by one: the same, and it can be changed afterwards. */
+static void
+test_many_at_once (Fixture       *fixture,
+                   gconstpointer  user_data)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (AlmId));
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  AlmRandom random;
+
+  alm_random_seed (&random, 3);
+  add_many (fixture->desk, 6000);
+  assert_indexed (fixture);
+  assert_asked (fixture, "SELECT count(*) FROM asset_box", "6000");
+  assert_asked (fixture, "SELECT (SELECT count(*) FROM asset_box_node) > 6000 / 51", "1");
+  /* What lies in one corner, by the tree and by looking at each. */
+  assert_asked (fixture, "SELECT (SELECT count(*) FROM asset_box WHERE e0 < 680000 AND n0 <"
+                         " 5640000) - (SELECT count(*) FROM asset_box WHERE +e0 < 680000 AND"
+                         " +n0 < 5640000)", "0");
+  assert_asked (fixture, "SELECT count(*) FROM records_fts WHERE records_fts MATCH 'eich*'",
+                "2000");
+
+  for (guint i = 0; i < 200; i++)
+    change_something (fixture->desk, &random, ids);
+  assert_asked (fixture, "SELECT rtreecheck ('asset_box')", "ok");
+  before = dump (fixture->desk);
+  rebuild_all (fixture);
+  assert_indexed (fixture);
+  after = dump (fixture->desk);
+  g_assert_cmpstr (after, ==, before);
+  assert_asked (fixture, "PRAGMA integrity_check", "ok");
+}
+
+/* A crash after the rows and before the indexes: the next opening makes them,
+ * whatever was edited in between. */
+static void
+test_indexed_at_the_next_opening (Fixture       *fixture,
+                                  gconstpointer  user_data)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (AlmId));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  AlmRandom random;
+
+  alm_random_seed (&random, 4);
+  for (guint i = 0; i < 100; i++)
+    change_something (fixture->desk, &random, ids);
+  before = dump (fixture->desk);
+  assert_asked (fixture, "DELETE FROM records_fts WHERE rowid IN (SELECT fid FROM search_text"
+                         " LIMIT 10)", NULL);
+  assert_asked (fixture, "DELETE FROM asset_box WHERE rid IN (SELECT rid FROM asset LIMIT 10)",
+                NULL);
+  g_assert_true (alm_desk_set_setting (fixture->desk, "unindexed", "1", &error));
+
+  alm_desk_close (fixture->desk);
+  fixture->desk = open_desk (fixture->dir);
+  after = dump (fixture->desk);
+  g_assert_cmpstr (after, ==, before);
+  assert_indexed (fixture);
+}
+
 static void
 test_a_place_in_the_citys_system (Fixture       *fixture,
                                   gconstpointer  user_data)
@@ -285,6 +380,8 @@ main (int   argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   ADD ("/store/derived/rebuilt", test_derived_is_rebuilt);
+  ADD ("/store/derived/many-at-once", test_many_at_once);
+  ADD ("/store/derived/next-opening", test_indexed_at_the_next_opening);
   ADD ("/store/derived/place", test_a_place_in_the_citys_system);
   ADD ("/store/derived/place-goes", test_a_place_that_goes);
   ADD ("/store/derived/lifespan", test_a_lifespan_in_days);

@@ -264,6 +264,18 @@ make_pack (guint count)
   return g_string_free (text, FALSE);
 }
 
+/* So many are indexed after their own transaction. */
+static void
+assert_all_indexed (Fixture *fixture)
+{
+  g_autofree char *path = g_build_filename (fixture->dir, "profile.db", NULL);
+  g_autofree char *left = alm_test_query (path, "SELECT (SELECT count(*) FROM settings WHERE"
+                                                " name = 'unindexed') || ' ' || (SELECT count(*)"
+                                                " FROM v_tree)");
+
+  g_assert_cmpstr (left, ==, "0 6000");
+}
+
 static void
 test_a_pack_is_a_frozen_feed (Fixture       *fixture,
                               gconstpointer  data)
@@ -272,7 +284,7 @@ test_a_pack_is_a_frozen_feed (Fixture       *fixture,
 
   for (int packed = 0; packed < 2; packed++)
     {
-      g_autofree char *text = make_pack (3000);
+      g_autofree char *text = make_pack (6000);
       g_autofree char *path = write_pack (fixture, text, (gssize) strlen (text), packed);
       g_auto (AlmDeskSyncPage) done = { 0 };
       g_autoptr (GError) error = NULL;
@@ -288,11 +300,12 @@ test_a_pack_is_a_frozen_feed (Fixture       *fixture,
       alm_fixture_edit (desk, ALM_OP_NEW, 7, "{'height':1,'status':'krank'}");
       alm_desk_sync_take_pack (desk, path, ALM_FIXTURE_SCOPE, &done, &error);
       g_assert_no_error (error);
-      g_assert_cmpuint (done.records, ==, 3000);
+      g_assert_cmpuint (done.records, ==, 6000);
       g_assert_true (done.more);
-      g_assert_cmpint (cursor_of (desk), ==, 3002);
-      assert_shown (desk, 3000, "3002 {'height':3000,'species':'Linde'}");
+      g_assert_cmpint (cursor_of (desk), ==, 6002);
+      assert_shown (desk, 6000, "6002 {'height':6000,'species':'Linde'}");
       assert_shown (desk, 7, "9 {'height':7,'species':'Linde','status':'krank'}*");
+      assert_all_indexed (fixture);
     }
 }
 
