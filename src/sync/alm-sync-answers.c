@@ -224,6 +224,7 @@ took_hello (AlmSyncMachine *self,
   g_ptr_array_set_size (self->packs, 0);
   for (guint i = 0; i < result->plan.packs->len; i++)
     g_ptr_array_add (self->packs, g_strdup (g_ptr_array_index (result->plan.packs, i)));
+  self->led = alm_value_get (self->cursors, "system") == NULL;
 
   self->have_hello = TRUE;
   self->greeted = TRUE;
@@ -322,6 +323,7 @@ alm_sync_machine_take_result (AlmSyncMachine     *self,
       break;
 
     case DOING_TAKE_PAGE:
+      self->led |= !result->page.more;
       took_page (self, &result->page, event);
       break;
 

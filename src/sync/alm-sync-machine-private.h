@@ -63,6 +63,7 @@ struct _AlmSyncMachine
   gint64         requeue_next;
   AlmValue      *cursors;
   GPtrArray     *packs;
+  gboolean       led;           /* the feed of scope `system` was read before the packs */
 
   AlmSyncStatus  status;
   AlmSyncStatus  told;

@@ -16,6 +16,8 @@
  *   3. Within a round the feed begins when the push lane has come to rest, so
  *      that what was handed in comes back in the same round.
  *   4. No clock: time comes with events and only differences count.
+ *   5. Packs come after the feed of scope `system`: without its models a record
+ *      is taken, but stands in no table and on no map.
  * Plain struct; belongs to one thread at a time. */
 
 #include "config.h"
@@ -33,6 +35,7 @@
 #define PACK_S         3600
 #define POLL_S         25
 #define PAGE_RECORDS   5000
+#define SYSTEM         "system"
 
 void
 alm_sync_effect_free (AlmSyncEffect *self)
@@ -226,15 +229,31 @@ send_hello (AlmSyncMachine *self)
   self->status.phase = ALM_SYNC_PHASE_WORKING;
 }
 
+/* Before the packs `system` alone. */
+static AlmValue *
+choose_cursors (AlmSyncMachine *self)
+{
+  AlmValue *first;
+
+  if (self->packs->len == 0)
+    return alm_value_ref (self->cursors);
+
+  first = alm_value_new_object ();
+  alm_value_set_integer (first, SYSTEM, alm_value_get_integer_of (self->cursors, SYSTEM, 0));
+
+  return first;
+}
+
 static void
 send_feed (AlmSyncMachine *self)
 {
-  gboolean poll = self->fresh;
+  g_autoptr (AlmValue) cursors = choose_cursors (self);
+  gboolean poll = self->fresh && self->packs->len == 0;
   AlmSyncEffect *effect;
 
   effect = alm_sync_machine_send (self, &self->pull, poll ? DOING_POLL : DOING_FEED, "POST",
                                   "/v1/feed",
-                                  alm_wire_feed_request (self->epoch, self->cursors,
+                                  alm_wire_feed_request (self->epoch, cursors,
                                                          PAGE_RECORDS, poll ? POLL_S : 0));
   if (poll)
     {
@@ -317,9 +336,9 @@ advance_pull (AlmSyncMachine *self,
     }
   else if (self->push.doing != DOING_NOTHING && !self->fresh)
     return;
-  else if (self->packs->len > 0)
+  else if (self->packs->len > 0 && self->led)
     send_pack (self);
-  else if (!self->fresh || self->follow)
+  else if (self->packs->len > 0 || !self->fresh || self->follow)
     send_feed (self);
   else if (self->push.doing == DOING_NOTHING)
     finish_round (self, self->status.push_failed);

@@ -444,6 +444,42 @@ test_other_rights_greet_again_but_not_for_ever (Fixture       *fixture,
 }
 
 static void
+assert_asked_feed (Fixture    *fixture,
+                   const char *wanted)
+{
+  const AlmSyncEffect *effect = fixture->effects->pdata[0];
+  gsize length;
+  const char *body = g_bytes_get_data (effect->body, &length);
+
+  if (g_strstr_len (body, (gssize) length, wanted) == NULL)
+    g_error ("the feed is asked %.*s", (int) length, body);
+}
+
+/* The models come before what is read by them: `system` alone, then the packs. */
+static void
+test_the_models_come_before_the_packs (Fixture       *fixture,
+                                       gconstpointer  data)
+{
+  AlmSyncResult plan = planned (TRUE);
+
+  alm_value_set_integer (plan.plan.cursors, "ksj/baeume", 0);
+  alm_value_set_integer (plan.plan.cursors, "system", 0);
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded (NULL), "send 2 /v1/hello");
+  reply (fixture, 2, 200, hello_text, "store 3 hello");
+  stored (fixture, 3, plan, "store 4 next-push");
+  stored (fixture, 4, nothing_waits (), "send 5 /v1/feed");
+  assert_asked_feed (fixture, "\"cursors\":{\"system\":0}");
+  reply (fixture, 5, 200, "", "store 6 page");
+  plan = paged (TRUE, 0, NULL);
+  alm_value_set_integer (plan.page.plan.cursors, "system", 3);
+  stored (fixture, 6, plan, "send 7 /v1/feed");
+  assert_asked_feed (fixture, "\"cursors\":{\"system\":3}");
+  reply (fixture, 7, 200, "", "store 8 page");
+  stored (fixture, 8, paged (FALSE, 0, NULL), "send 9 /v1/pack?scope=ksj/baeume");
+}
+
+static void
 test_a_torn_pack_falls_back_to_the_feed (Fixture       *fixture,
                                          gconstpointer  data)
 {
@@ -528,6 +564,7 @@ main (int   argc,
   ADD ("a-fork-stops-the-push-alone", test_a_fork_stops_the_push_alone);
   ADD ("other-rights-greet-again-but-not-for-ever",
        test_other_rights_greet_again_but_not_for_ever);
+  ADD ("the-models-come-before-the-packs", test_the_models_come_before_the_packs);
   ADD ("a-torn-pack-falls-back-to-the-feed", test_a_torn_pack_falls_back_to_the_feed);
   ADD ("a-program-too-old-still-hands-in", test_a_program_too_old_still_hands_in);
   ADD ("too-large-is-handed-in-by-halves", test_too_large_is_handed_in_by_halves);
