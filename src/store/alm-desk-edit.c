@@ -485,6 +485,29 @@ do_del (AlmDesk        *self,
   return alm_desk_put (self, row, error);
 }
 
+gboolean
+alm_desk_try_edit (AlmDesk        *self,
+                   const AlmEdit  *edit,
+                   const AlmRow   *row,
+                   gboolean       *same,
+                   GError        **error)
+{
+  g_autoptr (AlmValue) nothing = alm_value_new_object ();
+  const AlmRow fresh = { .kind = (char *) edit->kind, .fields = nothing };
+  g_autoptr (AlmCommand) command = g_new0 (AlmCommand, 1);
+  g_autoptr (AlmValue) wanted = want_fields (self, row != NULL ? row : &fresh, edit, error);
+
+  *same = FALSE;
+  if (wanted == NULL)
+    return FALSE;
+  if (row == NULL)
+    return alm_desk_check_new (self, edit->kind, wanted, error);
+
+  *same = !alm_desk_compare (self, row->kind, row->fields, wanted, command);
+
+  return *same || alm_desk_check_change (self, row, command->set, error);
+}
+
 /* A new record whose id, if it has one, the caller knows to be free. */
 gboolean
 alm_desk_new_one (AlmDesk        *self,

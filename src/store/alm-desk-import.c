@@ -153,6 +153,47 @@ alm_desk_import_add (AlmDeskImport     *self,
          || alm_desk_load_many (self->desk, self->counts.n_new, error);
 }
 
+gboolean
+alm_desk_import_try (AlmDesk           *desk,
+                     const AlmId       *id,
+                     const char        *kind,
+                     AlmValue          *fields,
+                     AlmImportOutcome  *outcome,
+                     GError           **error)
+{
+  const AlmEdit edit = { .op = ALM_OP_UPD, .kind = kind, .set = fields };
+  g_autoptr (AlmRow) row = NULL;
+  gboolean same;
+
+  if ((id != NULL && !alm_desk_load (desk, id, &row, error))
+      || !alm_desk_try_edit (desk, &edit, row, &same, error))
+    return FALSE;
+
+  *outcome = row == NULL ? ALM_IMPORT_NEW
+             : same && !row->deleted ? ALM_IMPORT_SAME : ALM_IMPORT_CHANGED;
+
+  return TRUE;
+}
+
+gboolean
+alm_desk_import_get_stamp (AlmDesk         *desk,
+                           const char      *kind,
+                           AlmImportStamp  *stamp,
+                           GError         **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (desk->db, "SELECT count(*), max (rid) FROM records"
+                                             " WHERE kind = :kind AND del = 0");
+  AlmSqlStep step;
+
+  *stamp = (AlmImportStamp) { 0 };
+  alm_sql_bind_int (query, ":kind", alm_desk_find_name (desk, kind));
+  step = alm_sql_step (query, error);
+  if (step == ALM_SQL_STEP_ROW)
+    *stamp = (AlmImportStamp) { alm_sql_get_int (query, 0), alm_sql_get_int (query, 1) };
+
+  return step != ALM_SQL_STEP_ERROR;
+}
+
 static gboolean
 write_import_record (AlmDeskImport   *self,
                      const AlmValue  *about,

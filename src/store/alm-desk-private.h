@@ -171,6 +171,13 @@ gboolean    alm_desk_new_one         (AlmDesk           *self,
                                       const AlmEdit     *edit,
                                       AlmEditResult     *result,
                                       GError           **error);
+/* Checks the values of an edit of @row (NULL: a new record of edit->kind) and says
+ * whether anything would change; nothing is written. */
+gboolean    alm_desk_try_edit        (AlmDesk           *self,
+                                      const AlmEdit     *edit,
+                                      const AlmRow      *row,
+                                      gboolean          *same,
+                                      GError           **error);
 gboolean    alm_desk_compare         (AlmDesk           *self,
                                       const char        *kind,
                                       const AlmValue    *before,

@@ -170,6 +170,26 @@ gboolean       alm_desk_import_add    (AlmDeskImport     *self,
                                        AlmValue          *fields,
                                        AlmImportOutcome  *outcome,
                                        GError           **error);
+/* What add() would do, without doing it; a reader is enough.  Whether the scope
+ * may be written is not asked (alm_desk_may_write()). */
+gboolean       alm_desk_import_try    (AlmDesk           *desk,
+                                       const AlmId       *id,
+                                       const char        *kind,
+                                       AlmValue          *fields,
+                                       AlmImportOutcome  *outcome,
+                                       GError           **error);
+
+/* Is another one after records of the kind have come or gone. */
+typedef struct
+{
+  gint64 n;
+  gint64 last_rid;
+} AlmImportStamp;
+
+gboolean       alm_desk_import_get_stamp (AlmDesk        *desk,
+                                       const char        *kind,
+                                       AlmImportStamp    *stamp,
+                                       GError           **error);
 const AlmImportCounts *alm_desk_import_get_counts (AlmDeskImport *self);
 /* Writes the `import` record with the fields of @about (file, sha256, size,
  * mapping, result, …; the counts are added to `result`; NULL: there is no record,

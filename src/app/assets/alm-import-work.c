@@ -6,8 +6,8 @@
  *   1. At most one job has the import in its hands; the window starts the next
  *      one only after the last has come back.
  *   2. After alm_import_work_abandon() nobody is told anything.
- * Analysing runs on a reader, importing and trying on the writer, whose
- * transaction it is. */
+ * Analysing and preparing run on a reader, so that people go on working; only what
+ * is ready enters the writer, whose transaction it is. */
 
 #include "config.h"
 
@@ -181,14 +181,24 @@ analyse_job (AlmDesk   *desk,
 }
 
 static gpointer
-run_job (AlmDesk   *desk,
-         gpointer   data,
-         GError   **error)
+prepare_job (AlmDesk   *desk,
+             gpointer   data,
+             GError   **error)
 {
   Job *job = data;
 
-  return GINT_TO_POINTER (alm_import_run (job->work->import, desk, job->flags,
-                                          job->cancellable, error));
+  return GINT_TO_POINTER (alm_import_prepare (job->work->import, desk, job->flags,
+                                              job->cancellable, error));
+}
+
+static gpointer
+write_job (AlmDesk   *desk,
+           gpointer   data,
+           GError   **error)
+{
+  Job *job = data;
+
+  return GINT_TO_POINTER (alm_import_write (job->work->import, desk, job->cancellable, error));
 }
 
 static gpointer
@@ -237,6 +247,40 @@ alm_import_work_analyse_async (AlmImportWork          *self,
                           callback, user_data);
 }
 
+static void
+written_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  gpointer done = alm_records_write_finish (ALM_RECORDS (source), result, &error);
+
+  if (done != NULL)
+    g_task_return_pointer (task, done, NULL);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+prepared_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Job *job = g_task_get_task_data (task);
+  GError *error = NULL;
+  gpointer done = alm_records_read_finish (ALM_RECORDS (source), result, &error);
+
+  if (done == NULL)
+    g_task_return_error (task, error);
+  else if ((job->flags & ALM_IMPORT_DRY_RUN) != 0)
+    g_task_return_pointer (task, done, NULL);
+  else
+    alm_records_write_async (ALM_RECORDS (source), write_job, job, NULL, NULL, written_cb,
+                             g_steal_pointer (&task));
+}
+
 void
 alm_import_work_run_async (AlmImportWork       *self,
                            AlmRecords          *records,
@@ -245,13 +289,18 @@ alm_import_work_run_async (AlmImportWork       *self,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
+  GTask *task;
   Job *job;
 
   g_return_if_fail (self != NULL);
 
   job = job_new (self, cancellable);
   job->flags = flags;
-  alm_records_write_async (records, run_job, job, job_free, NULL, callback, user_data);
+  /* What was written is never told as cancelled: the jobs look themselves. */
+  task = g_task_new (records, NULL, callback, user_data);
+  g_task_set_source_tag (task, alm_import_work_run_async);
+  g_task_set_task_data (task, job, job_free);
+  alm_records_read_async (records, prepare_job, job, NULL, NULL, cancellable, prepared_cb, task);
 }
 
 void

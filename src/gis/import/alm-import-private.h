@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #pragma once
 
+#include "alm-import-spool.h"
 #include "alm-import.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,13 @@ struct _AlmImport
   AlmImportPlaces       *places;
   GPtrArray             *uses;            /* AlmImportUse */
   AlmValue              *result;
+
+  /* between the two steps of a run */
+  AlmImportSpool        *ready;           /* rows for the writer */
+  AlmImportStamp         stamp;           /* of the records they were matched with */
+  AlmImportFlags         flags;
+  guint                  n_earlier;       /* imports of the same bytes */
+  gint64                 began;           /* g_get_monotonic_time() */
 };
 
 /* Everything but reading the file: from the sample. */

@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* Writing a foreign file into the records: one transaction, one batch.
+/* Writing a foreign file into the records, in two steps.  Reading, converting,
+ * checking and matching need no more than a reader; what is ready then waits in a
+ * spool, and only that enters the writer's one job: one transaction, one batch.
  *
  * Invariants:
- *   1. All of it is there, or nothing; a dry run does everything and keeps nothing.
+ *   1. All of it is there, or nothing; a dry run is the first step alone.
  *   2. rows = new + changed + same + rejected; placed + unplaced = rows − rejected.
  *   3. Absence is never a delete.
- * On the thread of the writing connection. */
+ *   4. Where records of the kind have come or gone between the steps, the first
+ *      one is done again by the writer: nothing is matched with what is not there.
+ * Each step on the thread of its connection. */
 
 #include "config.h"
 
 #include "alm-import-match.h"
 #include "alm-import-private.h"
+#include "alm-json.h"
+#include "alm-random.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -19,12 +25,15 @@
 
 #define MARK "import_running"
 
+/* Which share of an import the first step is, for the progress. */
+#define FIRST_STEP 0.6
+
 typedef struct
 {
   AlmImport       *self;
   AlmImportFlags   flags;
   GCancellable    *cancellable;
-  AlmDeskImport   *import;
+  AlmDesk         *desk;
   AlmImportReport *report;
   AlmImportMatch  *match;
   char           **key;          /* borrowed; NULL = none */
@@ -216,12 +225,34 @@ match_row (Run                 *run,
   return TRUE;
 }
 
+/* A row on its way to the writer: the fields, and the id where the record is there. */
 static gboolean
-write_row (Run                 *run,
-           const AlmImportRow  *row,
-           AlmValue            *fields,
-           const AlmImportSpot *spot,
-           GError             **error)
+spool_row (Run                *run,
+           const AlmImportRow *row,
+           const AlmValue     *fields,
+           const AlmId        *id,
+           GError            **error)
+{
+  g_autofree char *text = alm_value_to_text (fields);
+  char id_text[ALM_ID_TEXT_SIZE];
+  const char *cells[2] = { text, NULL };
+  const AlmImportRow ready = { .line = row->line, .n_cells = 2, .cells = cells };
+
+  if (id != NULL)
+    {
+      alm_id_print (id, id_text);
+      cells[1] = id_text;
+    }
+
+  return alm_import_spool_add (run->self->ready, &ready, error);
+}
+
+static gboolean
+make_row_ready (Run                 *run,
+                const AlmImportRow  *row,
+                AlmValue            *fields,
+                const AlmImportSpot *spot,
+                GError             **error)
 {
   AlmImport *self = run->self;
   AlmImportOutcome outcome;
@@ -237,8 +268,7 @@ write_row (Run                 *run,
       run->n_same++;
       return TRUE;
     }
-  if (!alm_desk_import_add (run->import, has_id ? &id : NULL, self->scope, self->kind, fields,
-                            &outcome, error))
+  if (!alm_desk_import_try (run->desk, has_id ? &id : NULL, self->kind, fields, &outcome, error))
     {
       g_prefix_error (error, "line %" G_GINT64_FORMAT ": ", row->line);
       return FALSE;
@@ -246,6 +276,26 @@ write_row (Run                 *run,
   run->n_new += outcome == ALM_IMPORT_NEW;
   run->n_changed += outcome == ALM_IMPORT_CHANGED;
   run->n_same += outcome == ALM_IMPORT_SAME;
+  if (outcome == ALM_IMPORT_SAME || (run->flags & ALM_IMPORT_DRY_RUN) != 0)
+    return TRUE;
+
+  return spool_row (run, row, fields, has_id ? &id : NULL, error);
+}
+
+/* @share: how much of this step is done */
+static gboolean
+go_on (AlmImport     *self,
+       GCancellable  *cancellable,
+       double         share,
+       gint64         rows,
+       GError       **error)
+{
+  guint64 size = alm_import_get_facts (self)->size;
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (self->progress != NULL)
+    self->progress ((guint64) ((double) size * share), size, rows, self->progress_data);
 
   return TRUE;
 }
@@ -263,14 +313,10 @@ take_row (const AlmImportRow  *row,
   AlmImportSpot spot;
 
   run->n_rows++;
-  if (run->n_rows % 256 == 0)
-    {
-      if (g_cancellable_set_error_if_cancelled (run->cancellable, error))
-        return FALSE;
-      if (self->progress != NULL)
-        self->progress ((guint64) ((double) facts->size * run->n_rows / MAX (facts->rows, 1)),
-                        facts->size, run->n_rows, self->progress_data);
-    }
+  if (run->n_rows % 256 == 0
+      && !go_on (self, run->cancellable, (double) run->n_rows / (double) MAX (facts->rows, 1)
+                 * ((run->flags & ALM_IMPORT_DRY_RUN) != 0 ? 1 : FIRST_STEP), run->n_rows, error))
+    return FALSE;
 
   if ((run->flags & ALM_IMPORT_FORMULAS_AS_TEXT) == 0
       && !alm_import_check_formulas (self, row, error))
@@ -288,7 +334,7 @@ take_row (const AlmImportRow  *row,
       return TRUE;
     }
 
-  return write_row (run, row, fields, &spot, error);
+  return make_row_ready (run, row, fields, &spot, error);
 }
 
 static void
@@ -374,6 +420,19 @@ put_place (Run      *run,
     }
 }
 
+/* Until the import has one of its own. */
+static char *
+make_trial_id (void)
+{
+  AlmRandom random;
+  AlmId id;
+
+  alm_random_system (&random);
+  alm_id_make_v7 (&id, g_get_real_time (), &random);
+
+  return alm_id_to_text (&id);
+}
+
 static AlmValue *
 make_result (Run    *run,
              gint64  began)
@@ -382,9 +441,8 @@ make_result (Run    *run,
   const AlmImportFacts *facts = alm_import_get_facts (self);
   AlmValue *result = alm_value_new_object ();
   g_autofree char *name = g_path_get_basename (self->file);
-  char id[ALM_ID_TEXT_SIZE];
+  g_autofree char *id = make_trial_id ();
 
-  alm_id_print (&alm_desk_import_get_counts (run->import)->id, id);
   alm_value_set_text (result, "import", id);
   alm_value_set_text (result, "file", name);
   alm_value_set (result, "dry_run",
@@ -505,36 +563,165 @@ alm_import_find_unfinished (AlmDesk *desk)
   return g_strdup (parts[4]);
 }
 
-/* Inside the transaction; FALSE: it has been given up. */
+/* The whole first step, the file being analysed. */
 static gboolean
-write_all (Run     *run,
-           gint64   began,
-           GError **error)
+make_ready (Run     *run,
+            gint64   began,
+            GError **error)
 {
   AlmImport *self = run->self;
-  g_autoptr (AlmValue) record = NULL;
+
+  self->ready = alm_import_spool_new (ALM_IMPORT_SPOOL_MEMORY);
+  if (!alm_import_source_each (self->source, take_row, run, error))
+    return FALSE;
+
+  note_accuracy (run);
+  self->result = make_result (run, began);
+
+  return check_losses (run, error)
+         && !g_cancellable_set_error_if_cancelled (run->cancellable, error);
+}
+
+gboolean
+alm_import_prepare (AlmImport       *self,
+                    AlmDesk         *desk,
+                    AlmImportFlags   flags,
+                    GCancellable    *cancellable,
+                    GError         **error)
+{
+  g_autoptr (AlmImportReport) report = alm_import_report_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (AlmImportMatch) match = NULL;
+  Run run = {
+    .self = self, .flags = flags, .cancellable = cancellable, .desk = desk, .report = report,
+    .seen = seen,
+  };
+  gint64 began = g_get_monotonic_time ();
+
+  g_clear_pointer (&self->result, alm_value_unref);
+  g_clear_pointer (&self->ready, alm_import_spool_free);
+  self->flags = flags;
+  self->began = began;
+  /* On this thread, because reference systems belong to theirs. */
+  if (!alm_import_analyse (self, desk, cancellable, error)
+      || !check_new_bytes (&run, desk, &self->n_earlier, error)
+      || !choose_key (&run, error)
+      || !alm_desk_import_get_stamp (desk, self->kind, &self->stamp, error))
+    return FALSE;
+  match = alm_import_match_new (desk, self->kind, self->scope, (const char *const *) run.key,
+                                self->geometry != NULL ? self->geometry->name : NULL,
+                                alm_import_mapping_get_near (self->mapping), error);
+  run.match = match;
+  if (match != NULL && make_ready (&run, began, error))
+    return TRUE;
+
+  g_clear_pointer (&self->ready, alm_import_spool_free);
+
+  return FALSE;
+}
+
+typedef struct
+{
+  AlmImport     *self;
   AlmDeskImport *import;
-  gboolean fine = alm_import_source_each (self->source, take_row, run, error);
+  GCancellable  *cancellable;
+  gint64         n;
+} Writing;
 
-  if (fine)
+static gboolean
+write_row (const AlmImportRow  *row,
+           gpointer             user_data,
+           GError             **error)
+{
+  Writing *writing = user_data;
+  AlmImport *self = writing->self;
+  g_autoptr (AlmValue) fields = alm_json_parse (row->cells[0], -1, NULL, error);
+  double share = (double) writing->n / (double) MAX (alm_import_spool_get_n (self->ready), 1);
+  AlmId id;
+
+  if (++writing->n % 256 == 0
+      && !go_on (self, writing->cancellable, FIRST_STEP + (1 - FIRST_STEP) * share, writing->n,
+                 error))
+    return FALSE;
+
+  if (fields == NULL
+      || !alm_desk_import_add (writing->import,
+                               alm_id_parse (&id, row->cells[1]) ? &id : NULL, self->scope,
+                               self->kind, fields, NULL, error))
     {
-      note_accuracy (run);
-      g_clear_pointer (&self->result, alm_value_unref);
-      self->result = make_result (run, began);
-      fine = check_losses (run, error)
-             && !g_cancellable_set_error_if_cancelled (run->cancellable, error);
+      g_prefix_error (error, "line %" G_GINT64_FORMAT ": ", row->line);
+      return FALSE;
     }
 
-  import = g_steal_pointer (&run->import);
-  if (!fine || (run->flags & ALM_IMPORT_DRY_RUN) != 0)
+  return TRUE;
+}
+
+/* The result as it has really come. */
+static void
+correct_result (AlmImport             *self,
+                const AlmImportCounts *counts)
+{
+  gint64 same = alm_value_get_integer_of (self->result, "same", 0);
+  char id[ALM_ID_TEXT_SIZE];
+
+  alm_id_print (&counts->id, id);
+  alm_value_set_text (self->result, "import", id);
+  alm_value_set_integer (self->result, "new", counts->n_new);
+  alm_value_set_integer (self->result, "changed", counts->n_changed);
+  alm_value_set_integer (self->result, "same", same + counts->n_same);
+  alm_value_set (self->result, "seconds",
+                 alm_value_new_double (round ((g_get_monotonic_time () - self->began) / 1e3)
+                                       / 1e3));
+}
+
+static gboolean
+write_all (AlmImport     *self,
+           AlmDesk       *desk,
+           GCancellable  *cancellable,
+           GError       **error)
+{
+  Writing writing = { self, alm_desk_import_begin (desk, error), cancellable, 0 };
+  g_autoptr (AlmValue) record = NULL;
+
+  if (writing.import == NULL)
+    return FALSE;
+  if (!alm_import_spool_each (self->ready, write_row, &writing, error)
+      || g_cancellable_set_error_if_cancelled (cancellable, error))
     {
-      alm_desk_import_abort (import);
-      return fine;
+      alm_desk_import_abort (writing.import);
+      return FALSE;
     }
 
+  correct_result (self, alm_desk_import_get_counts (writing.import));
   record = make_record (self);
 
-  return alm_desk_import_commit (import, record, NULL, error);
+  return alm_desk_import_commit (writing.import, record, NULL, error);
+}
+
+gboolean
+alm_import_write (AlmImport     *self,
+                  AlmDesk       *desk,
+                  GCancellable  *cancellable,
+                  GError       **error)
+{
+  AlmImportStamp stamp;
+  gboolean fine;
+
+  g_return_val_if_fail (self->ready != NULL, FALSE);
+
+  if (!alm_desk_import_get_stamp (desk, self->kind, &stamp, error))
+    return FALSE;
+  if (memcmp (&stamp, &self->stamp, sizeof stamp) != 0
+      && !alm_import_prepare (self, desk, self->flags, cancellable, error))
+    return FALSE;
+  if (!set_mark (self, desk, self->n_earlier, error))
+    return FALSE;
+
+  fine = write_all (self, desk, cancellable, error);
+  alm_desk_set_setting (desk, MARK, NULL, NULL);
+  g_clear_pointer (&self->ready, alm_import_spool_free);
+
+  return fine;
 }
 
 gboolean
@@ -544,34 +731,7 @@ alm_import_run (AlmImport       *self,
                 GCancellable    *cancellable,
                 GError         **error)
 {
-  g_autoptr (AlmImportReport) report = alm_import_report_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (AlmImportMatch) match = NULL;
-  Run run = {
-    .self = self, .flags = flags, .cancellable = cancellable, .report = report, .seen = seen,
-  };
-  gint64 began = g_get_monotonic_time ();
-  guint n_earlier = 0;
-  gboolean fine, marked;
-
-  g_clear_pointer (&self->result, alm_value_unref);
-  /* On this thread, because reference systems belong to theirs. */
-  if (!alm_import_analyse (self, desk, cancellable, error)
-      || !check_new_bytes (&run, desk, &n_earlier, error)
-      || !choose_key (&run, error))
-    return FALSE;
-  match = alm_import_match_new (desk, self->kind, self->scope, (const char *const *) run.key,
-                                self->geometry != NULL ? self->geometry->name : NULL,
-                                alm_import_mapping_get_near (self->mapping), error);
-  run.match = match;
-  marked = (flags & ALM_IMPORT_DRY_RUN) == 0;
-  if (match == NULL || (marked && !set_mark (self, desk, n_earlier, error)))
-    return FALSE;
-
-  run.import = alm_desk_import_begin (desk, error);
-  fine = run.import != NULL && write_all (&run, began, error);
-  if (marked)
-    alm_desk_set_setting (desk, MARK, NULL, NULL);
-
-  return fine;
+  return alm_import_prepare (self, desk, flags, cancellable, error)
+         && ((flags & ALM_IMPORT_DRY_RUN) != 0
+             || alm_import_write (self, desk, cancellable, error));
 }

@@ -53,6 +53,7 @@ alm_import_free (AlmImport *self)
   g_clear_pointer (&self->model, alm_model_unref);
   g_clear_pointer (&self->saved, alm_import_saved_free);
   g_clear_pointer (&self->result, alm_value_unref);
+  g_clear_pointer (&self->ready, alm_import_spool_free);
   alm_import_mapping_free (self->mapping);
   g_free (self->file);
   g_free (self->kind);

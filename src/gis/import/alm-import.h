@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 /* Taking over a foreign file: read, understand, check, write (assets-map.md,
  * section 4.8).  Synchronous; one thread at a time, but not always the same:
- * analyse with a reader on one worker, run with the writer on another. */
+ * analyse and prepare with readers, write with the writer on its worker. */
 typedef struct _AlmImport AlmImport;
 
 typedef enum {
@@ -74,7 +74,19 @@ GArray                 *alm_import_locate_sample (AlmImport             *self);
 /* What was given and what was guessed, to be edited or saved; (transfer full) */
 AlmImportMapping       *alm_import_make_mapping (AlmImport              *self);
 
-/* Does it, in one transaction.  Analyses first where that was not done. */
+/* The long first step: reads, converts, checks and matches every row.  A dry run
+ * ends here.  Analyses first where that was not done.  @desk: a reader is enough */
+gboolean                alm_import_prepare      (AlmImport              *self,
+                                                 AlmDesk                *desk,
+                                                 AlmImportFlags          flags,
+                                                 GCancellable           *cancellable,
+                                                 GError                **error);
+/* Writes what is ready, in one transaction. */
+gboolean                alm_import_write        (AlmImport              *self,
+                                                 AlmDesk                *desk,
+                                                 GCancellable           *cancellable,
+                                                 GError                **error);
+/* Both, one after the other. */
 gboolean                alm_import_run          (AlmImport              *self,
                                                  AlmDesk                *desk,
                                                  AlmImportFlags          flags,
