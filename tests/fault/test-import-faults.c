@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* The disk is full at the first, second, … write of a whole import of a foreign
- * file: refused, nothing of it is there, and the next import works. */
+/* The disk fails or is full, or the process ends, at the first, second, … write of
+ * a whole import of a foreign file: nothing of it is there, or all, as was said,
+ * and the next import works. */
 
 #include "config.h"
 
@@ -12,6 +13,8 @@
 #include "alm-test.h"
 
 #include <glib/gstdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static char *template_bytes;
 static gsize template_length;
@@ -109,13 +112,67 @@ fail_at (AlmImport *import,
   return hit;
 }
 
+/* A process that ends in the n-th write; TRUE: it got that far. */
+static gboolean
+die_at (AlmImport *import,
+        guint      nth)
+{
+  g_autofree char *dir = alm_test_make_dir ();
+  g_autofree char *path = g_build_filename (dir, "profile.db", NULL);
+  g_autoptr (GError) error = NULL;
+  AlmDesk *desk;
+  pid_t child;
+  int status;
+  guint n;
+
+  g_assert_true (g_file_set_contents (path, template_bytes, (gssize) template_length, NULL));
+  child = fork ();
+  if (child == 0)
+    {
+      desk = alm_desk_open (dir, ALM_DESK_WRITE, NULL, NULL);
+      alm_fault_arm (&alm_fault_disk, ALM_FAULT_KILL, nth);
+      _exit (alm_import_run (import, desk, 0, NULL, NULL) ? 0 : 1);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status) && (WEXITSTATUS (status) == 0 || WEXITSTATUS (status) == 70));
+
+  desk = open_desk (dir);
+  n = count (desk, "tree");
+  g_assert_true (n == 0 || n == 20);
+  g_assert_cmpuint (count (desk, "import"), ==, n / 20);
+  if (n == 0)
+    {
+      alm_import_run (import, desk, 0, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (count (desk, "tree"), ==, 20);
+    }
+  else
+    g_assert_cmpuint (nth, >, 5);
+  alm_desk_close (desk);
+  alm_test_remove_dir (dir);
+
+  return WEXITSTATUS (status) == 70;
+}
+
+static void
+test_killed_in_any_write (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("ALM_TEST_DATA"), "import/good.csv", NULL);
+  g_autoptr (AlmImport) import = alm_import_new (path, "tree", "a/b");
+  guint n = 1;
+
+  while (die_at (import, n))
+    n++;
+  g_test_message ("%u places to die", n - 1);
+  g_assert_cmpuint (n, >, 5);
+}
+
 static void
 test_a_full_disk_leaves_nothing (void)
 {
   g_autofree char *path = g_build_filename (g_getenv ("ALM_TEST_DATA"), "import/good.csv", NULL);
   g_autoptr (AlmImport) import = alm_import_new (path, "tree", "a/b");
 
-  make_template ();
   for (guint kind = ALM_FAULT_ONCE; kind <= ALM_FAULT_FOREVER; kind++)
     {
       guint n = 1;
@@ -125,6 +182,12 @@ test_a_full_disk_leaves_nothing (void)
       g_test_message ("%u places to fail", n - 1);
       g_assert_cmpuint (n, >, 5);
     }
+
+  /* No error, only no room: what is there stays usable in the same process. */
+  alm_fault_disk.full = TRUE;
+  for (guint n = 1; fail_at (import, ALM_FAULT_FOREVER, n); )
+    n++;
+  alm_fault_disk.full = FALSE;
 }
 
 int
@@ -134,7 +197,10 @@ main (int   argc,
   alm_fault_register_disk ();
   g_test_init (&argc, &argv, NULL);
 
+  make_template ();
+
   g_test_add_func ("/fault/import/full-disk", test_a_full_disk_leaves_nothing);
+  g_test_add_func ("/fault/import/killed", test_killed_in_any_write);
 
   return g_test_run ();
 }
