@@ -155,7 +155,7 @@ make_scope (AlmDesk     *self,
       command = alm_desk_make_command (self, ALM_OP_NEW, row);
       command->set = alm_value_ref (row->fields);
       self->undoing = 0;
-      done = alm_desk_append_command (self, command, row->scope, "local", error)
+      done = alm_desk_append_command (self, command, row->fields, row->scope, "local", error)
              && alm_desk_put (self, row, error);
       self->undoing = undoing;
       if (!done)

@@ -6,12 +6,15 @@
  *   1. Numbers are 1, 2, 3 … without gap; one is taken in the transaction that
  *      writes its command, so a rollback gives it back.
  *   2. A command in scope `local` has no number and state `local`.
- *   3. What a command says is never changed; `state`, `seq` and `outcome` are. */
+ *   3. What a command says is never changed; `state`, `seq` and `outcome` are.
+ *   4. Where `set_` of a `new` is NULL, it says what stands in `body` of its record:
+ *      the text is kept once.  Before that body changes or goes, `set_` takes it. */
 
 #include "config.h"
 
 #include "alm-desk-private.h"
 
+#include "alm-digest.h"
 #include "alm-json.h"
 #include "alm-store-error.h"
 
@@ -71,10 +74,52 @@ print_more (const AlmCommand *command)
   return alm_value_get_size (more) > 0 ? alm_value_to_text (more) : NULL;
 }
 
-/* @command->n is written as it is: see alm_desk_take_number(). */
+gboolean
+alm_desk_keep_said (AlmDesk       *self,
+                    const AlmRow  *row,
+                    const char    *body,
+                    GError       **error)
+{
+  g_autoptr (AlmQuery) query =
+    alm_db_query (self->db, "UPDATE commands SET set_ = (SELECT body FROM records WHERE rid = ?1)"
+                            " WHERE id = ?2 AND op = 'new' AND set_ IS NULL"
+                            " AND (SELECT body FROM records WHERE rid = ?1) IS NOT ?3");
+
+  alm_sql_bind_int_at (query, 1, row->rid);
+  alm_sql_bind_blob_at (query, 2, row->id.bytes, sizeof row->id.bytes);
+  alm_sql_bind_text_at (query, 3, body);
+
+  return alm_sql_run (query, error);
+}
+
+/* The text of @command's set, NULL where it will stand in its record. */
+static const char *
+print_set (AlmDesk          *self,
+           const AlmCommand *command,
+           const AlmValue   *record)
+{
+  AlmModel *model = command->kind != NULL ? alm_desk_get_model (self, command->kind) : NULL;
+
+  if (command->set == NULL)
+    return NULL;
+
+  if (command->op != ALM_OP_NEW || command->set != record)
+    return alm_desk_print (self, command->set);
+
+  /* Personal fields stand apart in the record. */
+  for (guint i = 0; i < alm_value_get_size (record); i++)
+    if ((alm_field_class (model, alm_value_get_key (record, i)) & ALM_CLASS_PERSONAL) != 0)
+      return alm_desk_print (self, command->set);
+
+  return NULL;
+}
+
+/* @command->n is written as it is: see alm_desk_take_number().
+ * @record: (nullable): what will be the fields of the command's record */
 gboolean
 alm_desk_append_command (AlmDesk           *self,
                          const AlmCommand  *command,
+                         const AlmValue    *record,
                          const char        *scope,
                          const char        *state,
                          GError           **error)
@@ -104,8 +149,7 @@ alm_desk_append_command (AlmDesk           *self,
   alm_sql_bind_blob_at (query, 5, command->id.bytes, sizeof command->id.bytes);
   alm_sql_bind_text_at (query, 6, alm_op_to_text (command->op));
   alm_sql_bind_int_at (query, 7, command->base);
-  alm_sql_bind_text_at (query, 8, command->set != NULL ? alm_desk_print (self, command->set)
-                                                       : NULL);
+  alm_sql_bind_text_at (query, 8, print_set (self, command, record));
   alm_sql_bind_text_at (query, 9, old);
   alm_sql_bind_text_at (query, 10, command->at);
   alm_sql_bind_text_at (query, 11, command->batch);

@@ -320,7 +320,8 @@ alm_desk_write_command (AlmDesk       *self,
 
   command->n = local ? 0 : alm_desk_take_number (self);
 
-  return alm_desk_append_command (self, command, row->scope, local ? "local" : "waiting", error);
+  return alm_desk_append_command (self, command, row->fields, row->scope,
+                                  local ? "local" : "waiting", error);
 }
 
 static gboolean
@@ -349,7 +350,7 @@ do_new (AlmDesk        *self,
   command->batch = g_strdup (edit->batch);
   command->set = alm_value_ref (wanted);
   alm_value_unref (row->fields);
-  row->fields = g_steal_pointer (&wanted);
+  row->fields = g_steal_pointer (&wanted);   /* one text for both */
   if (!alm_desk_write_command (self, command, row, error) || !alm_desk_put (self, row, error))
     return FALSE;
 

@@ -148,8 +148,15 @@ AlmValue   *alm_desk_parse_body      (const char        *body,
 /* Commands. */
 gboolean    alm_desk_append_command  (AlmDesk           *self,
                                       const AlmCommand  *command,
+                                      const AlmValue    *record,
                                       const char        *scope,
                                       const char        *state,
+                                      GError           **error);
+/* Before the body of record @rid changes to @body, or goes (NULL): a command that
+ * stands for it takes what it says. */
+gboolean    alm_desk_keep_said       (AlmDesk           *self,
+                                      const AlmRow      *row,
+                                      const char        *body,
                                       GError           **error);
 AlmCommand *alm_desk_make_command    (AlmDesk           *self,
                                       AlmOp              op,
@@ -157,7 +164,9 @@ AlmCommand *alm_desk_make_command    (AlmDesk           *self,
 gint64      alm_desk_take_number     (AlmDesk           *self);
 /* The columns of alm_desk_read_command(), in that order. */
 #define ALM_COMMAND_COLUMNS \
-  "k, desk, n, cid, scope, id, op, base, set_, old_, at, batch, state, seq, outcome, kind, more"
+  "k, desk, n, cid, scope, id, op, base, coalesce (set_, CASE op WHEN 'new' THEN" \
+  " (SELECT body FROM records WHERE records.id = commands.id) END), old_, at, batch, state, seq," \
+  " outcome, kind, more"
 AlmStoredCommand *alm_desk_read_command (AlmDesk        *self,
                                          AlmSql         *sql,
                                          GError        **error);

@@ -333,6 +333,8 @@ write_row (AlmDesk  *self,
     }
   else
     {
+      if (!alm_desk_keep_said (self, row, body, error))
+        return FALSE;
       query = alm_db_query (self->db,
                             "UPDATE records SET scope = ?7, kind = ?8, ver = ?2, del = ?3,"
                             " body = ?4, body_p = ?5, hash = ?6 WHERE rid = ?9 AND id = ?1");
@@ -433,10 +435,14 @@ alm_desk_purge (AlmDesk       *self,
                 const AlmRow  *row,
                 GError       **error)
 {
-  g_autoptr (AlmQuery) query = alm_db_query (self->db, "DELETE FROM records WHERE rid = :rid");
+  g_autoptr (AlmQuery) query = NULL;
 
   g_assert (alm_db_is_inside (self->db));
 
+  if (!alm_desk_keep_said (self, row, NULL, error))
+    return FALSE;
+
+  query = alm_db_query (self->db, "DELETE FROM records WHERE rid = :rid");
   alm_sql_bind_int (query, ":rid", row->rid);
   if (!alm_sql_run (query, error))
     return FALSE;

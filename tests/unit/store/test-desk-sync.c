@@ -175,6 +175,8 @@ test_a_refused_command_goes_from_the_record_but_is_kept (Fixture       *fixture,
                                                          gconstpointer  data)
 {
   AlmDesk *desk = fixture->desk;
+  g_autofree char *path = g_build_filename (fixture->dir, "profile.db", NULL);
+  g_autofree char *said = NULL;
   AlmDeskSyncOutcomes outcomes;
   AlmDeskCounts counts;
 
@@ -183,19 +185,26 @@ test_a_refused_command_goes_from_the_record_but_is_kept (Fixture       *fixture,
   alm_fixture_edit (desk, ALM_OP_NEW, 2, "{'species':'Eiche'}");
   alm_fixture_edit (desk, ALM_OP_UPD, 2, "{'status':'neu'}");
   alm_fixture_edit (desk, ALM_OP_NEW, 3, "{'species':'Ahorn'}");
+  alm_fixture_edit (desk, ALM_OP_NEW, 4, "{'species':'Eibe'}");
   alm_fixture_answer (desk,
                       "{'n':1,'r':'refused','code':'forbidden','detail':'nur lesen'}\n"
                       "{'n':2,'r':'refused','code':'bad-value'}\n"
                       "{'n':3,'r':'refused','code':'unknown-record'}\n"
-                      "{'n':4,'r':'ok','seq':4}\n{'next':5}\n", &outcomes);
-  g_assert_cmpuint (outcomes.refused, ==, 3);
+                      "{'n':4,'r':'ok','seq':4}\n"
+                      "{'n':5,'r':'refused','code':'forbidden'}\n{'next':6}\n", &outcomes);
+  g_assert_cmpuint (outcomes.refused, ==, 4);
   g_assert_cmpuint (outcomes.ok, ==, 1);
   assert_shown (desk, 1, "3 {'species':'Linde'}");
   assert_shown (desk, 2, "-");
   assert_shown (desk, 3, "0 {'species':'Ahorn'}");
   g_assert_true (alm_desk_count (desk, &counts, NULL));
-  g_assert_cmpuint (counts.refused, ==, 3);
+  g_assert_cmpuint (counts.refused, ==, 4);
   g_assert_cmpuint (counts.waiting, ==, 0);
+
+  /* Its record is gone, what it said is not. */
+  assert_shown (desk, 4, "-");
+  said = alm_test_query (path, "SELECT set_ FROM commands WHERE n = 5");
+  g_assert_cmpstr (said, ==, "{\"species\":\"Eibe\"}");
 }
 
 static void

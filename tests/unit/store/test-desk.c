@@ -110,6 +110,55 @@ test_a_command_says_what_was_and_what_is (Fixture       *fixture,
                 "waiting,waiting");
 }
 
+/* What a new record's command says stands in the record, until that changes; what
+ * is told of it is always the same. */
+static void
+test_a_new_record_is_written_once (Fixture       *fixture,
+                                   gconstpointer  user_data)
+{
+  static const char said[] = "SELECT coalesce (set_, (SELECT body FROM records r WHERE"
+                             " r.id = c.id)) FROM commands c WHERE n = 1";
+  AlmId id = { 0 };
+  AlmId other = { 0 };
+
+  alm_test_edit (fixture->desk, ALM_OP_NEW, &id, "ksj/baeume", "tree",
+                 "{\"number\":\"12\",\"height\":3.5}");
+  assert_asked (fixture, "SELECT set_ FROM commands WHERE n = 1", NULL);
+  assert_asked (fixture, said, "{\"height\":3.5,\"number\":\"12\"}");
+
+  alm_test_edit (fixture->desk, ALM_OP_DEL, &id, NULL, NULL, NULL);
+  assert_asked (fixture, "SELECT set_ FROM commands WHERE n = 1", NULL);
+  alm_test_edit (fixture->desk, ALM_OP_UPD, &id, NULL, NULL, "{\"height\":4}");
+  assert_asked (fixture, "SELECT set_ FROM commands WHERE n = 1",
+                "{\"height\":3.5,\"number\":\"12\"}");
+  assert_asked (fixture, "SELECT body FROM records WHERE ver = 0 AND kind IN (SELECT i FROM names"
+                         " WHERE name = 'tree')", "{\"height\":4,\"number\":\"12\"}");
+  assert_asked (fixture, said, "{\"height\":3.5,\"number\":\"12\"}");
+
+  /* A personal field stands elsewhere in the record. */
+  alm_test_edit (fixture->desk, ALM_OP_NEW, &other, "ksj/baeume", "tree",
+                 "{\"number\":\"13\",\"inspector\":\"Frau K.\"}");
+  assert_asked (fixture, "SELECT set_ FROM commands WHERE n = 4",
+                "{\"inspector\":\"Frau K.\",\"number\":\"13\"}");
+}
+
+/* A profile of the version before: its commands hold their texts themselves. */
+static void
+test_an_older_profile_is_taken_over (Fixture       *fixture,
+                                     gconstpointer  user_data)
+{
+  AlmId id = { 0 };
+
+  alm_test_edit (fixture->desk, ALM_OP_NEW, &id, "ksj/baeume", "tree", "{\"number\":\"12\"}");
+  assert_asked (fixture, "UPDATE commands SET set_ = '{\"number\":\"12\"}' WHERE n = 1", NULL);
+  assert_asked (fixture, "PRAGMA user_version = 2", NULL);
+  open_again (fixture);
+  assert_asked (fixture, "PRAGMA user_version", "3");
+  alm_test_edit (fixture->desk, ALM_OP_UPD, &id, NULL, NULL, "{\"number\":\"13\"}");
+  assert_asked (fixture, "SELECT set_ FROM commands WHERE n = 1", "{\"number\":\"12\"}");
+  assert_fields (fixture, &id, "{\"number\":\"13\"}");
+}
+
 static void
 test_nothing_changed_takes_no_number (Fixture       *fixture,
                                       gconstpointer  user_data)
@@ -301,7 +350,7 @@ test_the_rules_of_the_file (Fixture       *fixture,
 
   assert_asked (fixture, "PRAGMA journal_mode", "wal");
   assert_asked (fixture, "PRAGMA page_size", "4096");
-  assert_asked (fixture, "PRAGMA user_version", "2");
+  assert_asked (fixture, "PRAGMA user_version", "3");
   g_assert_cmpint (g_stat (path, &info), ==, 0);
   g_assert_cmpint (info.st_mode & 0777, ==, 0600);
   g_assert_cmpint (g_stat (lock, &info), ==, 0);
@@ -450,6 +499,8 @@ main (int   argc,
 
   ADD ("/store/desk/edit/durable", test_an_edit_is_there_after_opening_again);
   ADD ("/store/desk/edit/command", test_a_command_says_what_was_and_what_is);
+  ADD ("/store/desk/edit/once", test_a_new_record_is_written_once);
+  ADD ("/store/desk/open/older", test_an_older_profile_is_taken_over);
   ADD ("/store/desk/edit/same", test_nothing_changed_takes_no_number);
   ADD ("/store/desk/edit/local", test_scope_local_has_no_numbers);
   ADD ("/store/desk/edit/refused", test_what_is_not_allowed_is_refused);
