@@ -14,7 +14,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / 'lib'))
 
 import workbench
 from town import ALLMENDE, Town
-from window import (WindowTest, do, find, find_all, key, main, name, states, wait, wait_gone,
+from window import (WindowTest, do, find, find_all, get_text, key, main, name,
+                    states, wait, wait_gone,
                     xdotool)
 
 ZOOM = 18
@@ -198,6 +199,11 @@ class SelectTest(MapTest):
         self.wait_hint('Rechteck')
         self.drag((-180, -80), (0, -40))
         self.wait_selected(2)
+        # The same selection is the table's.
+        workbench.go(self.program, 'Anlagen')
+        self.program.choose('Art', 'Bäume')
+        self.program.find('label', re.compile('2 ausgewählt'))
+        workbench.go(self.program, 'Karte')
         self.click((-150, 150))          # nothing there
         self.wait_none_selected()
         # Around A1 and the notch between A1 and A2, not A2: by mouse.
@@ -207,10 +213,24 @@ class SelectTest(MapTest):
             self.click(corner)
         self.click((-180, -40), count=2)
         self.wait_selected(1)
-        # The same selection is the table's.
-        workbench.go(self.program, 'Anlagen')
-        self.program.choose('Art', 'Bäume')
-        self.program.find('label', re.compile('1 ausgewählt'))
+        self.assertEqual(get_text(self.program.find('text', 'Baumnummer')), 'A1')
+
+    def test_tab_walks_and_enter_selects(self):
+        self.focus_map()
+        key('Tab')
+        # Label, kind, direction and distance, in words too.
+        self.wait_hint(' m ')
+        first = self.described()
+        self.assertRegex(first, 'Baum|Sperrung')
+        key('Tab')
+        wait(lambda: self.described() != first, 'the next one')
+        key('shift+Tab')
+        wait(lambda: self.described() == first, 'the one before')
+        key('Return')
+        self.wait_selected(1)
+        key('Escape')
+        key('Escape')
+        self.wait_none_selected()
 
     def test_polygon_by_keyboard(self):
         self.focus_map()
@@ -367,7 +387,7 @@ class ShapeTest(MapTest):
         self.wait_hint('Ziehen Sie eine Ecke')
         self.drag((0, 40), (40, 20))                # a corner
         self.click((-50, 120), count=2)             # on an edge
-        self.drag((-50, 120), (-50, 130))
+        self.drag((-50, 120), (-50, 160))
         self.click((-100, 120))
         key('Delete')
         self.assertEqual(self.geometry('area'), before)
@@ -377,7 +397,7 @@ class ShapeTest(MapTest):
         self.assertEqual(after['coordinates'][1], before['coordinates'][1])
         corners = after['coordinates'][0][0]
         self.assertEqual(len(corners), 5, [pixels(c) for c in corners])
-        places = [(-100, 40), (40, 20), (0, 120), (-50, 130)]
+        places = [(-100, 40), (40, 20), (0, 120), (-50, 160)]
         for place in places:
             self.assertTrue(any(math.hypot(pixels(c)[0] - place[0], pixels(c)[1] - place[1]) < 3
                                 for c in corners), (place, [pixels(c) for c in corners]))

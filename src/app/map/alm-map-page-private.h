@@ -112,6 +112,7 @@ void     alm_map_page_update_description (AlmMapPage *self);
 void     alm_map_page_update_assets   (AlmMapPage    *self,
                                        const AlmBox  *touched,
                                        guint          n_touched);
+void     alm_map_page_update_selection (AlmMapPage   *self);
 int      alm_map_page_get_scale       (AlmMapPage    *self);
 /* (element-type AlmMapHit) @hits; @extend: beside what is selected. */
 void     alm_map_page_select_hits     (AlmMapPage    *self,

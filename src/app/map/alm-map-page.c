@@ -92,14 +92,15 @@ alm_map_page_update_assets (AlmMapPage   *self,
   alm_tile_layer_set_painter (self->asset_layer, painter, touched, n_touched);
 }
 
-static void
-update_selection (AlmMapPage *self)
+/* While its shape is in hand, that is what shows it. */
+void
+alm_map_page_update_selection (AlmMapPage *self)
 {
   guint n;
   const gint64 *rids = alm_selection_get_rids (self->selection, &n);
   g_autoptr (AlmTilePainter) painter = NULL;
 
-  if (n > 0)
+  if (n > 0 && self->mode != ALM_MAP_MODE_EDIT)
     painter = alm_tile_painter_new_plan (
       alm_map_data_make_selection (self->data, rids, n, get_accent_color (self), is_dark (),
                                    alm_map_page_get_scale (self)));
@@ -111,7 +112,7 @@ update_everything (AlmMapPage *self)
 {
   alm_map_base_update (self, NULL, 0);
   alm_map_page_update_assets (self, NULL, 0);
-  update_selection (self);
+  alm_map_page_update_selection (self);
 }
 
 /* East, north and degrees of a place, as people write them here; (transfer full). */
@@ -547,7 +548,7 @@ touched_cb (AlmMapPage   *self,
   alm_map_here_stop_walking (self);
   alm_map_base_update (self, boxes, n);
   alm_map_page_update_assets (self, boxes, n);
-  update_selection (self);
+  alm_map_page_update_selection (self);
   gtk_widget_set_visible (GTK_WIDGET (self->empty_page),
                           !alm_map_data_get_extent (self->data, &(AlmBox) { 0 }));
   rest_soon (self);
@@ -573,7 +574,7 @@ failed_cb (AlmMapPage   *self,
 static void
 selection_changed_cb (AlmMapPage *self)
 {
-  update_selection (self);
+  alm_map_page_update_selection (self);
   alm_map_tools_selection_changed (self);
   alm_map_page_update_description (self);
 }

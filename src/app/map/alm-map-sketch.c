@@ -40,13 +40,24 @@ add_ring (AlmMapView          *view,
     add_place (view, cr, places[i].x, places[i].y);
 }
 
-/* A white edge below the coloured line: it shows on every ground. */
+/* White beside a dark colour, black beside a light one, as it is in the dark. */
+static void
+set_contrast (cairo_t       *cr,
+              const GdkRGBA *color,
+              double         alpha)
+{
+  double light = 0.3 * color->red + 0.59 * color->green + 0.11 * color->blue < 0.5 ? 1.0 : 0.0;
+
+  cairo_set_source_rgba (cr, light, light, light, alpha);
+}
+
+/* An edge below the coloured line: it shows on every ground. */
 static void
 stroke (cairo_t       *cr,
         const GdkRGBA *color,
         double         width)
 {
-  cairo_set_source_rgba (cr, 1.0, 1.0, 1.0, 0.9);
+  set_contrast (cr, color, 0.85);
   cairo_set_line_width (cr, width + 2.5);
   cairo_stroke_preserve (cr);
   gdk_cairo_set_source_rgba (cr, color);
@@ -73,11 +84,11 @@ draw_handle (AlmMapView    *view,
     {
       gdk_cairo_set_source_rgba (cr, color);
       cairo_fill_preserve (cr);
-      cairo_set_source_rgb (cr, 1.0, 1.0, 1.0);
+      set_contrast (cr, color, 1.0);
     }
   else
     {
-      cairo_set_source_rgb (cr, 1.0, 1.0, 1.0);
+      set_contrast (cr, color, 1.0);
       cairo_fill_preserve (cr);
       gdk_cairo_set_source_rgba (cr, color);
     }

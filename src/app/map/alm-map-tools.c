@@ -97,21 +97,21 @@ get_hint (AlmMapPage *self)
       return _("Draw a rectangle around what you want to select.");
 
     case ALM_MAP_MODE_POLYGON:
-      return _("Click around what you want to select (keys: Space at the cross). A double click "
-               "or Enter selects, Backspace takes a corner back.");
+      return _("Click around what you want to select (or Space at the cross). A double click "
+               "selects.");
 
     case ALM_MAP_MODE_DRAW:
       if (is_single_point (self))
         return _("Click where it stands; Enter places it at the cross, Esc ends.");
-      return _("Click from corner to corner (keys: Space at the cross). A double click or Enter "
-               "ends, Backspace takes a corner back.");
+      return _("Click from corner to corner (or Space at the cross). A double click ends, "
+               "Backspace takes a corner back.");
 
     case ALM_MAP_MODE_EDIT:
       if (is_single_point (self))
         return _("Drag it to its place, or use the arrows (Shift: farther); Enter saves, Esc "
                  "leaves it where it was.");
-      return _("Drag a corner, or Tab and arrows. A double click on an edge adds one (Insert), "
-               "Delete removes it, Enter saves.");
+      return _("Drag a corner (or Tab and arrows). A double click on an edge adds one, Delete "
+               "removes it.");
 
     case ALM_MAP_MODE_SELECT:
     default:
@@ -171,8 +171,9 @@ alm_map_tools_set_mode (AlmMapPage *self,
                         AlmMapMode  mode)
 {
   AlmMapDraft *before = g_steal_pointer (&self->draft);
+  gboolean was_editing = self->mode == ALM_MAP_MODE_EDIT;
 
-  if (before != NULL && !self->is_saving && self->mode == ALM_MAP_MODE_EDIT &&
+  if (before != NULL && !self->is_saving && was_editing &&
       mode != ALM_MAP_MODE_SELECT && alm_map_draft_is_changed (before))
     alm_map_page_say (self, _("The shape was left as it was."), FALSE);
   alm_map_draft_free (before);
@@ -190,6 +191,8 @@ alm_map_tools_set_mode (AlmMapPage *self,
                                      : mode == ALM_MAP_MODE_SELECT ? ALM_MAP_DRAG_PAN
                                                                    : ALM_MAP_DRAG_MOVE);
   alm_map_view_set_mark (self->view, NAN, NAN);
+  if (was_editing != (mode == ALM_MAP_MODE_EDIT))
+    alm_map_page_update_selection (self);
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self->view),
                                    mode == ALM_MAP_MODE_SELECT || mode == ALM_MAP_MODE_EDIT
                                      ? NULL : "crosshair");

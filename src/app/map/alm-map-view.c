@@ -341,6 +341,24 @@ is_extending (AlmMapView *self,
           has_state (gesture, GDK_SHIFT_MASK));
 }
 
+/* Does this come so soon after a click, and so near, that it makes a double one? */
+static gboolean
+follows_click (AlmMapView *self,
+               GtkGesture *gesture,
+               double      widget_x,
+               double      widget_y)
+{
+  guint32 time = gtk_event_controller_get_current_event_time (GTK_EVENT_CONTROLLER (gesture));
+  int most_ms;
+  int most_px;
+
+  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-double-click-time", &most_ms,
+                "gtk-double-click-distance", &most_px, NULL);
+
+  return self->click_time != 0 && time - self->click_time <= (guint32) most_ms &&
+         hypot (widget_x - self->click_x, widget_y - self->click_y) <= most_px;
+}
+
 static void
 drag_begin_cb (AlmMapView *self,
                double      widget_x,
@@ -416,41 +434,25 @@ end_band (AlmMapView *self,
   g_signal_emit (self, signals[SIGNAL_BOXED], 0, &box, extend);
 }
 
-/* Is this the second one of a double click? */
-static gboolean
-is_second (AlmMapView *self,
-           GtkGesture *gesture,
-           double      widget_x,
-           double      widget_y)
-{
-  guint32 time = gtk_event_controller_get_current_event_time (GTK_EVENT_CONTROLLER (gesture));
-  int most_ms, most_px;
-  gboolean second;
-
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-double-click-time", &most_ms,
-                "gtk-double-click-distance", &most_px, NULL);
-  second = self->click_time != 0 && time - self->click_time <= (guint32) most_ms &&
-           hypot (widget_x - self->click_x, widget_y - self->click_y) <= most_px;
-  self->click_time = second ? 0 : time;
-  self->click_x = widget_x;
-  self->click_y = widget_y;
-
-  return second;
-}
-
 static void
 click (AlmMapView *self,
        GtkGesture *gesture,
        double      widget_x,
        double      widget_y)
 {
+  guint32 time = gtk_event_controller_get_current_event_time (GTK_EVENT_CONTROLLER (gesture));
   gboolean extend = is_extending (self, gesture, TRUE);
+  gboolean second = follows_click (self, gesture, widget_x, widget_y);
   gboolean taken = FALSE;
   double x;
   double y;
 
+  /* A third click would be the first one again. */
+  self->click_time = second ? 0 : time;
+  self->click_x = widget_x;
+  self->click_y = widget_y;
   alm_map_view_from_widget (self, widget_x, widget_y, &x, &y);
-  if (is_second (self, gesture, widget_x, widget_y))
+  if (second)
     g_signal_emit (self, signals[SIGNAL_DOUBLE_CLICKED], 0, x, y, extend, &taken);
   if (!taken)
     g_signal_emit (self, signals[SIGNAL_CLICKED], 0, x, y, extend);
@@ -471,7 +473,10 @@ drag_end_cb (AlmMapView *self,
   self->is_banding = self->is_dragging = FALSE;
   gtk_widget_queue_draw (self->overlay);
   alm_map_view_from_widget (self, self->drag_x + dx, self->drag_y + dy, &x, &y);
-  if (was_dragging && self->has_moved)
+  self->band_x = self->drag_x + dx;
+  self->band_y = self->drag_y + dy;
+  /* Of a quick drag the end may be all that is told. */
+  if (was_dragging && (self->has_moved || !is_click))
     g_signal_emit (self, signals[SIGNAL_DRAG_END], 0, x, y);
   else if (is_click)
     click (self, gesture, self->drag_x + dx, self->drag_y + dy);
@@ -651,6 +656,21 @@ add_controllers (AlmMapView *self)
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (self->drag));
 }
 
+/* libshumate 1.0.3 zooms at a double click, whatever it was told. */
+static void
+drop_double_click (GtkWidget *map)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (map);
+
+  for (guint i = g_list_model_get_n_items (controllers); i-- > 0;)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_GESTURE_CLICK (controller))
+        gtk_widget_remove_controller (map, controller);
+    }
+}
+
 static void
 alm_map_view_init (AlmMapView *self)
 {
@@ -663,7 +683,7 @@ alm_map_view_init (AlmMapView *self)
   shumate_viewport_set_reference_map_source (self->viewport, grid);
   shumate_viewport_set_min_zoom_level (self->viewport, (guint) MIN_ZOOM);
   shumate_viewport_set_max_zoom_level (self->viewport, (guint) MAX_ZOOM);
-  shumate_map_set_zoom_on_double_click (SHUMATE_MAP (self->map), FALSE);
+  drop_double_click (self->map);
   gtk_widget_set_focusable (self->map, FALSE);
   gtk_widget_set_parent (self->map, GTK_WIDGET (self));
 

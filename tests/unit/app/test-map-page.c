@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "alm-map-page.h"
+#include "alm-test-bench.h"
 #include "alm-test-desk.h"
 #include "alm-test-map.h"
 #include "alm-test.h"
@@ -258,6 +259,74 @@ test_adding_by_keyboard_selects_the_new_one (void)
   alm_test_remove_dir (dir);
 }
 
+static gboolean
+has_one (gpointer data)
+{
+  Count count = { .data = data, .wanted = 1 };
+
+  return has_so_many (&count);
+}
+
+/* A server has been met that has told nothing of the scope: its records are only
+ * to be read.  Said before anything is drawn, moved or deleted, and nothing is. */
+static void
+test_tools_say_that_one_may_only_read (void)
+{
+  static const char *const says = "You may only read this.";
+  g_autofree char *dir = alm_test_make_dir ();
+  g_autoptr (GError) error = NULL;
+  AlmDesk *desk = alm_desk_open (dir, ALM_DESK_WRITE | ALM_DESK_CREATE, alm_clock_system (),
+                                 &error);
+  AlmSelection *selection = alm_selection_new ();
+  AlmRecords *records;
+  AlmMapPage *page;
+  GtkWidget *window;
+  const AlmBox world = { 0, 0, G_MAXUINT32, G_MAXUINT32 };
+  static const struct { const char *action; const char *parameter; } tools[] = {
+    { "page.add-shape", "('tree', 0)" }, { "page.edit-shape", NULL }, { "page.delete", NULL }
+  };
+
+  g_assert_no_error (error);
+  alm_test_add_trees (desk);
+  alm_test_edit (desk, ALM_OP_NEW, NULL, "jena/tree", "tree",
+                 "{\"geometry\":{\"type\":\"Point\",\"coordinates\":[11.6,50.9]}}");
+  g_assert_true (alm_desk_set_setting (desk, "server_id", "city", &error));
+  alm_desk_close (desk);
+  records = alm_records_open (dir, &error);
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < G_N_ELEMENTS (tools); i++)
+    {
+      g_autoptr (GVariant) parameter =
+        tools[i].parameter != NULL
+          ? g_variant_ref_sink (g_variant_parse (G_VARIANT_TYPE ("(su)"), tools[i].parameter,
+                                                 NULL, NULL, NULL))
+          : NULL;
+
+      page = ALM_MAP_PAGE (alm_map_page_new (records, selection));
+      window = open_window (GTK_WIDGET (page));
+      wait_until (is_settled, page);
+      wait_until (has_one, alm_map_page_get_data (page));
+      {
+        g_autoptr (GArray) hits = alm_map_data_select_box (alm_map_page_get_data (page), &world);
+
+        alm_selection_select (selection, g_array_index (hits, AlmMapHit, 0).rid);
+      }
+      g_assert_false (alm_test_bench_says (GTK_WIDGET (page), says));
+      gtk_widget_activate_action_variant (GTK_WIDGET (page), tools[i].action, parameter);
+      alm_test_bench_expect (GTK_WIDGET (page), says);
+      g_assert_cmpuint (alm_selection_get_size (selection), ==, 1);
+      g_assert_true (has_one (alm_map_page_get_data (page)));
+      gtk_window_destroy (GTK_WINDOW (window));
+    }
+
+  g_object_unref (records);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_object_unref (selection);
+  alm_test_remove_dir (dir);
+}
+
 static void
 test_layers_change_their_places (void)
 {
@@ -377,6 +446,7 @@ main (int   argc,
   g_test_add_func ("/app/map-page/zoom", test_zooming_keeps_what_is_under_the_pointer);
   g_test_add_func ("/app/map-data/keeps-up", test_the_map_keeps_up_with_the_records);
   g_test_add_func ("/app/map-page/add", test_adding_by_keyboard_selects_the_new_one);
+  g_test_add_func ("/app/map-page/read-only", test_tools_say_that_one_may_only_read);
   g_test_add_func ("/app/map-page/here", test_the_list_of_what_is_here_opens_and_closes);
   g_test_add_func ("/app/map-data/order", test_layers_change_their_places);
 

@@ -271,6 +271,34 @@ test_a_drag_can_be_taken (Fixture       *fixture,
   g_assert_cmpuint (fixture->n_clicked + fixture->n_boxed, ==, 0);
 }
 
+/* Of a quick one GTK tells no more than beginning and end. */
+static void
+test_a_quick_drag_is_a_drag (Fixture       *fixture,
+                             gconstpointer  user_data)
+{
+  GtkEventController *gesture = find_controller (fixture, GTK_TYPE_GESTURE_DRAG);
+  double x;
+  double y;
+
+  fixture->takes_drag = TRUE;
+  alm_map_view_from_widget (fixture->view, 150.0, 90.0, &x, &y);
+  g_signal_emit_by_name (gesture, "drag-begin", 100.0, 80.0);
+  g_signal_emit_by_name (gesture, "drag-end", 50.0, 10.0);
+  g_assert_cmpfloat (fixture->x, ==, x);
+  g_assert_cmpfloat (fixture->y, ==, y);
+
+  /* What hardly moves is a click, and moves nothing. */
+  drag (fixture, 2.0, 1.0);
+  g_assert_cmpuint (fixture->n_updates, ==, 0);
+  g_assert_cmpuint (fixture->n_clicked, ==, 1);
+
+  alm_map_view_set_drag (fixture->view, ALM_MAP_DRAG_BOX);
+  g_signal_emit_by_name (gesture, "drag-begin", 100.0, 80.0);
+  g_signal_emit_by_name (gesture, "drag-end", 50.0, 40.0);
+  g_assert_cmpuint (fixture->n_boxed, ==, 1);
+  g_assert_cmpuint (fixture->box.east - fixture->box.west, ==, 50 * 512);
+}
+
 static void
 test_the_pointer_is_told_and_zoomed_at (Fixture       *fixture,
                                         gconstpointer  user_data)
@@ -312,6 +340,7 @@ main (int   argc,
   ADD ("/app/map-view/actions", test_actions_move_it);
   ADD ("/app/map-view/drag", test_a_short_drag_is_a_click_and_a_long_one_a_box);
   ADD ("/app/map-view/taken", test_a_drag_can_be_taken);
+  ADD ("/app/map-view/quick", test_a_quick_drag_is_a_drag);
   ADD ("/app/map-view/pointer", test_the_pointer_is_told_and_zoomed_at);
 
   return g_test_run ();
