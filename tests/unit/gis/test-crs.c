@@ -90,6 +90,49 @@ test_axes_point_east_and_north (void)
   g_assert_cmpstr (words, ==, "EPSG:31468, ±0.9 m");
 }
 
+/* Two of one definition have each their own memory of the operation used last,
+ * and one may be freed under the other's feet. */
+static void
+test_two_of_one_kind_are_apart (void)
+{
+  AlmCrs *one = alm_crs_new ("EPSG:31468", NULL);
+  AlmCrs *two = alm_crs_new ("EPSG:31468", NULL);
+  double x = 4470000, y = 5643000;
+  double x2 = 4470000, y2 = 5643000;
+
+  g_assert_true (one != two);
+  alm_crs_to_lonlat (one, &x, &y, 1);
+  g_assert_cmpfloat (alm_crs_get_accuracy (one), ==, 0.9);
+  g_assert_cmpfloat (alm_crs_get_accuracy (two), ==, -1.0);
+  alm_crs_free (one);
+  alm_crs_to_lonlat (two, &x2, &y2, 1);
+  g_assert_true (x == x2 && y == y2);
+  g_assert_cmpstr (alm_crs_get_id (two), ==, "EPSG:31468");
+  g_assert_cmpstr (alm_crs_get_name (two), ==, "DHDN / 3-degree Gauss-Kruger zone 4");
+  alm_crs_free (two);
+}
+
+/* More ways to write them than a thread keeps. */
+static void
+test_of_many_each_is_itself (void)
+{
+  g_autoptr (AlmCrs) first = alm_crs_new ("EPSG:31468", NULL);
+  double x = 4470000, y = 5643000;
+
+  for (int i = 0; i < 100; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("EPSG:%d", 25828 + i % 11);
+      g_autofree char *text = g_strdup_printf ("%*s%s", i, "", id);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (AlmCrs) crs = alm_crs_new (text, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (alm_crs_get_id (crs), ==, id);
+    }
+  alm_crs_to_lonlat (first, &x, &y, 1);
+  g_assert_cmpfloat_with_epsilon (x, 11.57, 0.02);
+}
+
 static void
 test_lonlat_is_taken_as_it_is (void)
 {
@@ -160,6 +203,8 @@ main (int   argc,
   g_test_add_func ("/gis/crs/series", test_the_own_series_is_proj_to_a_micrometre);
   g_test_add_func ("/gis/crs/candidates", test_every_candidate_leads_home);
   g_test_add_func ("/gis/crs/axes", test_axes_point_east_and_north);
+  g_test_add_func ("/gis/crs/apart", test_two_of_one_kind_are_apart);
+  g_test_add_func ("/gis/crs/many", test_of_many_each_is_itself);
   g_test_add_func ("/gis/crs/lonlat", test_lonlat_is_taken_as_it_is);
   g_test_add_func ("/gis/crs/wkt", test_a_files_own_wkt_is_recognised);
   g_test_add_func ("/gis/crs/refused", test_what_is_no_system_is_refused);
