@@ -73,4 +73,20 @@ gboolean        alm_desk_remove_search  (AlmDesk               *self,
                                          gint64                 rid,
                                          GError               **error);
 
+/* The vocabulary of the search; the functions add to a match of FTS5. */
+gboolean        alm_desk_words_load     (AlmDesk               *self,
+                                         GError               **error);
+void            alm_desk_words_add      (GString               *match,
+                                         const char            *word,
+                                         gboolean               prefix);
+gboolean        alm_desk_words_add_beginnings
+                                        (AlmDesk               *self,
+                                         GString               *match,
+                                         const char            *word);
+gboolean        alm_desk_words_add_guesses
+                                        (AlmDesk               *self,
+                                         GString               *match,
+                                         const char            *word,
+                                         gboolean               prefix);
+
 G_END_DECLS

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* "Search everything": what people type, in three goes, until enough is found:
- * the words as they stand, as beginnings of words, and the nearest words of the
- * vocabulary (a letter wrong, missing, too much or swapped).
+/* "Search everything": what people type, in several goes, until enough is found
+ * (enum Go): the words as they stand, as beginnings of words, and the nearest
+ * words of the vocabulary (alm-desk-search-words.c).
  *
  * The index gives rows by rank (alm-desk-search-rows.c), so that a common word
  * need not be read to its end; the best of the first CANDIDATES are shown. */
@@ -18,7 +18,13 @@
 
 #define CANDIDATES   200
 #define TOKENS_MAX   8
-#define GUESSES_MAX  12
+
+typedef enum {
+  GO_WORDS,
+  GO_BEGINNINGS,      /* of the words in the vocabulary */
+  GO_ALL_BEGINNINGS,  /* of all words: the index reads each row of each of them */
+  GO_GUESSES
+} Go;
 
 typedef struct
 {
@@ -83,118 +89,38 @@ split_words (const char *text)
   return g_steal_pointer (&words);
 }
 
-/* "karlliebknechtstr" is also written in two words. */
-static void
-add_word (GString    *match,
-          const char *word,
-          gboolean    prefix)
-{
-  gsize length = strlen (word);
-
-  if (length > 5 && g_str_has_suffix (word, "str"))
-    g_string_append_printf (match, "(\"%s\"%s OR (\"%.*s\" AND \"str\"))", word,
-                            prefix ? " *" : "", (int) (length - 3), word);
-  else
-    g_string_append_printf (match, "\"%s\"%s", word, prefix ? " *" : "");
-}
-
 /* One letter or digit alone begins too many words to be a beginning. */
+static gboolean
+may_begin (char  **words,
+           guint   i)
+{
+  return words[i][1] != '\0' || (i > 0 && words[i + 1] == NULL);
+}
+
+/* The match of one go; NULL: it cannot find anything. */
 static char *
-make_match (char     **words,
-            gboolean   prefix)
+make_match (AlmDesk  *self,
+            char    **words,
+            Go        go)
 {
   g_autoptr (GString) match = g_string_new (NULL);
-  guint n = g_strv_length (words);
 
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; words[i] != NULL; i++)
     {
+      gboolean is_last = words[i + 1] == NULL;
+
       if (i > 0)
         g_string_append (match, " AND ");
-      add_word (match, words[i], prefix && (words[i][1] != '\0' || (i > 0 && i + 1 == n)));
-    }
-
-  return g_string_free (g_steal_pointer (&match), FALSE);
-}
-
-/* Reads the words that have come since. */
-static gboolean
-load_words (AlmDesk  *self,
-            GError  **error)
-{
-  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT w, word FROM search_words"
-                                             " WHERE w > :w ORDER BY w");
-  AlmSqlStep step;
-
-  if (self->words == NULL)
-    self->words = g_ptr_array_new_with_free_func (g_free);
-
-  alm_sql_bind_int (query, ":w", self->words_version);
-  while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
-    {
-      self->words_version = alm_sql_get_int (query, 0);
-      g_ptr_array_add (self->words, g_strdup (alm_sql_get_text (query, 1)));
-    }
-
-  return step == ALM_SQL_STEP_DONE;
-}
-
-/* How far a word may be from what was typed. */
-static guint
-tolerance (const char *word)
-{
-  gsize length = strlen (word);
-
-  for (const char *c = word; *c != '\0'; c++)
-    if (g_ascii_isdigit (*c))
-      return 0;
-
-  return length < 4 ? 0 : length < 8 ? 1 : 2;
-}
-
-/* ("linde" OR "linden"): the nearest words, nearest first; FALSE: there is none. */
-static gboolean
-add_guesses (AlmDesk    *self,
-             GString    *match,
-             const char *word,
-             gboolean    prefix)
-{
-  guint limit = tolerance (word);
-  guint n = 0;
-
-  for (guint distance = 0; distance <= limit && n < GUESSES_MAX; distance++)
-    for (guint i = 0; i < self->words->len && n < GUESSES_MAX; i++)
-      if (alm_german_distance (word, self->words->pdata[i], prefix, limit) == distance)
-        g_string_append_printf (match, "%s\"%s\"", n++ == 0 ? "(" : " OR ",
-                                (const char *) self->words->pdata[i]);
-  if (n == 0 && limit > 0)
-    return FALSE;
-
-  if (n == 0)
-    add_word (match, word, prefix);
-  else
-    g_string_append_c (match, ')');
-
-  return TRUE;
-}
-
-/* NULL without an error: no word is near. */
-static char *
-make_guess (AlmDesk   *self,
-            char     **words,
-            GError   **error)
-{
-  g_autoptr (GString) match = g_string_new (NULL);
-  guint n = g_strv_length (words);
-
-  if (!load_words (self, error))
-    return NULL;
-
-  for (guint i = 0; i < n; i++)
-    {
-      if (i > 0)
-        g_string_append (match, " AND ");
-      if (!add_guesses (self, match, words[i], i + 1 == n))
-        return NULL;
+      if (go == GO_GUESSES)
+        {
+          if (!alm_desk_words_add_guesses (self, match, words[i], is_last))
+            return NULL;
+        }
+      else if (go == GO_WORDS || !may_begin (words, i))
+        alm_desk_words_add (match, words[i], FALSE);
+      else if (go == GO_ALL_BEGINNINGS
+               || !alm_desk_words_add_beginnings (self, match, words[i]))
+        alm_desk_words_add (match, words[i], TRUE);
     }
 
   return g_string_free (g_steal_pointer (&match), FALSE);
@@ -410,21 +336,18 @@ alm_desk_search (AlmDesk     *self,
   if (words[0] == NULL)
     return g_steal_pointer (&hits);
 
-  for (guint go = 0; go < 3 && hits->len < limit; go++)
+  if (!alm_desk_words_load (self, error))
+    return NULL;
+
+  for (Go go = GO_WORDS; go <= GO_GUESSES && hits->len < limit; go++)
     {
-      g_autoptr (GError) reason = NULL;
       g_autofree char *match = NULL;
 
-      /* A guess is for who would find nothing else. */
-      if (go == 2 && hits->len > 0)
+      /* These are dear, or guesses: for who would find nothing else. */
+      if (go >= GO_ALL_BEGINNINGS && hits->len > 0)
         break;
 
-      match = go < 2 ? make_match (words, go == 1) : make_guess (self, words, &reason);
-      if (reason != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&reason));
-          return NULL;
-        }
+      match = make_match (self, words, go);
       if (match != NULL
           && !search_once (self, match, folded, words, limit, hits, seen, error))
         return NULL;

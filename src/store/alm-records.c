@@ -179,6 +179,13 @@ read_job (GTask    *task,
   gpointer result = NULL;
   gulong handler = 0;
 
+  /* Superseded while it waited, as the search for what stood there a letter ago. */
+  if (g_cancellable_set_error_if_cancelled (cancellable, &error))
+    {
+      return_result (task, call, NULL, error);
+      return;
+    }
+
   /* Only while this job runs: the connection is the next one's afterwards. */
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (interrupt_cb), desk, NULL);

@@ -370,6 +370,44 @@ test_search (Fixture       *fixture,
   find (fixture, "\" OR * NEAR(", "");
 }
 
+/* A beginning finds words of letters, what goes on with a number, and words of
+ * which there are more than the vocabulary wants to name. */
+static void
+test_search_by_beginnings (Fixture       *fixture,
+                           gconstpointer  user_data)
+{
+  static const char *const trees[] = {
+    "{\"number\":\"1\",\"street\":\"Spielplatz3\"}",
+    "{\"number\":\"2\",\"street\":\"Spielplatzweg\"}",
+    "{\"number\":\"KB77\",\"street\":\"Hauptstraße\"}",
+    "{\"number\":\"4\",\"street\":\"Haltepunkt9\"}",
+    "{\"number\":\"5\",\"street\":\"Ha\"}",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (trees); i++)
+    alm_test_edit (fixture->desk, ALM_OP_NEW, NULL, NULL, "tree", trees[i]);
+  find (fixture, "spielplatz", "1|2");
+  find (fixture, "spielpl", "2");             /* as long as words of letters are found */
+  find (fixture, "haltep", "4");              /* nothing else begins so */
+  find (fixture, "kb", "KB77");
+  find (fixture, "kb7", "KB77");
+  find (fixture, "ha", "5|KB77");
+  find (fixture, "hau kb", "KB77");
+  find (fixture, "spielplatz 2", "2");
+
+  for (int i = 0; i < 26 * 26; i++)
+    {
+      g_autofree char *tree = g_strdup_printf ("{\"number\":\"%03d\",\"street\":\"Hx%c%cweg\"}",
+                                               i, 'a' + i / 26, 'a' + i % 26);
+
+      alm_test_edit (fixture->desk, ALM_OP_NEW, NULL, NULL, "tree", tree);
+    }
+  find (fixture, "hxzzw", "675");
+  find (fixture, "hx 675", "675");
+  find (fixture, "hxzzwge", "675");            /* two swapped */
+  find (fixture, "h x", "");
+}
+
 #define ADD(path, func) \
   g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
@@ -387,6 +425,7 @@ main (int   argc,
   ADD ("/store/derived/lifespan", test_a_lifespan_in_days);
   ADD ("/store/derived/model", test_a_changed_model);
   ADD ("/store/derived/search", test_search);
+  ADD ("/store/derived/search/beginnings", test_search_by_beginnings);
 
   return g_test_run ();
 }

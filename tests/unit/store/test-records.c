@@ -195,6 +195,32 @@ test_cancelled_before_it_starts (Fixture       *fixture,
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static gpointer
+count_call (AlmDesk   *desk,
+            gpointer   data,
+            GError   **error)
+{
+  return GINT_TO_POINTER (++*(int *) data);
+}
+
+/* The reader does not work for nothing. */
+static void
+test_cancelled_before_its_turn (Fixture       *fixture,
+                                gconstpointer  user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  int calls = 0;
+
+  g_cancellable_cancel (fixture->cancellable);
+  alm_records_read_async (fixture->records, count_call, &calls, NULL, NULL, fixture->cancellable,
+                          alm_test_keep_result, &result);
+  alm_test_wait_for (&result);
+  g_assert_null (alm_records_read_finish (fixture->records, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (calls, ==, 0);
+}
+
 static gboolean
 cancel_first_cb (const AlmRow  *row,
                  gpointer       user_data,
@@ -265,6 +291,7 @@ main (int   argc,
   ADD ("/store/records/models", test_models_are_at_hand);
   ADD ("/store/records/search", test_search);
   ADD ("/store/records/cancelled-before", test_cancelled_before_it_starts);
+  ADD ("/store/records/cancelled-before-its-turn", test_cancelled_before_its_turn);
   ADD ("/store/records/cancelled-while", test_cancelled_while_it_runs);
   ADD ("/store/records/second-instance", test_a_second_instance_is_told);
 
