@@ -10,7 +10,7 @@
 
 #include "alm-desk-derived-private.h"
 
-#include "alm-german.h"
+#include "alm-text-order.h"
 
 #include <string.h>
 
@@ -203,101 +203,18 @@ bind_condition (const Condition *self,
       alm_sql_bind_double_at (sql, (int) i + 1, g_array_index (self->numbers, double, i));
 }
 
-/* A row that waits to be sorted by its text; `rank` once all texts are known. */
-typedef struct
-{
-  gint64       rid;
-  const char  *text;     /* of the table of texts; NULL = nothing there */
-  guint        rank;
-} Entry;
-
-static int
-compare_texts (gconstpointer a,
-               gconstpointer b)
-{
-  const char *one = *(const char *const *) a;
-  const char *two = *(const char *const *) b;
-
-  return alm_german_compare (one, strlen (one), two, strlen (two));
-}
-
-static int
-compare_entries (gconstpointer a,
-                 gconstpointer b,
-                 gpointer      user_data)
-{
-  const Entry *one = a;
-  const Entry *two = b;
-  int way = GPOINTER_TO_INT (user_data);
-
-  /* What is empty comes last, whichever way it goes. */
-  if ((one->text == NULL) != (two->text == NULL))
-    return one->text == NULL ? 1 : -1;
-  if (one->rank != two->rank)
-    return one->rank < two->rank ? -way : way;
-
-  return one->rid < two->rid ? -1 : one->rid > two->rid;
-}
-
 static GArray *
 sort_by_text (AlmSql    *sql,
               gboolean   descending,
               GError   **error)
 {
-  g_autoptr (GHashTable) texts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
-  g_autoptr (GPtrArray) order = NULL;
-  GArray *rids;
+  g_autoptr (AlmTextOrder) order = alm_text_order_new ();
   AlmSqlStep step;
-  guint n;
 
   while ((step = alm_sql_step (sql, error)) == ALM_SQL_STEP_ROW)
-    {
-      const char *text = alm_sql_get_text (sql, 1);
-      Entry entry = { alm_sql_get_int (sql, 0), NULL, 0 };
-      gpointer known;
+    alm_text_order_add (order, alm_sql_get_int (sql, 0), alm_sql_get_text (sql, 1));
 
-      if (text != NULL)
-        {
-          if (!g_hash_table_lookup_extended (texts, text, &known, NULL))
-            {
-              known = g_strdup (text);
-              g_hash_table_add (texts, known);
-            }
-          entry.text = known;
-        }
-      g_array_append_val (entries, entry);
-    }
-  if (step == ALM_SQL_STEP_ERROR)
-    return NULL;
-
-  order = g_ptr_array_new ();
-  {
-    g_autofree gpointer *keys = g_hash_table_get_keys_as_array (texts, &n);
-
-    for (guint i = 0; i < n; i++)
-      g_ptr_array_add (order, keys[i]);
-  }
-  g_ptr_array_sort (order, compare_texts);
-  for (guint i = 0; i < order->len; i++)
-    g_hash_table_steal (texts, order->pdata[i]);
-  for (guint i = 0; i < order->len; i++)
-    g_hash_table_insert (texts, order->pdata[i], GUINT_TO_POINTER (i));
-
-  for (guint i = 0; i < entries->len; i++)
-    {
-      Entry *entry = &g_array_index (entries, Entry, i);
-
-      if (entry->text != NULL)
-        entry->rank = GPOINTER_TO_UINT (g_hash_table_lookup (texts, entry->text));
-    }
-  g_array_sort_with_data (entries, compare_entries, GINT_TO_POINTER (descending ? -1 : 1));
-
-  rids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), entries->len);
-  for (guint i = 0; i < entries->len; i++)
-    g_array_append_val (rids, g_array_index (entries, Entry, i).rid);
-
-  return rids;
+  return step == ALM_SQL_STEP_DONE ? alm_text_order_finish (order, descending) : NULL;
 }
 
 static GArray *

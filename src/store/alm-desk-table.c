@@ -7,6 +7,7 @@
  *      statement; values are bound.
  *   2. The order is total: equal rows stand by their number, so the same question
  *      gets the same answer.
+ * SQL picks the rows, they are sorted here: a million in half the time.
  * On the thread of the connection. */
 
 #include "config.h"
@@ -16,18 +17,12 @@
 #include "alm-desk-derived-private.h"
 #include "alm-edtf.h"
 #include "alm-german.h"
+#include "alm-text-order.h"
 
 #include <string.h>
 
-static int
-german_collation (void       *data,
-                  int         length_a,
-                  const void *a,
-                  int         length_b,
-                  const void *b)
-{
-  return alm_german_compare (a, (gsize) length_a, b, (gsize) length_b);
-}
+/* Texts that are folded once: a column has few different ones, or none twice. */
+#define FOLDED_MAX 4096
 
 /* alm_folded (text): without case and German marks */
 static void
@@ -35,10 +30,25 @@ folded_function (sqlite3_context  *context,
                  int               n_args,
                  sqlite3_value   **args)
 {
+  GHashTable *known = sqlite3_user_data (context);
   const char *text = (const char *) sqlite3_value_text (args[0]);
+  char *folded;
 
-  if (text != NULL)
-    sqlite3_result_text (context, alm_german_fold (text), -1, g_free);
+  if (text == NULL)
+    return;
+
+  folded = g_hash_table_lookup (known, text);
+  if (folded == NULL)
+    {
+      folded = alm_german_fold (text);
+      if (g_hash_table_size (known) >= FOLDED_MAX)
+        {
+          sqlite3_result_text (context, folded, -1, g_free);
+          return;
+        }
+      g_hash_table_insert (known, g_strdup (text), folded);
+    }
+  sqlite3_result_text (context, folded, -1, SQLITE_STATIC);
 }
 
 /* alm_day (edtf): its first day, or its last one where the start is open */
@@ -54,14 +64,15 @@ day_function (sqlite3_context  *context,
     sqlite3_result_int64 (context, first != ALM_EDTF_OPEN_START ? first : last);
 }
 
-/* Once more does no harm: SQLite replaces them. */
+/* Once more does no harm: SQLite replaces them, and what is known with them. */
 static void
 add_functions (sqlite3 *handle)
 {
   const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+  GHashTable *known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
-  sqlite3_create_collation (handle, "alm_german", SQLITE_UTF8, NULL, german_collation);
-  sqlite3_create_function (handle, "alm_folded", 1, flags, NULL, folded_function, NULL, NULL);
+  sqlite3_create_function_v2 (handle, "alm_folded", 1, flags, known, folded_function, NULL, NULL,
+                              (void (*) (void *)) g_hash_table_unref);
   sqlite3_create_function (handle, "alm_day", 1, flags, NULL, day_function, NULL, NULL);
 }
 
@@ -74,14 +85,27 @@ is_text (const AlmField *field)
 /* What of a column is compared; (transfer full). */
 static char *
 make_term (const AlmField *field,
-           const char     *column)
+           const char     *column,
+           gboolean        literal)
 {
   if (field->type == ALM_FIELD_EDTF)
     return g_strdup_printf ("alm_day (%s)", column);
-  if (is_text (field))
+  if (is_text (field) && !literal)
     return g_strdup_printf ("alm_folded (%s)", column);
 
   return g_strdup (column);
+}
+
+/* Of "–" or "?" nothing is left when it is folded: it is looked for as it stands,
+ * or each text would hold it. */
+static gboolean
+is_literal (const AlmTableFilter *filter)
+{
+  const char *text = filter->value != NULL && alm_value_is (filter->value, ALM_VALUE_TEXT)
+                     ? alm_value_get_text (filter->value) : NULL;
+  g_autofree char *folded = text != NULL ? alm_german_fold (text) : NULL;
+
+  return folded != NULL && folded[0] == '\0';
 }
 
 static void
@@ -91,9 +115,10 @@ add_filter (GString              *sql,
             guint                 number)
 {
   g_autofree char *column = alm_desk_column_of (field->name);
-  g_autofree char *term = make_term (field, column);
+  gboolean literal = is_literal (filter);
+  g_autofree char *term = make_term (field, column, literal);
   g_autofree char *name = g_strdup_printf (":f%u", number);
-  g_autofree char *value = make_term (field, name);
+  g_autofree char *value = make_term (field, name, literal);
 
   switch (filter->op)
     {
@@ -104,8 +129,7 @@ add_filter (GString              *sql,
       g_string_append_printf (sql, " AND %s IS NOT %s", term, value);
       break;
     case ALM_TABLE_CONTAINS:
-      g_string_append_printf (sql, " AND instr (alm_folded (%s), alm_folded (%s)) > 0", column,
-                              name);
+      g_string_append_printf (sql, " AND instr (%s, %s) > 0", term, value);
       break;
     case ALM_TABLE_AT_LEAST:
       g_string_append_printf (sql, " AND %s >= %s", term, value);
@@ -155,20 +179,6 @@ bind_value (AlmSql         *sql,
     }
 }
 
-static void
-add_order (GString        *sql,
-           const AlmField *field,
-           gboolean        descending)
-{
-  g_autofree char *column = alm_desk_column_of (field->name);
-  g_autofree char *term = field->type == ALM_FIELD_EDTF ? make_term (field, column)
-                                                         : g_strdup (column);
-
-  g_string_append_printf (sql, " ORDER BY %s IS NULL, %s%s%s, rid", term, term,
-                          is_text (field) ? " COLLATE alm_german" : "",
-                          descending ? " DESC" : "");
-}
-
 /* NULL with an error where the model has no such column. */
 static const AlmField *
 find_column (const AlmDerivedKind  *kind,
@@ -187,6 +197,131 @@ find_column (const AlmDerivedKind  *kind,
   return field;
 }
 
+/* A row that waits to be sorted by a number. */
+typedef struct
+{
+  double value;
+  gint64 rid;
+} Entry;
+
+static int
+compare_up (gconstpointer a,
+            gconstpointer b)
+{
+  const Entry *one = a;
+  const Entry *two = b;
+
+  if (one->value != two->value)
+    return one->value < two->value ? -1 : 1;
+
+  return (one->rid > two->rid) - (one->rid < two->rid);
+}
+
+static int
+compare_down (gconstpointer a,
+              gconstpointer b)
+{
+  const Entry *one = a;
+  const Entry *two = b;
+
+  if (one->value != two->value)
+    return one->value > two->value ? -1 : 1;
+
+  return (one->rid > two->rid) - (one->rid < two->rid);
+}
+
+/* Columns rid and a number; those without one come last, as they came. */
+static GArray *
+order_by_number (AlmSql    *sql,
+                 gboolean   descending,
+                 GError   **error)
+{
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  g_autoptr (GArray) rest = g_array_new (FALSE, FALSE, sizeof (gint64));
+  GArray *rids;
+  AlmSqlStep step;
+
+  while ((step = alm_sql_step (sql, error)) == ALM_SQL_STEP_ROW)
+    {
+      Entry entry = { 0, alm_sql_get_int (sql, 0) };
+
+      if (alm_sql_is_null (sql, 1))
+        {
+          g_array_append_val (rest, entry.rid);
+          continue;
+        }
+      entry.value = alm_sql_get_double (sql, 1);
+      g_array_append_val (entries, entry);
+    }
+  if (step == ALM_SQL_STEP_ERROR)
+    return NULL;
+
+  g_array_sort (entries, descending ? compare_down : compare_up);
+  rids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), entries->len + rest->len);
+  for (guint i = 0; i < entries->len; i++)
+    g_array_append_val (rids, g_array_index (entries, Entry, i).rid);
+  g_array_append_vals (rids, rest->data, rest->len);
+
+  return rids;
+}
+
+/* Columns rid and a text. */
+static GArray *
+order_by_text (AlmSql    *sql,
+               gboolean   descending,
+               GError   **error)
+{
+  g_autoptr (AlmTextOrder) order = alm_text_order_new ();
+  AlmSqlStep step;
+
+  while ((step = alm_sql_step (sql, error)) == ALM_SQL_STEP_ROW)
+    alm_text_order_add (order, alm_sql_get_int (sql, 0), alm_sql_get_text (sql, 1));
+
+  return step == ALM_SQL_STEP_DONE ? alm_text_order_finish (order, descending) : NULL;
+}
+
+static gboolean
+is_number (const AlmField *field)
+{
+  return field->type == ALM_FIELD_INTEGER || field->type == ALM_FIELD_NUMBER
+         || field->type == ALM_FIELD_BOOLEAN || field->type == ALM_FIELD_EDTF;
+}
+
+/* @field: NULL = the label */
+static char *
+make_sort_term (const AlmField *field)
+{
+  g_autofree char *column = field != NULL ? alm_desk_column_of (field->name)
+                                          : g_strdup ("\":label\"");
+
+  return field != NULL ? make_term (field, column, TRUE) : g_steal_pointer (&column);
+}
+
+/* NULL with an error where a filter's column is none. */
+static char *
+make_select (const AlmDerivedKind  *kind,
+             const AlmTableFilter  *filters,
+             guint                  n_filters,
+             const AlmField        *sort,
+             GError               **error)
+{
+  g_autofree char *term = make_sort_term (sort);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_printf (text, "SELECT rid, %s FROM \"%s\" WHERE 1", term, kind->table);
+  for (guint i = 0; i < n_filters; i++)
+    {
+      const AlmField *field = find_column (kind, filters[i].field, error);
+
+      if (field == NULL)
+        return NULL;
+      add_filter (text, field, &filters[i], i);
+    }
+  g_string_append (text, " ORDER BY rid");
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 GArray *
 alm_desk_table_rids (AlmDesk               *self,
                      const char            *kind,
@@ -197,49 +332,26 @@ alm_desk_table_rids (AlmDesk               *self,
                      GError               **error)
 {
   AlmDerivedKind *derived = alm_desk_find_derived (self, kind);
-  g_autoptr (GString) text = NULL;
+  const AlmField *field = NULL;
+  g_autofree char *text = NULL;
   g_autoptr (AlmSql) sql = NULL;
-  g_autoptr (GArray) rids = NULL;
-  AlmSqlStep step;
 
   /* Without a model, or while its table is made anew: as they came. */
   if (derived == NULL)
     return alm_desk_list_rids (self, NULL, kind, error);
 
-  text = g_string_new (NULL);
-  g_string_printf (text, "SELECT rid FROM \"%s\" WHERE 1", derived->table);
-  for (guint i = 0; i < n_filters; i++)
-    {
-      const AlmField *field = find_column (derived, filters[i].field, error);
-
-      if (field == NULL)
-        return NULL;
-      add_filter (text, field, &filters[i], i);
-    }
-  if (sort != NULL)
-    {
-      const AlmField *field = find_column (derived, sort, error);
-
-      if (field == NULL)
-        return NULL;
-      add_order (text, field, descending);
-    }
-  else
-    g_string_append (text, " ORDER BY rid");
+  if (sort != NULL && (field = find_column (derived, sort, error)) == NULL)
+    return NULL;
+  text = make_select (derived, filters, n_filters, field, error);
+  if (text == NULL)
+    return NULL;
 
   add_functions (self->db->handle);
-  sql = alm_sql_prepare (self->db->handle, text->str);
+  sql = alm_sql_prepare (self->db->handle, text);
   for (guint i = 0; i < n_filters; i++)
     if (filters[i].op != ALM_TABLE_EMPTY && filters[i].op != ALM_TABLE_FILLED)
       bind_value (sql, i, filters[i].value);
 
-  rids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  while ((step = alm_sql_step (sql, error)) == ALM_SQL_STEP_ROW)
-    {
-      gint64 rid = alm_sql_get_int (sql, 0);
-
-      g_array_append_val (rids, rid);
-    }
-
-  return step == ALM_SQL_STEP_DONE ? g_steal_pointer (&rids) : NULL;
+  return field != NULL && is_number (field) ? order_by_number (sql, descending, error)
+                                            : order_by_text (sql, descending, error);
 }

@@ -24,8 +24,9 @@ typedef struct
 } AlmTableFilter;
 
 /* The row numbers of what is shown of @kind and fits all @filters, in the order
- * of @sort (nullable: as they came), empty ones last; from the typed table, so a
- * million takes a second.  Texts compare without case and German marks.
+ * of @sort (nullable: the label), empty ones last; from the typed table, so a
+ * million takes a second.  Texts compare without case and German marks, but a
+ * filter's value that has no letter or digit ("–") is looked for as it stands.
  * (transfer full) (element-type gint64) */
 GArray *alm_desk_table_rids (AlmDesk              *self,
                              const char           *kind,

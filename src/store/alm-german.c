@@ -126,6 +126,43 @@ alm_german_compare (const char *a,
   return length_a < length_b ? -1 : length_a > length_b;
 }
 
+/* Bytes whose order is that of alm_german_compare() but for its last word, the
+ * bytes of equal texts.  A number: where digits stand among the letters, then how
+ * many digits it has, then these. */
+void
+alm_german_add_key (GByteArray *key,
+                    const char *text)
+{
+  Letters letters = { text, text + strlen (text), 0 };
+  gunichar letter = next_letter (&letters);
+
+  while (letter != 0)
+    {
+      guint8 bytes[6];
+      int length;
+
+      if (letter < 0x80 && g_ascii_isdigit ((char) letter))
+        {
+          guint begin = key->len;
+
+          g_byte_array_append (key, (const guint8 *) "0\0", 2);
+          for (; letter < 0x80 && g_ascii_isdigit ((char) letter); letter = next_letter (&letters))
+            if ((letter != '0' || key->len > begin + 2) && key->len < begin + 2 + G_MAXUINT8)
+              {
+                bytes[0] = (guint8) letter;
+                g_byte_array_append (key, bytes, 1);
+              }
+          key->data[begin + 1] = (guint8) (key->len - begin - 2);
+          continue;
+        }
+
+      /* What is no letter comes after all that are. */
+      length = g_unichar_to_utf8 (letter, (char *) bytes);
+      g_byte_array_append (key, bytes, (guint) length);
+      letter = next_letter (&letters);
+    }
+}
+
 static gboolean
 ends_with (const GString *word,
            gsize          start,

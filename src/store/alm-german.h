@@ -9,6 +9,8 @@ int        alm_german_compare  (const char *a,
                                 gsize       length_a,
                                 const char *b,
                                 gsize       length_b);
+void       alm_german_add_key  (GByteArray *key,
+                                const char *text);
 char      *alm_german_fold     (const char *text);
 guint      alm_german_distance (const char *a,
                                 const char *b,

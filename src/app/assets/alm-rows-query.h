@@ -24,7 +24,7 @@ typedef struct
 {
   char      *kind;
   GPtrArray *chips;           /* (element-type AlmChip) */
-  char      *sort;            /* field; NULL = as they came */
+  char      *sort;            /* field; NULL = the label */
   gboolean   descending;
 } AlmRowsQuery;
 

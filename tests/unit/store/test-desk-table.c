@@ -25,8 +25,9 @@ static const char *const trees[] = {
   "\"planted\":\"1985-03\"}",
   "{\"number\":\"3\",\"species\":\"linde\",\"vitality\":9,\"planted\":\"../1985\"}",
   "{\"number\":\"4\",\"height\":12,\"planted\":\"1990-06-01~\"}",
-  "{\"number\":\"5\",\"species\":\"Straßenapfel\",\"height\":0,\"vitality\":0}",
-  "{\"number\":\"6\",\"species\":\"Zeder\",\"height\":30,\"vitality\":-1}",
+  "{\"number\":\"5\",\"species\":\"Straßenapfel\",\"height\":0,\"vitality\":0,"
+  "\"street\":\"Hof/Tor\"}",
+  "{\"number\":\"6\",\"species\":\"Zeder\",\"height\":30,\"vitality\":-1,\"street\":\"?\"}",
 };
 
 static void
@@ -88,6 +89,14 @@ test_each_comparison (Fixture       *self,
     { "species", ALM_TABLE_CONTAINS, "\"STRASSE\"", "5" },
     { "species", ALM_TABLE_EMPTY, NULL, "4" },
     { "species", ALM_TABLE_FILLED, NULL, "12356" },
+    /* Without letter or digit: as it stands. */
+    { "species", ALM_TABLE_CONTAINS, "\"-\"", "" },
+    { "species", ALM_TABLE_IS, "\"?\"", "" },
+    { "species", ALM_TABLE_IS_NOT, "\"?\"", "123456" },
+    { "street", ALM_TABLE_CONTAINS, "\"/\"", "5" },
+    { "street", ALM_TABLE_CONTAINS, "\"?\"", "6" },
+    { "street", ALM_TABLE_IS, "\"?\"", "6" },
+    { "street", ALM_TABLE_CONTAINS, "\"hof/tor\"", "5" },
     { "height", ALM_TABLE_AT_LEAST, "12", "246" },
     { "height", ALM_TABLE_AT_LEAST, "12.01", "6" },
     { "height", ALM_TABLE_AT_MOST, "7.5", "15" },
@@ -196,6 +205,22 @@ test_a_kind_without_a_model_comes_as_it_came (Fixture       *self,
   g_assert_cmpuint (rids->len, ==, 0);
 }
 
+/* Not as they came: by what stands at the head of each, numbers by value. */
+static void
+test_without_a_wish_by_label (Fixture       *self,
+                              gconstpointer  user_data)
+{
+  g_autofree char *got = NULL;
+
+  alm_test_edit (self->desk, ALM_OP_NEW, &(AlmId) { 0 }, SCOPE, "tree", "{\"number\":\"10\"}");
+  alm_test_edit (self->desk, ALM_OP_NEW, &(AlmId) { 0 }, SCOPE, "tree", "{\"number\":\"0\"}");
+  got = ask (self->desk, NULL, 0, NULL, FALSE);
+  g_assert_cmpstr (got, ==, "012345610");
+  g_free (got);
+  got = ask (self->desk, NULL, 0, NULL, TRUE);
+  g_assert_cmpstr (got, ==, "106543210");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -206,6 +231,7 @@ main (int   argc,
   ADD ("/desk-table/comparisons", test_each_comparison);
   ADD ("/desk-table/and", test_filters_hold_together);
   ADD ("/desk-table/order", test_the_order_is_total_and_empty_ones_are_last);
+  ADD ("/desk-table/label", test_without_a_wish_by_label);
   ADD ("/desk-table/deleted", test_what_is_deleted_is_not_shown);
   ADD ("/desk-table/names", test_a_name_that_is_no_column_is_refused);
   ADD ("/desk-table/no-model", test_a_kind_without_a_model_comes_as_it_came);
