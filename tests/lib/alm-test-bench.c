@@ -279,10 +279,13 @@ find_text (GtkWidget  *root,
 
   if (!gtk_widget_get_child_visible (root) || !gtk_widget_get_visible (root))
     return NULL;
-  if (GTK_IS_LABEL (root))
+  if (GTK_IS_LABEL (root) || GTK_IS_INSCRIPTION (root))
     {
-      const char *said = gtk_label_get_text (GTK_LABEL (root));
+      const char *said = GTK_IS_LABEL (root) ? gtk_label_get_text (GTK_LABEL (root))
+                                             : gtk_inscription_get_text (GTK_INSCRIPTION (root));
 
+      if (said == NULL)
+        said = "";
       if (whole ? g_str_equal (said, text) : strstr (said, text) != NULL)
         return root;
     }

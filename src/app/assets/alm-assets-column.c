@@ -5,6 +5,10 @@
  * At GTK 4.8 rows and cells have no names of their own, and titles take no
  * focus: each cell is named here when it is bound, its row by the record's
  * label, and sorting is a menu of the title and an action of the page.
+ *
+ * A column view has two hundred rows at hand, whatever can be seen of them: a cell
+ * is an inscription, which is not measured by its text, and a row is named by its
+ * first cell alone.
  * Main thread. */
 
 #include "config.h"
@@ -22,6 +26,7 @@ typedef struct
 {
   AlmModel       *model;
   const AlmField *field;
+  gboolean        names_row;
 } Source;
 
 static void
@@ -54,27 +59,30 @@ static void
 show_cell (GtkListItem *list_item)
 {
   AlmRowItem *item = gtk_list_item_get_item (list_item);
-  GtkWidget *label = gtk_list_item_get_child (list_item);
+  GtkWidget *place = gtk_list_item_get_child (list_item);
   const Source *source = g_object_get_data (G_OBJECT (list_item), "source");
   const AlmRow *row = item != NULL ? alm_row_item_get_row (item) : NULL;
   g_autofree char *text = NULL;
   g_autofree char *name = NULL;
   GtkWidget *cell;
 
-  if (label == NULL || source == NULL)
+  if (place == NULL || source == NULL)
     return;
   if (row == NULL)
     {
-      gtk_label_set_text (GTK_LABEL (label), "…");
+      gtk_inscription_set_text (GTK_INSCRIPTION (place), "…");
       return;
     }
 
   text = alm_field_text_show (source->field, alm_value_get (row->fields, source->field->name),
                               alm_workbench_language ());
   g_strdelimit (text, "\n", ' ');
-  gtk_label_set_text (GTK_LABEL (label), text);
-  cell = gtk_widget_get_parent (label);
+  gtk_inscription_set_text (GTK_INSCRIPTION (place), text);
+  cell = gtk_widget_get_parent (place);
   set_name (cell, *text != '\0' ? text : _("(empty)"));
+  if (!source->names_row)
+    return;
+
   name = alm_model_format_label (source->model, row->fields);
   set_name (gtk_widget_get_parent (cell), *name != '\0' ? name : row->kind);
 }
@@ -84,14 +92,15 @@ setup_cb (GtkListItemFactory *factory,
           GtkListItem        *list_item,
           Source             *source)
 {
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *place = gtk_inscription_new (NULL);
 
-  gtk_label_set_xalign (GTK_LABEL (label), is_number (source->field) ? 1 : 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (place), is_number (source->field) ? 1 : 0);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (place),
+                                     GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
   if (is_number (source->field))
-    gtk_widget_add_css_class (label, "numeric");
+    gtk_widget_add_css_class (place, "numeric");
   g_object_set_data (G_OBJECT (list_item), "source", source);
-  gtk_list_item_set_child (list_item, label);
+  gtk_list_item_set_child (list_item, place);
 }
 
 static void
@@ -161,7 +170,8 @@ choose_width (const AlmField *field)
 
 GtkColumnViewColumn *
 alm_assets_column_new (AlmModel       *model,
-                       const AlmField *field)
+                       const AlmField *field,
+                       gboolean        names_row)
 {
   GtkListItemFactory *factory;
   GtkColumnViewColumn *column;
@@ -174,6 +184,7 @@ alm_assets_column_new (AlmModel       *model,
   source = g_new0 (Source, 1);
   source->model = alm_model_ref (model);
   source->field = field;
+  source->names_row = names_row;
   factory = gtk_signal_list_item_factory_new ();
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), source);
   g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cb), source);

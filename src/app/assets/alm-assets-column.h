@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /* A column of the table for one field; @model owns @field and is held. */
 GtkColumnViewColumn *alm_assets_column_new       (AlmModel            *model,
-                                                  const AlmField      *field);
+                                                  const AlmField      *field,
+                                                  gboolean             names_row);
 const AlmField      *alm_assets_column_get_field (GtkColumnViewColumn *column);
 /* An arrow in the title: 1 up, −1 down, 0 none. */
 void                 alm_assets_column_mark      (GtkColumnViewColumn *column,

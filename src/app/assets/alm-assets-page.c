@@ -307,7 +307,7 @@ fill_columns (AlmAssetsPage *self)
 
       if (!is_column (field))
         continue;
-      column = alm_assets_column_new (self->model, field);
+      column = alm_assets_column_new (self->model, field, g_list_model_get_n_items (columns) == 0);
       if (g_list_model_get_n_items (columns) < MOST_COLUMNS)
         gtk_column_view_append_column (self->table, column);
       g_menu_append_submenu (menu, alm_field_get_title (field, alm_workbench_language ()),

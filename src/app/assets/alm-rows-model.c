@@ -5,6 +5,11 @@
  * The order is an array of row numbers; an item is made when the view asks for
  * it, and its page of 256 rows is read once for all of them.
  *
+ * An item is a place in the list, and which row stands there changes with the
+ * order.  For the view the list only grows and shrinks at its end: told of a
+ * million new items, GTK 4.8 would ask for each of them (to see whether the one
+ * with the focus has moved there), and make its two hundred rows of widgets anew.
+ *
  * Invariants:
  *   1. pages has one entry for each page that has been asked for, with the items
  *      that somebody holds or that were read; at most PAGES_KEPT of them.
@@ -110,6 +115,7 @@ alm_rows_order_free (AlmRowsOrder *self)
 {
   g_array_unref (self->rids);
   g_array_unref (self->places);
+  g_clear_pointer (&self->first, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -183,18 +189,6 @@ typedef struct
   guint         generation;
 } PageCall;
 
-/* Some may be NULL, so g_ptr_array_unref() does not do. */
-static void
-free_rows (gpointer data)
-{
-  GPtrArray *rows = data;
-
-  for (guint i = 0; i < rows->len; i++)
-    if (g_ptr_array_index (rows, i) != NULL)
-      alm_row_free (g_ptr_array_index (rows, i));
-  g_ptr_array_unref (rows);
-}
-
 /* @data: GArray of gint64.  A row that is gone leaves a NULL in its place. */
 static gpointer
 read_page_job (AlmDesk   *desk,
@@ -202,23 +196,8 @@ read_page_job (AlmDesk   *desk,
                GError   **error)
 {
   GArray *rids = data;
-  GPtrArray *rows = g_ptr_array_new ();
 
-  for (guint i = 0; i < rids->len; i++)
-    {
-      g_autoptr (GError) missing = NULL;
-      AlmRow *row = alm_desk_get_by_rid (desk, g_array_index (rids, gint64, i), &missing);
-
-      if (row == NULL && !g_error_matches (missing, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-        {
-          g_propagate_error (error, g_steal_pointer (&missing));
-          free_rows (rows);
-          return NULL;
-        }
-      g_ptr_array_add (rows, row);
-    }
-
-  return rows;
+  return alm_desk_get_rows (desk, (const gint64 *) (gpointer) rids->data, rids->len, error);
 }
 
 static void
@@ -229,7 +208,7 @@ page_ready_cb (GObject      *source,
   PageCall *call = user_data;
   g_autoptr (AlmRowsModel) self = call->self;
   g_autoptr (GError) error = NULL;
-  GPtrArray *rows = alm_records_read_finish (ALM_RECORDS (source), result, &error);
+  g_autoptr (GPtrArray) rows = alm_records_read_finish (ALM_RECORDS (source), result, &error);
   Page *page = NULL;
 
   if (call->generation == self->generation)
@@ -243,7 +222,25 @@ page_ready_cb (GObject      *source,
   for (guint i = 0; page != NULL && i < rows->len; i++)
     if (page->items[i] != NULL && g_ptr_array_index (rows, i) != NULL)
       take_row (page->items[i], g_steal_pointer (&g_ptr_array_index (rows, i)));
-  free_rows (rows);
+}
+
+/* All items of a page exist, so that one answer serves them all. */
+static guint
+fill_page (AlmRowsModel *self,
+           guint         number,
+           Page         *page)
+{
+  guint first = number * ALM_ROWS_PAGE;
+  guint count = MIN (ALM_ROWS_PAGE, self->order->rids->len - first);
+
+  for (guint i = 0; i < count; i++)
+    if (page->items[i] == NULL)
+      {
+        page->items[i] = g_object_new (ALM_TYPE_ROW_ITEM, NULL);
+        page->items[i]->rid = g_array_index (self->order->rids, gint64, first + i);
+      }
+
+  return count;
 }
 
 static void
@@ -251,26 +248,19 @@ read_page (AlmRowsModel *self,
            guint         number,
            Page         *page)
 {
-  guint first = number * ALM_ROWS_PAGE;
-  guint count = MIN (ALM_ROWS_PAGE, self->order->rids->len - first);
+  guint count = fill_page (self, number, page);
   GArray *rids = g_array_sized_new (FALSE, FALSE, sizeof (gint64), count);
   PageCall *call = g_new0 (PageCall, 1);
 
-  /* All items of the page exist, so that one answer serves them all. */
-  g_array_append_vals (rids, &g_array_index (self->order->rids, gint64, first), count);
-  for (guint i = 0; i < count; i++)
-    if (page->items[i] == NULL)
-      {
-        page->items[i] = g_object_new (ALM_TYPE_ROW_ITEM, NULL);
-        page->items[i]->rid = g_array_index (rids, gint64, i);
-      }
-
+  g_array_append_vals (rids, &g_array_index (self->order->rids, gint64, number * ALM_ROWS_PAGE),
+                       count);
   page->reading = TRUE;
   call->self = g_object_ref (self);
   call->number = number;
   call->generation = self->generation;
   alm_records_read_async (self->records, read_page_job, rids, (GDestroyNotify) g_array_unref,
-                          free_rows, self->cancellable, page_ready_cb, call);
+                          (GDestroyNotify) g_ptr_array_unref, self->cancellable, page_ready_cb,
+                          call);
 }
 
 static void
@@ -400,17 +390,92 @@ alm_rows_model_new (AlmRecords *records)
   return self;
 }
 
+/* Somebody shows one of its rows. */
+static gboolean
+is_in_use (const Page *page)
+{
+  for (guint i = 0; i < ALM_ROWS_PAGE; i++)
+    if (page->items[i] != NULL
+        && g_signal_has_handler_pending (page->items[i], item_signals[LOADED], 0, FALSE))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* The rows of the new order take the places of the old ones. */
+static void
+move_page (AlmRowsModel *self,
+           guint         number,
+           Page         *page,
+           GPtrArray    *rows)
+{
+  const GArray *rids = self->order->rids;
+  guint first = number * ALM_ROWS_PAGE;
+
+  for (guint i = 0; i < ALM_ROWS_PAGE && first + i < rids->len; i++)
+    {
+      AlmRowItem *item = page->items[i];
+      gint64 rid = g_array_index (rids, gint64, first + i);
+      AlmRow *row = NULL;
+
+      if (rows != NULL && i < rows->len)
+        row = g_steal_pointer (&g_ptr_array_index (rows, i));
+      if (item == NULL || (row == NULL && item->rid == rid))
+        g_clear_pointer (&row, alm_row_free);
+      else
+        {
+          item->rid = rid;
+          take_row (item, row);
+        }
+    }
+  for (guint i = 0; i < ALM_ROWS_PAGE; i++)
+    if (first + i >= rids->len)
+      g_clear_object (&page->items[i]);
+}
+
+/* What is shown goes on with the new order's rows; the other pages go. */
+static void
+move_pages (AlmRowsModel *self)
+{
+  g_autoptr (GPtrArray) rows = g_steal_pointer (&self->order->first);
+  GHashTableIter iter;
+  gpointer key, value;
+
+  g_hash_table_iter_init (&iter, self->pages);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      guint number = GPOINTER_TO_UINT (key);
+
+      if (number * ALM_ROWS_PAGE >= self->order->rids->len || !is_in_use (value))
+        g_hash_table_iter_remove (&iter);
+    }
+  if (rows != NULL && rows->len > 0 && g_hash_table_lookup (self->pages, NULL) == NULL)
+    g_hash_table_insert (self->pages, NULL, g_new0 (Page, 1));
+
+  g_hash_table_iter_init (&iter, self->pages);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      guint number = GPOINTER_TO_UINT (key);
+
+      fill_page (self, number, value);
+      move_page (self, number, value, number == 0 ? rows : NULL);
+      if (number > 0 || rows == NULL)
+        read_page (self, number, value);
+    }
+}
+
 gboolean
 alm_rows_model_take (AlmRowsModel *self,
                      AlmRowsOrder *order)
 {
-  guint before;
+  guint before, after;
 
   g_return_val_if_fail (ALM_IS_ROWS_MODEL (self), FALSE);
   g_return_val_if_fail (order != NULL, FALSE);
 
   before = self->order->rids->len;
-  if (order->rids->len == before &&
+  after = order->rids->len;
+  if (after == before &&
       (before == 0 ||
        memcmp (order->rids->data, self->order->rids->data, before * sizeof (gint64)) == 0))
     {
@@ -420,9 +485,12 @@ alm_rows_model_take (AlmRowsModel *self,
 
   alm_rows_order_free (self->order);
   self->order = order;
-  g_hash_table_remove_all (self->pages);
   self->generation++;
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, before, order->rids->len);
+  move_pages (self);
+  if (before > after)
+    g_list_model_items_changed (G_LIST_MODEL (self), after, before - after, 0);
+  else if (after > before)
+    g_list_model_items_changed (G_LIST_MODEL (self), before, 0, after - before);
 
   return TRUE;
 }

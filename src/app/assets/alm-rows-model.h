@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* One row of the table: known by its number at once, by its fields a moment
- * later.  "loaded" (): the fields came or changed. */
+ * later.  "loaded" (): the fields came or changed, or another row stands here. */
 #define ALM_TYPE_ROW_ITEM (alm_row_item_get_type ())
 G_DECLARE_FINAL_TYPE (AlmRowItem, alm_row_item, ALM, ROW_ITEM, GObject)
 
@@ -18,8 +18,9 @@ const AlmRow *alm_row_item_get_row   (AlmRowItem   *self);
  * reader's thread because a million rows take their time. */
 typedef struct
 {
-  GArray *rids;      /* (element-type gint64) */
-  GArray *places;    /* by row number */
+  GArray    *rids;      /* (element-type gint64) */
+  GArray    *places;    /* by row number */
+  GPtrArray *first;     /* nullable: the rows of the first page, NULL for one that is gone */
 } AlmRowsOrder;
 
 /* @rids: (transfer full) (element-type gint64) */

@@ -65,6 +65,7 @@ alm_rows_query_read_job (AlmDesk   *desk,
   const AlmRowsQuery *query = data;
   g_autofree AlmTableFilter *filters = g_new0 (AlmTableFilter, query->chips->len + 1);
   GArray *rids;
+  AlmRowsOrder *order;
 
   for (guint i = 0; i < query->chips->len; i++)
     {
@@ -75,5 +76,13 @@ alm_rows_query_read_job (AlmDesk   *desk,
   rids = alm_desk_table_rids (desk, query->kind, filters, query->chips->len, query->sort,
                               query->descending, error);
 
-  return rids != NULL ? alm_rows_order_new (rids) : NULL;
+  if (rids == NULL)
+    return NULL;
+
+  order = alm_rows_order_new (rids);
+  /* A damaged row does not hide the others: they are asked for when looked at. */
+  order->first = alm_desk_get_rows (desk, (const gint64 *) (gpointer) rids->data,
+                                    MIN (rids->len, ALM_ROWS_PAGE), NULL);
+
+  return order;
 }

@@ -20,7 +20,7 @@ test_the_title_has_an_arrow (AlmTestBench  *bench,
                              gconstpointer  user_data)
 {
   const AlmField *field = alm_model_find_field (bench->model, "height");
-  GtkColumnViewColumn *column = alm_assets_column_new (bench->model, field);
+  GtkColumnViewColumn *column = alm_assets_column_new (bench->model, field, FALSE);
   GMenuModel *menu = gtk_column_view_column_get_header_menu (column);
   g_autofree char *target = NULL;
 
@@ -52,7 +52,8 @@ test_cells_follow_their_rows (AlmTestBench  *bench,
   GtkWidget *table = gtk_column_view_new (selection);
   GtkWidget *window;
   g_autoptr (GtkColumnViewColumn) column =
-    alm_assets_column_new (bench->model, alm_model_find_field (bench->model, "height"));
+    alm_assets_column_new (bench->model, alm_model_find_field (bench->model, "height"),
+                           TRUE);
 
   gtk_column_view_append_column (GTK_COLUMN_VIEW (table), column);
   g_array_append_vals (rids, bench->rids, 2);

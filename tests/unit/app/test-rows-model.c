@@ -4,6 +4,7 @@
 
 #include "alm-rows-model.h"
 #include "alm-test-bench.h"
+#include "alm-test-desk.h"
 
 static AlmRowsOrder *
 make_order (const gint64 *rids,
@@ -66,7 +67,7 @@ test_the_order_is_the_lists (AlmTestBench  *bench,
   g_assert_false (alm_rows_model_take (model, make_order (rids, 3)));    /* the same list */
   g_assert_true (alm_rows_model_take (model, make_order (rids, 2)));
   g_assert_true (alm_rows_model_take (model, make_order (rids, 3)));
-  g_assert_cmpstr (changes->str, ==, "0-0+3 0-3+2 0-2+3 ");
+  g_assert_cmpstr (changes->str, ==, "0-0+3 2-1+0 2-0+1 ");
 
   for (guint i = 0; i < 3; i++)
     {
@@ -110,6 +111,72 @@ count_cb (AlmRowItem *item,
           guint      *n)
 {
   ++*n;
+}
+
+/* The list only grows and shrinks at its end, and what is shown is told that
+ * another row stands there now. */
+static void
+test_another_order_moves_the_rows (AlmTestBench  *bench,
+                                   gconstpointer  user_data)
+{
+  const gint64 before[] = { bench->rids[0], bench->rids[1], bench->rids[3] };
+  AlmRowsModel *model = alm_rows_model_new (bench->records);
+  g_autoptr (GString) changes = g_string_new (NULL);
+  g_autoptr (AlmRowItem) first = NULL;
+  g_autoptr (AlmRowItem) shown = NULL;
+  g_autoptr (AlmRowItem) same = NULL;
+  g_autoptr (AlmRowItem) last = NULL;
+  guint n_loaded = 0;
+
+  alm_rows_model_take (model, make_order (before, 3));
+  first = g_list_model_get_item (G_LIST_MODEL (model), 0);
+  shown = g_list_model_get_item (G_LIST_MODEL (model), 2);
+  alm_test_bench_wait (is_loaded, shown);
+
+  g_signal_connect (model, "items-changed", G_CALLBACK (note_change_cb), changes);
+  g_signal_connect (shown, "loaded", G_CALLBACK (count_cb), &n_loaded);
+  alm_rows_model_take (model, make_order (bench->rids, 4));
+  g_assert_cmpstr (changes->str, ==, "3-0+1 ");
+  same = g_list_model_get_item (G_LIST_MODEL (model), 2);
+  last = g_list_model_get_item (G_LIST_MODEL (model), 3);
+  g_assert_true (same == shown);
+  g_assert_cmpint (alm_row_item_get_rid (shown), ==, bench->rids[2]);
+  g_assert_cmpuint (n_loaded, ==, 1);
+  g_assert_null (alm_row_item_get_row (shown));      /* never another row's fields */
+  g_assert_cmpstr (number_of (first), ==, "B 1");    /* nothing has changed here */
+
+  alm_test_bench_wait (is_loaded, last);
+  g_assert_cmpstr (number_of (shown), ==, "B 3");
+  g_assert_cmpstr (number_of (last), ==, "B 4");
+  g_assert_cmpuint (n_loaded, ==, 2);
+
+  alm_test_bench_settle ();
+  g_assert_finalize_object (model);
+}
+
+/* Rows that come with the order are there at once, and nothing is read for them. */
+static void
+test_the_first_page_comes_along (AlmTestBench  *bench,
+                                 gconstpointer  user_data)
+{
+  const gint64 rids[] = { bench->rids[1], 99999 };
+  AlmRowsModel *model = alm_rows_model_new (bench->records);
+  AlmRowsOrder *order = make_order (rids, 2);
+  g_autoptr (AlmRowItem) first = NULL;
+  g_autoptr (AlmRowItem) gone = NULL;
+
+  order->first = g_ptr_array_new ();
+  g_ptr_array_add (order->first, g_new0 (AlmRow, 1));
+  ((AlmRow *) g_ptr_array_index (order->first, 0))->fields = alm_test_value ("{\"number\":\"X\"}");
+  g_ptr_array_add (order->first, NULL);
+  alm_rows_model_take (model, order);
+  first = g_list_model_get_item (G_LIST_MODEL (model), 0);
+  gone = g_list_model_get_item (G_LIST_MODEL (model), 1);
+  g_assert_cmpstr (number_of (first), ==, "X");
+  g_assert_null (alm_row_item_get_row (gone));
+
+  alm_test_bench_settle ();
+  g_assert_finalize_object (model);
 }
 
 static gboolean
@@ -189,6 +256,8 @@ main (int    argc,
               alm_test_bench_tear_down)
   ADD ("order", test_the_order_is_the_lists);
   ADD ("fields", test_fields_follow);
+  ADD ("first-page", test_the_first_page_comes_along);
+  ADD ("another-order", test_another_order_moves_the_rows);
   ADD ("refresh", test_what_changed_is_read_again);
   ADD ("long", test_a_long_list_keeps_few_pages);
 

@@ -42,12 +42,14 @@ ask (AlmDesk      *desk,
   GString *numbers = g_string_new (NULL);
 
   g_assert_no_error (error);
+  g_assert_cmpuint (order->first->len, ==, order->rids->len);
   for (guint i = 0; i < order->rids->len; i++)
     {
       g_autoptr (AlmRow) row = alm_desk_get_by_rid (desk, g_array_index (order->rids, gint64, i),
                                                     &error);
 
       g_assert_no_error (error);
+      g_assert_cmpint (((AlmRow *) g_ptr_array_index (order->first, i))->rid, ==, row->rid);
       g_string_append (numbers, alm_value_get_text_of (row->fields, "number"));
     }
   alm_rows_order_free (order);
