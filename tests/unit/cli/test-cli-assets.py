@@ -5,12 +5,21 @@
 usage: test-cli-assets.py ALLMENDECTL DATA
 """
 
+import gzip
+import io
 import json
 import math
+import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
+import zipfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'lib'))
+
+from waiting import wait
 
 PROGRAM, DATA = sys.argv[1], pathlib.Path(sys.argv[2])
 TESTS = []
@@ -184,6 +193,102 @@ def measure_answers_line_by_line(folder):
     assert abs(plane['grid']['area_m2'] - 10000) < 0.1 and 'length_m' not in plane
     code, out, err = run(folder, 'measure', text=lines + '[]\n')
     assert code == 1 and 'line 3' in err and len(out.splitlines()) == 2
+
+
+HEADER = 'Baumnummer;Lon;Lat;Art\n'
+ROWS = ''.join(f'{i};11,58{i % 10};50,92{i % 10};Linde\n' for i in range(200))
+GOOD = HEADER + ROWS
+
+
+def pack(entries):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, 'w', zipfile.ZIP_DEFLATED) as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def spoil(data, old, new):
+    at = data.index(old)
+    return data[:at] + new + data[at + len(old):]
+
+
+@test
+def each_bad_file_is_refused_with_its_place_and_leaves_nothing(folder):
+    good(folder, 'model', 'add', 'tree')
+    packed = gzip.compress(GOOD.encode())
+    zipped = pack({'liste.csv': GOOD})
+    collection = json.dumps({'type': 'FeatureCollection', 'features': [
+        {'type': 'Feature', 'properties': {'n': i},
+         'geometry': {'type': 'Point', 'coordinates': [11.58, 50.92]}} for i in range(50)]})
+    cases = {
+        'empty.csv': (b'', 'the file is empty'),
+        'cut.csv.gz': (packed[:-40], 'cut off or damaged'),
+        'cut.zip': (zipped[:-30], 'empty or cut off'),
+        'spoilt.zip': (spoil(zipped, zipped[60:80], b'x' * 20), 'cut off or damaged'),
+        'bomb.zip': (pack({'liste.csv': 'a;b\n' * 5_000_000}), 'would unpack to 20.0 MB'),
+        'bomb.csv.gz': (gzip.compress(b'a;b\n' * 5_000_000), 'would unpack to'),
+        'mixed.csv': (HEADER.encode() + 'ä;ö;ü;é\n'.encode() * 2 + b'1;2;3;\xe4\n',
+                      'line 2 is UTF-8, line 4 is not'),
+        'nul.csv': (GOOD.replace('Linde', 'Li\0de', 1).encode(), 'line 2: a NUL byte'),
+        'long.csv': ((HEADER + '1;2;3;' + '"x";' * 600_000 + '\n').encode(),
+                     'line 2: more than 1000 columns'),
+        'long-cell.csv': ((HEADER + '1;2;3;' + 'x' * (2 << 20) + '\n').encode(),
+                          'line 2: more than 65536 bytes in a cell'),
+        'long-record.csv': ((HEADER + ';'.join(['y' * 60_000] * 35) + '\n').encode(),
+                            'line 2: more than 1048576 bytes in a record'),
+        'columns.csv': ((';'.join(f'c{i}' for i in range(1001)) + '\n').encode(),
+                        'line 1: more than 1000 columns'),
+        'quotes.csv': ((GOOD + '"open;1;2;3\n').encode(), 'line 202: the file ends in the middle'),
+        'short.csv': ((GOOD + '201;11,58').encode(), 'line 202: the file ends in the middle'),
+        'formula.csv': ((GOOD + '201;11,58;50,92;=1+1\n').encode(),
+                        'line 202, column "Art": a formula: =1+1 (--formulas text)'),
+        'dde.csv': ((GOOD + '201;11,58;50,92;@x|y!z\n').encode(), 'line 202, column "Art"'),
+        'rejected.csv': ((GOOD + '1;2\n' * 40).encode(),
+                         '40 of 240 rows were rejected (--accept-losses)'),
+        'nowhere.csv': ((HEADER + ROWS.replace('50,92', '0,0')).encode(), 'no place'),
+        'cut.geojson': (collection[:-100].encode(), 'no format that is read here'),
+        'lone.shp': (b'\0\0\x27\x0a' + bytes(96), 'the shapefile has no .dbf'),
+        'tables.zip': (pack({'a.csv': GOOD, 'b.csv': GOOD}), 'choose one: a, b (--layer NAME)'),
+    }
+    for name, (data, words) in cases.items():
+        file = folder / name
+        file.write_bytes(data)
+        code, out, err = run(folder, 'import', file, '--kind', 'tree')
+        assert (code, out) == (1, ''), (name, code, out, err)
+        assert f'allmendectl: {file}: ' in err and words in err, (name, err)
+        assert good(folder, 'select', '--kind', 'tree', '--count') == [{'count': 0}], name
+    assert run(folder, 'export', '--kind', 'import')[1] == ''
+
+
+def find_helper(pid):
+    """The child of the program, once there is one that reads."""
+    for entry in pathlib.Path('/proc').glob('[0-9]*'):
+        try:
+            fields = (entry / 'stat').read_text().rsplit(')', 1)[1].split()
+            if int(fields[1]) == pid and b'allmende-gis' in (entry / 'cmdline').read_bytes():
+                return int(entry.name)
+        except OSError:
+            pass
+    return None
+
+
+@test
+def a_helper_that_is_killed_leaves_nothing(folder):
+    good(folder, 'model', 'add', 'tree')
+    file = folder / 'many.geojsonl'
+    feature = {'type': 'Feature', 'properties': {'n': 1},
+               'geometry': {'type': 'Point', 'coordinates': [11.58, 50.92]}}
+    file.write_text((json.dumps(feature) + '\n') * 200_000)
+    process = subprocess.Popen([PROGRAM, 'import', str(file), '--kind', 'tree', '--profile',
+                                str(folder / 'profile')], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+    os.kill(wait(lambda: find_helper(process.pid), 'the helper'), signal.SIGKILL)
+    out, err = process.communicate()
+    assert (process.returncode, out) == (1, b''), err
+    assert b'could not be read (the helper died of signal 9)' in err, err
+    assert good(folder, 'select', '--kind', 'tree', '--count') == [{'count': 0}]
+    assert good(folder, 'import', DATA / 'good.csv', '--kind', 'tree')[0]['new'] == 20
 
 
 def main():
