@@ -8,6 +8,7 @@
 #include "alm-import-steps-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define SAMPLE_ROWS 5
 #define SAMPLE_COLUMNS 12
@@ -55,10 +56,13 @@ make_cell (const char *text,
   GtkWidget *cell = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (cell), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (cell), PANGO_ELLIPSIZE_END);
   /* As wide as the text, up to a point: the table scrolls, it is not squeezed. */
-  gtk_label_set_width_chars (GTK_LABEL (cell), (int) MIN (g_utf8_strlen (text, -1), CELL_WIDTH));
-  gtk_label_set_max_width_chars (GTK_LABEL (cell), CELL_WIDTH);
+  if (g_utf8_strlen (text, -1) > CELL_WIDTH)
+    {
+      gtk_label_set_ellipsize (GTK_LABEL (cell), PANGO_ELLIPSIZE_END);
+      gtk_label_set_width_chars (GTK_LABEL (cell), CELL_WIDTH);
+      gtk_label_set_max_width_chars (GTK_LABEL (cell), CELL_WIDTH);
+    }
   gtk_widget_add_css_class (cell, heading ? "heading" : "caption");
 
   return cell;
@@ -164,6 +168,8 @@ alm_import_steps_fill_file (AlmImportAssistant *self,
   g_autofree char *size = g_format_size (facts->size);
   g_autofree char *rows = NULL;
   g_autofree char *about = NULL;
+  /* As it is written: "CSV", "GeoJSON". */
+  const char *kind = strcmp (facts->format, "csv") == 0 ? "CSV" : facts->format;
   g_autofree char *columns = NULL;
   g_autofree char *format = NULL;
 
@@ -176,12 +182,12 @@ alm_import_steps_fill_file (AlmImportAssistant *self,
 
   columns = g_strdup_printf (ngettext ("%u column", "%u columns", uses->len), uses->len);
   if (facts->separator == '\t')
-    format = g_strdup_printf (_("%s, separated by tabs · %s"), facts->format, columns);
+    format = g_strdup_printf (_("%s, separated by tabs · %s"), kind, columns);
   else if (facts->separator != 0)
-    format = g_strdup_printf (_("%s, separated by “%c” · %s"), facts->format, facts->separator,
+    format = g_strdup_printf (_("%s, separated by “%c” · %s"), kind, facts->separator,
                               columns);
   else
-    format = g_strdup_printf ("%s · %s", facts->format, columns);
+    format = g_strdup_printf ("%s · %s", kind, columns);
   adw_action_row_set_subtitle (self->format_row, format);
 
   fill_encodings (self, facts);

@@ -419,9 +419,12 @@ add_issue (AlmImportAssistant *self,
   for (guint i = 0; i < MIN (alm_value_get_size (lines), 8); i++)
     g_string_append_printf (list, "%s%" G_GINT64_FORMAT, i > 0 ? ", " : "",
                             alm_value_get_integer (alm_value_get_item (lines, i)));
-  if (n > 8)
+  if (list->len > 0 && n > 8)
     g_string_append (list, " …");
-  subtitle = list->len > 0 ? g_strdup_printf (_("Line %s"), list->str) : g_strdup ("");
+  /* Translators: numbers of lines, with commas */
+  subtitle = list->len > 0 ? g_strdup_printf (ngettext ("Line %s", "Lines %s", (gulong) n),
+                                              list->str)
+                           : g_strdup ("");
   g_string_free (list, TRUE);
 
   gtk_widget_add_css_class (label, "numeric");
