@@ -16,6 +16,7 @@
 
 #include "alm-format-error.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -176,18 +177,29 @@ read_line (Reader *self)
   return line;
 }
 
-/* Twice the signed area, about the first place so that doubles stay exact. */
-static double
-get_area (const double *x,
+/* Which way a ring runs: 1 counter-clockwise, -1 clockwise, 0 neither, as one that
+ * crosses itself may.  Twice the signed area, about the first place so that
+ * doubles stay exact; less than they can tell is nothing. */
+static int
+get_turn (const double *x,
           const double *y,
           guint32       n)
 {
-  double area = 0;
+  double area = 0, size = 0;
 
   for (guint32 i = 0; i + 1 < n; i++)
-    area += (x[i] - x[0]) * (y[i + 1] - y[0]) - (x[i + 1] - x[0]) * (y[i] - y[0]);
+    {
+      double one = (x[i] - x[0]) * (y[i + 1] - y[0]);
+      double other = (x[i + 1] - x[0]) * (y[i] - y[0]);
 
-  return area;
+      area += one - other;
+      size += fabs (one) + fabs (other);
+    }
+
+  if (fabs (area) <= size * n * DBL_EPSILON)
+    return 0;
+
+  return area > 0 ? 1 : -1;
 }
 
 static gboolean
@@ -215,7 +227,7 @@ read_ring (Reader   *self,
            gboolean  is_outer)
 {
   g_autofree double *places = NULL;
-  gboolean closed, turn;
+  gboolean closed, reverse;
   AlmValue *ring;
   guint32 n;
 
@@ -226,11 +238,11 @@ read_ring (Reader   *self,
     return refuse (self, "a ring of fewer than three different places"), NULL;
 
   closed = places[0] == places[n - 1] && places[n] == places[2 * n - 1];
-  turn = (get_area (places, places + n, n) < 0) == is_outer;
+  reverse = get_turn (places, places + n, n) == (is_outer ? -1 : 1);
   ring = alm_value_new_list ();
   for (guint32 i = 0; i < n; i++)
     {
-      guint32 k = turn ? n - 1 - i : i;
+      guint32 k = reverse ? n - 1 - i : i;
 
       alm_value_append (ring, make_position (places[k], places[n + k]));
     }
