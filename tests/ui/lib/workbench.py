@@ -19,8 +19,8 @@ def go(program, title):
     wait(lambda: 'selected' in states(page(program, title)), title)
 
 
-def search(program, text, wanted):
-    """Finds by keyboard alone and opens the first find with @wanted in its name."""
+def search(program, text, wanted, field='Gattung'):
+    """Finds by keyboard alone and opens the first find with @wanted in its name; its @field."""
     key('ctrl+k')
     program.wait_focus(lambda node: name(node) == 'Alles durchsuchen')
     type_text(text)
@@ -32,7 +32,7 @@ def search(program, text, wanted):
     key('Return')
     # The map makes room for the form: only then it stands where one clicks.
     wait(lambda: 'selected' in states(page(program, 'Karte')), 'the map')
-    return program.find('text', 'Gattung')
+    return program.find('text', field)
 
 
 def chosen(program, field):
