@@ -22,7 +22,7 @@
 #define FRESH_S  (7 * 24 * 60 * 60)
 #define TILE_MAX (4u << 20)
 #define MAX_CONNECTIONS 6
-#define TIMEOUT_S 20
+#define TIMEOUT_S 10
 
 struct _AlmTileClient
 {

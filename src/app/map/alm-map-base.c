@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* The base map of the page: none, drawn from the records, a file of tiles, or an
- * address of tiles, which is kept in the profile's base-map.ini.
+/* The base map of the page: which one is shown, the rows to choose by, adding and
+ * taking away.
  *
- * Invariant: a base map whose source is not named is not shown; the words stand
- * in the status line as long as it is.
+ * Invariant: whom the base map is from stands on the map as long as it is shown.
  *
  * Main thread. */
 
 #include "config.h"
 
+#include "alm-base-dialog.h"
 #include "alm-map-page-private.h"
-
-#include "alm-pool.h"
 
 #include <glib/gi18n.h>
 
@@ -22,19 +20,24 @@ is_dark (void)
   return adw_style_manager_get_dark (adw_style_manager_get_default ());
 }
 
+gboolean
+alm_map_base_is_drawn (AlmMapPage *self)
+{
+  return g_str_equal (self->base_id, ALM_BASE_MAP_DRAWN);
+}
+
 static void
 update_attribution (AlmMapPage *self)
 {
-  const char *words = "";
+  const char *words = NULL;
+  AlmBaseMap map;
 
-  if (self->base == ALM_MAP_BASE_FILE && self->base_words != NULL)
-    words = self->base_words;
-  else if (self->base == ALM_MAP_BASE_NET && self->net_words != NULL)
-    words = self->net_words;
-  else if (self->base == ALM_MAP_BASE_DRAWN && alm_map_data_has_base (self->data))
+  if (alm_base_maps_find (self->base_maps, self->base_id, &map))
+    words = map.words;
+  if (alm_map_base_is_drawn (self) && alm_map_data_has_base (self->data))
     words = _("Base map: the city's own data");
-  gtk_label_set_label (self->attribution, words);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->attribution), words);
+  gtk_label_set_label (self->attribution, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->attribution), words != NULL);
 }
 
 /* Shows the base map that is chosen. */
@@ -43,9 +46,11 @@ alm_map_base_update (AlmMapPage   *self,
                      const AlmBox *touched,
                      guint         n_touched)
 {
+  gboolean is_drawn = alm_map_base_is_drawn (self);
   g_autoptr (AlmTilePainter) painter = NULL;
+  AlmBaseMap map;
 
-  if (self->base == ALM_MAP_BASE_DRAWN)
+  if (is_drawn)
     {
       AlmPaintPlan *plan = alm_map_data_make_base (self->data, is_dark (),
                                                    alm_map_page_get_scale (self));
@@ -53,45 +58,98 @@ alm_map_base_update (AlmMapPage   *self,
       if (plan != NULL)
         painter = alm_tile_painter_new_plan (plan);
     }
-  else if (self->base == ALM_MAP_BASE_FILE && self->base_painter != NULL)
+  else if (alm_base_maps_find (self->base_maps, self->base_id, &map) && map.painter != NULL)
     {
-      painter = alm_tile_painter_ref (self->base_painter);
-    }
-  else if (self->base == ALM_MAP_BASE_NET && self->net_painter != NULL)
-    {
-      painter = alm_tile_painter_ref (self->net_painter);
+      painter = alm_tile_painter_ref (map.painter);
     }
 
-  /* A file does not change with the records. */
-  if (touched == NULL || self->base == ALM_MAP_BASE_DRAWN)
+  /* Tiles that come from elsewhere do not change with the records. */
+  if (touched == NULL || is_drawn)
     alm_tile_layer_set_painter (self->base_layer, painter, touched, n_touched);
   gtk_widget_set_opacity (GTK_WIDGET (self->base_layer), self->base_opacity);
   update_attribution (self);
 }
 
 static void
-set_base (AlmMapPage *self,
-          AlmMapBase  base)
+show_base (AlmMapPage *self,
+           const char *id)
 {
-  if (self->base == base)
+  if (g_str_equal (self->base_id, id))
     return;
-  self->base = base;
+
+  g_free (self->base_id);
+  self->base_id = g_strdup (id);
   /* Tiles of another map are no stand-in. */
   alm_tile_layer_set_painter (self->base_layer, NULL, NULL, 0);
   alm_map_base_update (self, NULL, 0);
   /* The names come and go with the drawn map. */
   alm_map_page_update_assets (self, NULL, 0);
+  alm_map_page_rest_soon (self);
+}
+
+/* The row's button follows; nobody has chosen that for good. */
+static void
+press_button (AlmMapPage *self)
+{
+  GtkWidget *row;
+
+  self->is_filling = TRUE;
+  for (int i = 0; (row = GTK_WIDGET (gtk_list_box_get_row_at_index (self->base_list, i))) != NULL;
+       i++)
+    {
+      GtkCheckButton *button = g_object_get_data (G_OBJECT (row), "button");
+
+      if (button != NULL &&
+          g_strcmp0 (g_object_get_data (G_OBJECT (button), "id"), self->base_id) == 0)
+        gtk_check_button_set_active (button, TRUE);
+    }
+  self->is_filling = FALSE;
+}
+
+/* What the last session had, as soon as it is there; where nothing can be drawn and
+ * nobody has chosen, a file is better than nothing. */
+static void
+settle_choice (AlmMapPage *self)
+{
+  AlmBaseMap map;
+
+  if (self->wanted_base != NULL &&
+      alm_base_maps_find (self->base_maps, self->wanted_base, &map) &&
+      (map.title == NULL || map.painter != NULL))
+    {
+      show_base (self, map.id);
+      g_clear_pointer (&self->wanted_base, g_free);
+    }
+  else if (!alm_base_maps_find (self->base_maps, self->base_id, NULL))
+    {
+      show_base (self, ALM_BASE_MAP_DRAWN);
+    }
+  else if (!self->is_base_chosen && alm_map_base_is_drawn (self) &&
+           alm_map_data_is_loaded (self->data) && !alm_map_data_has_base (self->data))
+    {
+      for (guint i = 0; i < alm_base_maps_get_n (self->base_maps); i++)
+        {
+          alm_base_maps_get (self->base_maps, i, &map);
+          if (map.is_file && map.painter != NULL)
+            {
+              show_base (self, map.id);
+              break;
+            }
+        }
+    }
+  press_button (self);
 }
 
 static void
 base_toggled_cb (AlmMapPage     *self,
                  GtkCheckButton *button)
 {
-  if (!gtk_check_button_get_active (button))
+  if (self->is_filling || !gtk_check_button_get_active (button))
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (self->base_buttons); i++)
-    if (self->base_buttons[i] == button)
-      set_base (self, (AlmMapBase) i);
+
+  self->is_base_chosen = TRUE;
+  g_clear_pointer (&self->wanted_base, g_free);
+  show_base (self, g_object_get_data (G_OBJECT (button), "id"));
 }
 
 static void
@@ -103,352 +161,281 @@ opacity_changed_cb (AlmMapPage *self,
 }
 
 static void
-add_radio_row (AlmMapPage *self,
-               AlmMapBase  base,
-               const char *title,
-               const char *subtitle)
+remove_clicked_cb (AlmMapPage *self,
+                   GtkButton  *button)
+{
+  g_autofree char *id = g_strdup (g_object_get_data (G_OBJECT (button), "id"));
+  AdwToast *toast = adw_toast_new (_("Base map removed"));
+
+  if (g_str_equal (self->base_id, id))
+    {
+      g_free (self->wanted_base);
+      self->wanted_base = g_strdup (id);   /* for Undo */
+    }
+  adw_toast_set_timeout (toast, 10);
+  adw_toast_set_button_label (toast, _("Undo"));
+  adw_toast_set_action_name (toast, "page.restore-base-map");
+  alm_base_maps_remove (self->base_maps, id);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+restore_action (GtkWidget  *widget,
+                const char *name,
+                GVariant   *parameter)
+{
+  alm_base_maps_restore (ALM_MAP_PAGE (widget)->base_maps);
+}
+
+static void
+add_remove_button (AlmMapPage       *self,
+                   GtkWidget        *row,
+                   const AlmBaseMap *map)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("user-trash-symbolic");
+  g_autofree char *name = g_strdup_printf (_("Remove %s"), map->title);
+
+  g_object_set_data_full (G_OBJECT (button), "id", g_strdup (map->id), g_free);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (remove_clicked_cb), self,
+                           G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+}
+
+static const char *
+get_title (const AlmBaseMap *map)
+{
+  if (map->title != NULL)
+    return map->title;
+
+  return g_str_equal (map->id, ALM_BASE_MAP_NONE) ? _("None") : _("Drawn");
+}
+
+static const char *
+get_subtitle (const AlmBaseMap *map)
+{
+  if (map->title == NULL)
+    return g_str_equal (map->id, ALM_BASE_MAP_NONE) ? NULL : _("From the city's own data");
+  if (map->painter == NULL)
+    return _("The file is not there or cannot be read");
+
+  return map->words;
+}
+
+static GtkWidget *
+make_row (AlmMapPage       *self,
+          const AlmBaseMap *map,
+          GtkCheckButton   *group)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *button = gtk_check_button_new ();
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  if (subtitle != NULL)
-    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), get_title (map));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), get_subtitle (map));
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  get_title (map), -1);
+  g_object_set_data_full (G_OBJECT (button), "id", g_strdup (map->id), g_free);
+  g_object_set_data (G_OBJECT (row), "button", button);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), button);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), button);
   gtk_widget_set_focusable (row, FALSE);
-  adw_preferences_group_add (self->base_group, row);
-
-  self->base_buttons[base] = GTK_CHECK_BUTTON (button);
-  if (base != ALM_MAP_BASE_NONE)
-    gtk_check_button_set_group (GTK_CHECK_BUTTON (button),
-                                self->base_buttons[ALM_MAP_BASE_NONE]);
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (button), self->base == base);
+  gtk_widget_set_sensitive (button, map->title == NULL || map->painter != NULL);
+  gtk_check_button_set_group (GTK_CHECK_BUTTON (button), group);
+  if (map->is_added)
+    add_remove_button (self, row, map);
   g_signal_connect_object (button, "toggled", G_CALLBACK (base_toggled_cb), self,
                            G_CONNECT_SWAPPED);
+
+  return row;
 }
 
-static void
-add_opacity_row (AlmMapPage *self)
+/* It stays, whatever comes and goes above it. */
+static GtkWidget *
+make_opacity_row (AlmMapPage *self)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, 10.0, 100.0, 5.0);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Opacity"));
-  gtk_range_set_value (GTK_RANGE (scale), 100.0);
+  gtk_range_set_value (GTK_RANGE (scale), self->base_opacity * 100.0);
   gtk_widget_set_size_request (scale, 110, -1);
   gtk_widget_set_valign (scale, GTK_ALIGN_CENTER);
   gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Opacity of the base map"), -1);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), scale);
   gtk_widget_set_focusable (row, FALSE);
-  adw_preferences_group_add (self->base_group, row);
   self->opacity_scale = scale;
   g_signal_connect_object (scale, "value-changed", G_CALLBACK (opacity_changed_cb), self,
                            G_CONNECT_SWAPPED);
+
+  return row;
 }
 
-/* The first *.mbtiles of the profile: its base map without a network. */
-static GFile *
-find_base_file (AlmRecords *records)
+static void
+fill (AlmMapPage *self)
 {
-  static const char *const folders[] = { "", "base", "town" };
+  GtkCheckButton *group = NULL;
+  GtkListBoxRow *row;
 
-  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+  self->is_filling = TRUE;
+  while ((row = gtk_list_box_get_row_at_index (self->base_list, 0)) != NULL &&
+         g_object_get_data (G_OBJECT (row), "button") != NULL)
+    gtk_list_box_remove (self->base_list, GTK_WIDGET (row));
+  for (guint i = 0; i < alm_base_maps_get_n (self->base_maps); i++)
     {
-      g_autofree char *folder = g_build_filename (alm_records_get_dir (records), folders[i],
-                                                  NULL);
-      g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-      const char *name;
+      AlmBaseMap map;
+      GtkWidget *added;
 
-      while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-        if (g_str_has_suffix (name, ".mbtiles"))
-          return g_file_new_build_filename (folder, name, NULL);
+      alm_base_maps_get (self->base_maps, i, &map);
+      added = make_row (self, &map, group);
+      gtk_list_box_insert (self->base_list, added, (int) i);
+      if (group == NULL)
+        group = g_object_get_data (G_OBJECT (added), "button");
     }
-
-  return NULL;
+  self->is_filling = FALSE;
+  settle_choice (self);
 }
 
-/* In the pool. */
+/* Adding. */
+
 static void
-open_base_job (GTask    *task,
-               gpointer  data)
+choose (AlmMapPage *self,
+        const char *id)
 {
-  g_autoptr (GError) error = NULL;
-  AlmMbtiles *file = alm_mbtiles_open (g_file_peek_path (data), &error);
-
-  if (file != NULL)
-    g_task_return_pointer (task, file, (GDestroyNotify) alm_mbtiles_close);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  self->is_base_chosen = TRUE;
+  g_clear_pointer (&self->wanted_base, g_free);
+  show_base (self, id);
+  press_button (self);
 }
 
 static void
-base_opened_cb (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
+file_added_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
 {
   g_autoptr (AlmMapPage) self = user_data;
   g_autoptr (GError) error = NULL;
-  AlmMbtiles *file = g_task_propagate_pointer (G_TASK (result), &error);
-  const AlmMbtilesInfo *info;
+  g_autofree char *id = alm_base_maps_add_file_finish (ALM_BASE_MAPS (source), result, &error);
 
   if (g_cancellable_is_cancelled (self->cancellable))
-    {
-      g_clear_pointer (&file, alm_mbtiles_close);
-      return;
-    }
-  if (file == NULL)
+    return;
+  if (id == NULL)
     {
       g_message ("map: %s", error->message);
-      alm_map_page_say (self, _("The base map's file cannot be shown"), FALSE);
+      alm_map_page_say (self, _("This is no file of tiles, or it does not say whom the map is "
+                                "from. Nothing was added."), FALSE);
       return;
     }
-
-  info = alm_mbtiles_get_info (file);
-  self->base_words = g_strdup (info->attribution);
-  add_radio_row (self, ALM_MAP_BASE_FILE, info->name, _("File of tiles, works without a network"));
-  self->base_painter = alm_tile_painter_new_mbtiles (file);
-  /* Where nothing can be drawn, the file is better than nothing. */
-  if (alm_map_data_is_loaded (self->data) && !alm_map_data_has_base (self->data))
-    gtk_check_button_set_active (self->base_buttons[ALM_MAP_BASE_FILE], TRUE);
-}
-
-/* An address of tiles. */
-
-#define NET_GROUP "net"
-#define NET_ZOOM  19
-
-static char *
-get_net_file (AlmMapPage *self)
-{
-  return g_build_filename (alm_records_get_dir (self->records), "base-map.ini", NULL);
-}
-
-/* Shows it as a row, chosen if @chosen; FALSE with an error: no good address, or
- * nobody is named. */
-static gboolean
-take_net (AlmMapPage  *self,
-          GKeyFile    *file,
-          gboolean     chosen,
-          GError     **error)
-{
-  g_autofree char *address = g_key_file_get_string (file, NET_GROUP, "address", error);
-  g_autofree char *words = NULL;
-  g_autofree char *cache = g_build_filename (g_get_user_cache_dir (), "allmende", "tiles", NULL);
-  AlmTileClient *client;
-
-  if (address == NULL)
-    return FALSE;
-  words = g_key_file_get_string (file, NET_GROUP, "attribution", NULL);
-  if (words == NULL || *g_strstrip (words) == '\0')
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           "the base map's source is not named");
-      return FALSE;
-    }
-  client = alm_tile_client_new (address, cache, error);
-  if (client == NULL)
-    return FALSE;
-
-  g_clear_pointer (&self->net_painter, alm_tile_painter_unref);
-  self->net_painter = alm_tile_painter_new_client (client, NET_ZOOM);
-  g_free (self->net_words);
-  self->net_words = g_steal_pointer (&words);
-  if (self->base_buttons[ALM_MAP_BASE_NET] == NULL)
-    add_radio_row (self, ALM_MAP_BASE_NET, _("From the network"), self->net_words);
-  if (chosen)
-    {
-      gtk_check_button_set_active (self->base_buttons[ALM_MAP_BASE_NET], TRUE);
-      alm_tile_layer_set_painter (self->base_layer, NULL, NULL, 0);
-      alm_map_base_update (self, NULL, 0);
-    }
-
-  return TRUE;
-}
-
-/* In the pool. */
-static void
-read_net_job (GTask    *task,
-              gpointer  data)
-{
-  GKeyFile *file = g_key_file_new ();
-
-  g_key_file_load_from_file (file, data, G_KEY_FILE_NONE, NULL);
-  g_task_return_pointer (task, file, (GDestroyNotify) g_key_file_unref);
+  choose (self, id);
 }
 
 static void
-net_read_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+file_chosen_cb (AlmMapPage           *self,
+                int                   response,
+                GtkFileChooserNative *chooser)
 {
-  g_autoptr (AlmMapPage) self = user_data;
-  g_autoptr (GKeyFile) file = g_task_propagate_pointer (G_TASK (result), NULL);
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = NULL;
 
-  if (file == NULL || g_cancellable_is_cancelled (self->cancellable) ||
-      !g_key_file_has_group (file, NET_GROUP))
-    return;
-  if (!take_net (self, file, FALSE, &error))
-    g_message ("map: base-map.ini: %s", error->message);
-}
-
-typedef struct
-{
-  char *path;
-  char *text;
-} NetFile;
-
-static void
-net_file_free (gpointer data)
-{
-  NetFile *file = data;
-
-  g_free (file->path);
-  g_free (file->text);
-  g_free (file);
-}
-
-/* In the pool. */
-static void
-write_net_job (GTask    *task,
-               gpointer  data)
-{
-  const NetFile *file = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!g_file_set_contents (file->path, file->text, -1, &error))
-    g_message ("map: %s", error->message);
-  g_task_return_boolean (task, TRUE);
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (chooser));
+  if (file != NULL && g_file_peek_path (file) != NULL)
+    alm_base_maps_add_file_async (self->base_maps, g_file_peek_path (file), file_added_cb,
+                                  g_object_ref (self));
+  g_clear_object (&self->base_chooser);
 }
 
 static void
-keep_net (AlmMapPage *self,
-          GKeyFile   *file)
+add_file_action (GtkWidget  *widget,
+                 const char *name,
+                 GVariant   *parameter)
 {
-  GTask *task = g_task_new (NULL, NULL, NULL, NULL);
-  NetFile *what = g_new (NetFile, 1);
+  AlmMapPage *self = ALM_MAP_PAGE (widget);
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (widget));
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
 
-  what->path = get_net_file (self);
-  what->text = g_key_file_to_data (file, NULL, NULL);
-  g_task_set_task_data (task, what, net_file_free);
-  alm_pool_submit (alm_pool_shared (), 0, write_net_job, task);
+  g_clear_object (&self->base_chooser);
+  self->base_chooser = gtk_file_chooser_native_new (_("Which file of tiles?"), window,
+                                                    GTK_FILE_CHOOSER_ACTION_OPEN, _("_Open"),
+                                                    _("_Cancel"));
+  gtk_file_filter_set_name (filter, _("Files of tiles (MBTiles)"));
+  gtk_file_filter_add_suffix (filter, "mbtiles");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->base_chooser), filter);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->base_chooser), TRUE);
+  g_signal_connect_object (self->base_chooser, "response", G_CALLBACK (file_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->base_chooser));
 }
 
 static void
-net_response_cb (AdwMessageDialog *dialog,
-                 const char       *response,
-                 AlmMapPage       *self)
+add_address_action (GtkWidget  *widget,
+                    const char *name,
+                    GVariant   *parameter)
 {
-  GtkEditable *address = g_object_get_data (G_OBJECT (dialog), "address");
-  GtkEditable *words = g_object_get_data (G_OBJECT (dialog), "words");
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autoptr (GError) error = NULL;
+  AlmMapPage *self = ALM_MAP_PAGE (widget);
+  GtkWidget *dialog = alm_base_dialog_new (self->base_maps);
 
-  if (g_strcmp0 (response, "use") != 0)
-    return;
-  g_key_file_set_string (file, NET_GROUP, "address", gtk_editable_get_text (address));
-  g_key_file_set_string (file, NET_GROUP, "attribution", gtk_editable_get_text (words));
-  if (take_net (self, file, TRUE, &error))
-    keep_net (self, file);
-  else
-    alm_map_page_say (self, _("An address needs {z}, {x} and {y}, and whom the map is from"),
-                      FALSE);
-}
-
-static GtkWidget *
-add_entry (GtkBox     *box,
-           const char *title,
-           const char *placeholder)
-{
-  GtkWidget *label = gtk_label_new (title);
-  GtkWidget *entry = gtk_entry_new ();
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0.0f);
-  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), placeholder);
-  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-                                  -1);
-  gtk_box_append (box, label);
-  gtk_box_append (box, entry);
-
-  return entry;
-}
-
-static void
-ask_for_net_cb (AlmMapPage *self)
-{
-  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (window), _("Base map from an address"),
-                                              _("Tiles that were seen once are kept, so that "
-                                                "they are there without a network."));
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-
-  g_object_set_data (G_OBJECT (dialog), "address",
-                     add_entry (GTK_BOX (box), _("Address of the tiles"),
-                                "https://…/{z}/{x}/{y}.png"));
-  g_object_set_data (G_OBJECT (dialog), "words",
-                     add_entry (GTK_BOX (box), _("Whom the map is from"), "© …"));
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), box);
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("Cancel"), "use",
-                                    _("Use this map"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "use",
-                                              ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "use");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (net_response_cb), self, 0);
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (gtk_widget_get_root (widget)));
+  g_signal_connect_object (dialog, "added", G_CALLBACK (choose), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
-static void
-begin_net (AlmMapPage *self)
+void
+alm_map_base_install (GtkWidgetClass *widget_class)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name ("list-add-symbolic");
-  GTask *task = g_task_new (NULL, self->cancellable, net_read_cb, g_object_ref (self));
-
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_set_tooltip_text (button, _("Base map from an address"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Base map from an address"), -1);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (ask_for_net_cb), self,
-                           G_CONNECT_SWAPPED);
-  adw_preferences_group_set_header_suffix (self->base_group, button);
-
-  g_task_set_task_data (task, get_net_file (self), g_free);
-  alm_pool_submit (alm_pool_shared (), 0, read_net_job, task);
+  gtk_widget_class_install_action (widget_class, "page.add-base-file", NULL, add_file_action);
+  gtk_widget_class_install_action (widget_class, "page.add-base-address", NULL,
+                                   add_address_action);
+  gtk_widget_class_install_action (widget_class, "page.restore-base-map", NULL, restore_action);
 }
 
-/* Rows of the flap; looks for a file of tiles beside the profile. */
+/* Rows of the flap. */
 void
 alm_map_base_build (AlmMapPage *self)
 {
-  add_radio_row (self, ALM_MAP_BASE_NONE, _("None"), NULL);
-  add_radio_row (self, ALM_MAP_BASE_DRAWN, _("Drawn"), _("From the city's own data"));
-  add_opacity_row (self);
-
-  if (self->records != NULL)
-    self->base_file = find_base_file (self->records);
-  if (self->base_file != NULL)
-    {
-      GTask *task = g_task_new (NULL, self->cancellable, base_opened_cb, g_object_ref (self));
-
-      g_task_set_task_data (task, g_object_ref (self->base_file), g_object_unref);
-      alm_pool_submit (alm_pool_shared (), 0, open_base_job, task);
-    }
-  if (self->records != NULL)
-    begin_net (self);
+  self->base_id = g_strdup (ALM_BASE_MAP_DRAWN);
+  self->base_maps = alm_base_maps_new (self->records != NULL ? alm_records_get_dir (self->records)
+                                                             : NULL);
+  g_signal_connect_object (self->base_maps, "changed", G_CALLBACK (fill), self,
+                           G_CONNECT_SWAPPED);
+  alm_tile_layer_set_has_grid (self->base_layer, TRUE);
+  gtk_list_box_append (self->base_list, make_opacity_row (self));
+  fill (self);
 }
 
 /* The records are there for the first time, or anew. */
 void
 alm_map_base_loaded (AlmMapPage *self)
 {
-  if (!alm_map_data_has_base (self->data) && self->base == ALM_MAP_BASE_DRAWN &&
-      self->base_painter != NULL)
-    gtk_check_button_set_active (self->base_buttons[ALM_MAP_BASE_FILE], TRUE);
+  settle_choice (self);
+}
+
+/* What the last session had. */
+void
+alm_map_base_recall (AlmMapPage *self,
+                     const char *id,
+                     double      opacity)
+{
+  gtk_range_set_value (GTK_RANGE (self->opacity_scale), opacity * 100.0);
+  if (id == NULL)
+    return;
+
+  self->is_base_chosen = TRUE;
+  g_free (self->wanted_base);
+  self->wanted_base = g_strdup (id);
+  settle_choice (self);
+}
+
+const char *
+alm_map_base_get_id (AlmMapPage *self)
+{
+  if (self->wanted_base != NULL)
+    return self->wanted_base;
+
+  return self->is_base_chosen ? self->base_id : NULL;
 }

@@ -42,14 +42,6 @@ typedef struct
   double      opacity;
 } AlmMapLayer;
 
-typedef enum {
-  ALM_MAP_BASE_NONE,
-  ALM_MAP_BASE_DRAWN,
-  ALM_MAP_BASE_FILE,
-  ALM_MAP_BASE_NET,
-  ALM_MAP_N_BASES
-} AlmMapBase;
-
 /* @records: (nullable): for tests that bring their own tables */
 AlmMapData     *alm_map_data_new             (AlmRecords       *records);
 void            alm_map_data_reload          (AlmMapData       *self);

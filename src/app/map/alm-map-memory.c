@@ -96,6 +96,7 @@ alm_map_page_recall (AlmMapPage *self,
                      GKeyFile   *file)
 {
   g_autofree char *pane = g_key_file_get_string (file, GROUP, "pane", NULL);
+  g_autofree char *base = g_key_file_get_string (file, GROUP, "base", NULL);
 
   g_return_if_fail (ALM_IS_MAP_PAGE (self));
 
@@ -103,6 +104,7 @@ alm_map_page_recall (AlmMapPage *self,
   recall_layers (self, file);
   adw_flap_set_reveal_flap (self->flap, get_truth (file, GROUP, "flap",
                                                    adw_flap_get_reveal_flap (self->flap)));
+  alm_map_base_recall (self, base, get_number (file, GROUP, "base-opacity", 1.0));
   if (pane != NULL && gtk_stack_get_child_by_name (self->panes, pane) != NULL)
     gtk_stack_set_visible_child_name (self->panes, pane);
 }
@@ -158,6 +160,9 @@ alm_map_page_remember (AlmMapPage *self,
 {
   g_return_if_fail (ALM_IS_MAP_PAGE (self));
 
+  if (alm_map_base_get_id (self) != NULL)
+    g_key_file_set_string (file, GROUP, "base", alm_map_base_get_id (self));
+  g_key_file_set_double (file, GROUP, "base-opacity", self->base_opacity);
   remember_view (self, file);
   remember_layers (self, file);
   g_key_file_set_boolean (file, GROUP, "flap", adw_flap_get_reveal_flap (self->flap));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #pragma once
 
+#include "alm-base-maps.h"
+#include "alm-base-notice.h"
 #include "alm-layer-list.h"
 #include "alm-map-draft.h"
 #include "alm-map-page.h"
@@ -34,16 +36,16 @@ struct _AlmMapPage
   GCancellable    *cancellable;   /* cancelled by dispose, freed by finalize */
   GtkWidget       *popover;       /* "what is here"; NULL until first needed */
   GArray          *walk;          /* AlmMapHit: what Tab walks through; nullable */
-  GFile           *base_file;     /* MBTiles; nullable */
   AlmMapDraft     *draft;         /* nullable */
   AlmModel        *tool_model;    /* of what is drawn or reshaped; nullable */
-  char            *base_words;    /* attribution of the base file; nullable */
-  AlmTilePainter  *base_painter;  /* of the base file; nullable */
-  AlmTilePainter  *net_painter;   /* of the address; nullable */
-  char            *net_words;     /* its attribution; nullable */
+  AlmBaseMaps     *base_maps;
+  char            *base_id;       /* the one that is shown */
+  char            *wanted_base;   /* … instead of this, which is not there yet; nullable */
+  GtkFileChooserNative *base_chooser;   /* nullable */
 
   AlmMapMode       mode;
-  AlmMapBase       base;
+  gboolean         is_base_chosen;  /* by somebody, not for want of another */
+  gboolean         is_filling;      /* buttons move by themselves */
   double           base_opacity;
   gint64           edit_rid;      /* what is reshaped, or will be once it is read; 0: nothing */
   AlmId            edit_id;
@@ -67,14 +69,14 @@ struct _AlmMapPage
   AlmViewList     *view_list;
   AlmScaleBar     *scale_bar;
   GtkWidget       *opacity_scale;
-  GtkCheckButton  *base_buttons[ALM_MAP_N_BASES];
+  AlmBaseNotice   *notice;
 
   /* Template children */
   AdwToastOverlay *toasts;
   AdwFlap         *flap;
   GtkStack        *panes;
   GtkBox          *layers_box;
-  AdwPreferencesGroup *base_group;
+  GtkListBox      *base_list;
   AdwBin          *view_place;
   GtkOverlay      *overlay;
   GtkToggleButton *flap_button;
@@ -95,7 +97,7 @@ struct _AlmMapPage
   AdwBin          *scale_place;
   GtkButton       *coordinates_button;
   GtkLabel        *coordinates;
-  GtkLabel        *problem;
+  AdwBin          *notice_place;
   GtkLabel        *attribution;
 };
 
@@ -118,6 +120,8 @@ int      alm_map_page_get_scale       (AlmMapPage    *self);
 void     alm_map_page_select_hits     (AlmMapPage    *self,
                                        GArray        *hits,
                                        gboolean       extend);
+/* Words are brought up to date when the map has come to rest. */
+void     alm_map_page_rest_soon       (AlmMapPage    *self);
 
 /* What is here, and walking: FALSE = there is no further one. */
 void     alm_map_here_show            (AlmMapPage    *self,
@@ -181,5 +185,12 @@ void     alm_map_base_update          (AlmMapPage    *self,
                                        const AlmBox  *touched,
                                        guint          n_touched);
 void     alm_map_base_loaded          (AlmMapPage    *self);
+gboolean alm_map_base_is_drawn        (AlmMapPage    *self);
+void     alm_map_base_recall          (AlmMapPage    *self,
+                                       const char    *id,
+                                       double         opacity);
+/* What the next session is to show; NULL: what it thinks best. */
+const char *alm_map_base_get_id       (AlmMapPage    *self);
+void     alm_map_base_install         (GtkWidgetClass *widget_class);
 
 G_END_DECLS

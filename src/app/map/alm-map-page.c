@@ -86,7 +86,7 @@ alm_map_page_update_assets (AlmMapPage   *self,
                             guint         n_touched)
 {
   g_autoptr (AlmTilePainter) painter = alm_tile_painter_new_plan (
-    alm_map_data_make_assets (self->data, self->base == ALM_MAP_BASE_DRAWN, is_dark (),
+    alm_map_data_make_assets (self->data, alm_map_base_is_drawn (self), is_dark (),
                               alm_map_page_get_scale (self)));
 
   alm_tile_layer_set_painter (self->asset_layer, painter, touched, n_touched);
@@ -145,6 +145,7 @@ update_coordinates (AlmMapPage *self)
     alm_map_view_get_center (self->view, &x, &y);
   text = format_place (x, y);
   gtk_label_set_label (self->coordinates, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->coordinates_button), text);
   name = g_strdup_printf (_("Copy coordinates: %s"), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->coordinates_button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
@@ -190,16 +191,6 @@ alm_map_page_update_description (AlmMapPage *self)
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 }
 
-static void
-update_problem (AlmMapPage *self)
-{
-  const char *problem = alm_tile_layer_get_problem (self->base_layer);
-
-  gtk_label_set_label (self->problem, problem != NULL ? _("Base map: a tile is missing") : "");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->problem), problem);
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
-}
-
 static gboolean
 rested_cb (gpointer user_data)
 {
@@ -211,13 +202,13 @@ rested_cb (gpointer user_data)
     alm_view_list_update (self->view_list, &box);
   update_coordinates (self);
   alm_map_page_update_description (self);
-  update_problem (self);
+  alm_base_notice_update (self->notice);
 
   return G_SOURCE_REMOVE;
 }
 
-static void
-rest_soon (AlmMapPage *self)
+void
+alm_map_page_rest_soon (AlmMapPage *self)
 {
   g_clear_handle_id (&self->rest_id, g_source_remove);
   self->rest_id = g_timeout_add (REST_MS, rested_cb, self);
@@ -236,7 +227,7 @@ moved_cb (AlmMapPage *self)
     gtk_popover_popdown (GTK_POPOVER (self->popover));
   if (alm_map_tools_shows_cross (self))
     alm_map_tools_pointed (self);
-  rest_soon (self);
+  alm_map_page_rest_soon (self);
 }
 
 static void
@@ -537,7 +528,7 @@ loaded_cb (AlmMapPage *self)
       self->wanted_rid = 0;
     }
   choose_first_view (self);
-  rest_soon (self);
+  alm_map_page_rest_soon (self);
 }
 
 static void
@@ -551,7 +542,7 @@ touched_cb (AlmMapPage   *self,
   alm_map_page_update_selection (self);
   gtk_widget_set_visible (GTK_WIDGET (self->empty_page),
                           !alm_map_data_get_extent (self->data, &(AlmBox) { 0 }));
-  rest_soon (self);
+  alm_map_page_rest_soon (self);
 }
 
 static void
@@ -559,7 +550,7 @@ layers_changed_cb (AlmMapPage *self)
 {
   alm_map_here_stop_walking (self);
   alm_map_page_update_assets (self, NULL, 0);
-  rest_soon (self);
+  alm_map_page_rest_soon (self);
 }
 
 static void
@@ -662,8 +653,8 @@ alm_map_page_dispose (GObject *object)
   g_clear_object (&self->data);
   g_clear_object (&self->selection);
   g_clear_object (&self->records);
-  g_clear_pointer (&self->base_painter, alm_tile_painter_unref);
-  g_clear_pointer (&self->net_painter, alm_tile_painter_unref);
+  g_clear_object (&self->base_maps);
+  g_clear_object (&self->base_chooser);
 
   G_OBJECT_CLASS (alm_map_page_parent_class)->dispose (object);
 }
@@ -674,10 +665,9 @@ alm_map_page_finalize (GObject *object)
   AlmMapPage *self = ALM_MAP_PAGE (object);
 
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->base_file);
   g_clear_pointer (&self->walk, g_array_unref);
-  g_free (self->base_words);
-  g_free (self->net_words);
+  g_free (self->base_id);
+  g_free (self->wanted_base);
 
   G_OBJECT_CLASS (alm_map_page_parent_class)->finalize (object);
 }
@@ -689,7 +679,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, flap);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, panes);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, layers_box);
-  gtk_widget_class_bind_template_child (widget_class, AlmMapPage, base_group);
+  gtk_widget_class_bind_template_child (widget_class, AlmMapPage, base_list);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, view_place);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, overlay);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, flap_button);
@@ -710,7 +700,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, scale_place);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, coordinates_button);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, coordinates);
-  gtk_widget_class_bind_template_child (widget_class, AlmMapPage, problem);
+  gtk_widget_class_bind_template_child (widget_class, AlmMapPage, notice_place);
   gtk_widget_class_bind_template_child (widget_class, AlmMapPage, attribution);
 }
 
@@ -735,6 +725,7 @@ alm_map_page_class_init (AlmMapPageClass *klass)
                                    toggle_flap_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F8, 0, "page.toggle-layers", NULL);
   alm_map_tools_install (widget_class);
+  alm_map_base_install (widget_class);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/de/jena/Allmende/map/map-page.ui");
@@ -768,8 +759,6 @@ build_view (AlmMapPage *self)
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->view, "drag-end", G_CALLBACK (alm_map_tools_drag_end), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->base_layer, "settled", G_CALLBACK (update_problem), self,
-                           G_CONNECT_SWAPPED);
 
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self->view), keys);
@@ -790,13 +779,14 @@ alm_map_page_init (AlmMapPage *self)
   self->walk_at = -1;
   self->pointer_x = self->pointer_y = NAN;
   self->fault_x = self->fault_y = NAN;
-  self->base = ALM_MAP_BASE_DRAWN;
   self->base_opacity = 1.0;
 
   gtk_widget_init_template (GTK_WIDGET (self));
   build_view (self);
   self->scale_bar = ALM_SCALE_BAR (alm_scale_bar_new ());
   adw_bin_set_child (self->scale_place, GTK_WIDGET (self->scale_bar));
+  self->notice = ALM_BASE_NOTICE (alm_base_notice_new (self->base_layer));
+  adw_bin_set_child (self->notice_place, GTK_WIDGET (self->notice));
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (update_everything), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "notify::scale-factor", G_CALLBACK (update_everything), NULL);

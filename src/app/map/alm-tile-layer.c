@@ -33,6 +33,8 @@ typedef struct
   gboolean      is_old;        /* has to be painted again */
   GCancellable *pending;       /* nullable: being painted */
   guint64       seen;          /* number of the frame that wanted it last */
+  guint64       in_view;       /* … and that showed its place */
+  AlmTileTrouble trouble;
 } Tile;
 
 struct _AlmTileLayer
@@ -42,10 +44,11 @@ struct _AlmTileLayer
   /* Owned */
   AlmTilePainter  *painter;
   GHashTable      *tiles;      /* key in the tile itself → Tile */
-  char            *problem;
+  GdkTexture      *grid;       /* in place of what cannot be had; nullable */
   guint64          generation;
   guint64          frame;
   guint            n_pending;
+  gboolean         has_grid;
   gboolean         is_dirty;   /* something has changed since the last frame */
   int              scale;
 
@@ -78,6 +81,7 @@ typedef struct
 
 enum {
   SIGNAL_SETTLED,
+  SIGNAL_TROUBLED,
   N_SIGNALS
 };
 
@@ -217,15 +221,33 @@ scale_changed_cb (AlmTileLayer *self)
   redraw (self);
 }
 
-static void
-note_problem (AlmTileLayer *self,
-              const GError *error)
+static AlmTileTrouble
+understand (const GError *error)
 {
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    return;   /* a hole in the file, or its border */
+  if (error->domain == GDK_TEXTURE_ERROR ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA))
+    return ALM_TILE_TROUBLE_BROKEN;
+  if (error->domain == G_RESOLVER_ERROR)
+    return ALM_TILE_TROUBLE_UNREACHABLE;
+  if (error->domain != G_IO_ERROR)
+    return ALM_TILE_TROUBLE_BROKEN;   /* what only the decoder of a picture knows */
 
-  g_free (self->problem);
-  self->problem = g_strdup (error->message);
+  switch (error->code)
+    {
+    case G_IO_ERROR_NOT_FOUND:
+      return ALM_TILE_TROUBLE_MISSING;
+
+    case G_IO_ERROR_TIMED_OUT:
+      return ALM_TILE_TROUBLE_SILENT;
+
+    case G_IO_ERROR_FAILED:
+    case G_IO_ERROR_PARTIAL_INPUT:
+    case G_IO_ERROR_CONNECTION_CLOSED:
+      return ALM_TILE_TROUBLE_REFUSED;
+
+    default:
+      return ALM_TILE_TROUBLE_UNREACHABLE;
+    }
 }
 
 static void
@@ -247,13 +269,16 @@ painted_cb (GObject      *source,
   g_clear_object (&tile->pending);
   if (g_cancellable_is_cancelled (cancellable))
     return;
+  tile->trouble = texture == NULL ? understand (error) : ALM_TILE_TROUBLE_NONE;
   if (texture == NULL)
-    note_problem (self, error);
+    g_debug ("tile %u/%u/%u: %s", request->zoom, request->x, request->y, error->message);
   g_set_object (&tile->texture, texture);
   tile->generation = request->generation;
   tile->is_old = FALSE;
   if (tile->seen + 2 >= self->frame)
     redraw (self);
+  if (tile->trouble != ALM_TILE_TROUBLE_NONE)
+    g_signal_emit (self, signals[SIGNAL_TROUBLED], 0);
   if (self->n_pending == 0)
     g_signal_emit (self, signals[SIGNAL_SETTLED], 0);
 }
@@ -336,6 +361,34 @@ snapshot_parent (AlmTileLayer          *self,
     }
 }
 
+/* Grey lines on thin grey, so that it goes with every ground. */
+static GdkTexture *
+make_grid (void)
+{
+  const gsize n = ALM_TILE_SIZE * ALM_TILE_SIZE;
+  guint32 *pixels = g_new (guint32, n);
+  g_autoptr (GBytes) bytes = NULL;
+
+  for (gsize i = 0; i < n; i++)
+    pixels[i] = i % 32 == 0 || i / ALM_TILE_SIZE % 32 == 0 ? 0x70383838 : 0x30181818;
+  bytes = g_bytes_new_take (pixels, n * sizeof *pixels);
+
+  return gdk_memory_texture_new (ALM_TILE_SIZE, ALM_TILE_SIZE, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED,
+                                 bytes, ALM_TILE_SIZE * sizeof *pixels);
+}
+
+static void
+snapshot_grid (AlmTileLayer          *self,
+               GtkSnapshot           *snapshot,
+               const graphene_rect_t *place)
+{
+  if (!self->has_grid)
+    return;
+  if (self->grid == NULL)
+    self->grid = make_grid ();
+  gtk_snapshot_append_texture (snapshot, self->grid, place);
+}
+
 /* Cancels what nobody wanted in this frame. */
 static void
 cancel_unwanted (AlmTileLayer *self)
@@ -395,7 +448,10 @@ alm_tile_layer_snapshot (GtkWidget   *widget,
                             (float) round (grid.left + (x + 1) * grid.size) - left,
                             (float) round (grid.top + (y + 1) * grid.size) - top);
         tile = want_tile (self, grid.zoom, (guint) x, (guint) y, from_middle);
-        if (tile->texture != NULL)
+        tile->in_view = self->frame;
+        if (tile->texture == NULL && tile->trouble != ALM_TILE_TROUBLE_NONE)
+          snapshot_grid (self, snapshot, &place);
+        else if (tile->texture != NULL)
           gtk_snapshot_append_texture (snapshot, tile->texture, &place);
         else if (tile->is_old)
           snapshot_parent (self, snapshot, grid.zoom, (guint) x, (guint) y, &place);
@@ -436,7 +492,7 @@ alm_tile_layer_finalize (GObject *object)
   AlmTileLayer *self = ALM_TILE_LAYER (object);
 
   g_hash_table_unref (self->tiles);
-  g_free (self->problem);
+  g_clear_object (&self->grid);
 
   G_OBJECT_CLASS (alm_tile_layer_parent_class)->finalize (object);
 }
@@ -454,6 +510,9 @@ alm_tile_layer_class_init (AlmTileLayerClass *klass)
 
   signals[SIGNAL_SETTLED] =
     g_signal_new ("settled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+  signals[SIGNAL_TROUBLED] =
+    g_signal_new ("troubled", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
 }
 
@@ -505,7 +564,6 @@ alm_tile_layer_set_painter (AlmTileLayer   *self,
   g_clear_pointer (&self->painter, alm_tile_painter_unref);
   self->painter = painter;
   self->generation++;
-  g_clear_pointer (&self->problem, g_free);
 
   if (painter == NULL)
     g_hash_table_remove_all (self->tiles);
@@ -517,6 +575,7 @@ alm_tile_layer_set_painter (AlmTileLayer   *self,
       if (touched != NULL && tile->pending == NULL && !is_touched (tile, touched, n_touched))
         continue;
       tile->is_old = TRUE;
+      tile->trouble = ALM_TILE_TROUBLE_NONE;
       /* What is on its way shows the past. */
       g_cancellable_cancel (tile->pending);
       g_clear_object (&tile->pending);
@@ -530,8 +589,64 @@ alm_tile_layer_is_settled (AlmTileLayer *self)
   return self->n_pending == 0 && !self->is_dirty;
 }
 
-const char *
-alm_tile_layer_get_problem (AlmTileLayer *self)
+void
+alm_tile_layer_set_has_grid (AlmTileLayer *self,
+                             gboolean      has_grid)
 {
-  return self->problem;
+  self->has_grid = has_grid;
+  redraw (self);
+}
+
+AlmTileTrouble
+alm_tile_layer_get_trouble (AlmTileLayer *self)
+{
+  AlmTileTrouble worst = ALM_TILE_TROUBLE_NONE;
+  GHashTableIter iter;
+  gpointer data;
+
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, &data, NULL))
+    {
+      const Tile *tile = data;
+
+      if (tile->in_view == self->frame && tile->texture == NULL)
+        worst = MAX (worst, tile->trouble);
+    }
+
+  return worst;
+}
+
+gboolean
+alm_tile_layer_is_waiting (AlmTileLayer *self)
+{
+  GHashTableIter iter;
+  gpointer data;
+
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, &data, NULL))
+    {
+      const Tile *tile = data;
+
+      if (tile->in_view == self->frame && tile->texture == NULL && tile->pending != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+void
+alm_tile_layer_retry (AlmTileLayer *self)
+{
+  GHashTableIter iter;
+  gpointer data;
+
+  g_hash_table_iter_init (&iter, self->tiles);
+  while (g_hash_table_iter_next (&iter, &data, NULL))
+    {
+      Tile *tile = data;
+
+      if (tile->trouble != ALM_TILE_TROUBLE_NONE && tile->pending == NULL)
+        tile->is_old = TRUE;
+    }
+  redraw (self);
 }

@@ -151,7 +151,7 @@ test_the_view_is_filled_and_emptied (Fixture       *fixture,
   g_assert_false (alm_tile_layer_is_settled (fixture->layer));
   alm_test_bench_wait (is_settled, fixture->layer);
   g_assert_cmpuint (fixture->n_settled, >, 0);
-  g_assert_null (alm_tile_layer_get_problem (fixture->layer));
+  g_assert_cmpint (alm_tile_layer_get_trouble (fixture->layer), ==, ALM_TILE_TROUBLE_NONE);
   shown = look (fixture);
   g_assert_cmpuint (g_hash_table_size (shown), ==, 16);
 
@@ -244,10 +244,24 @@ test_a_broken_file_is_a_problem_and_a_hole_is_none (Fixture       *fixture,
       painter = alm_tile_painter_new_mbtiles (alm_mbtiles_open (path, NULL));
       alm_tile_layer_set_painter (fixture->layer, painter, NULL, 0);
       alm_test_bench_wait (is_settled, fixture->layer);
-      g_assert_cmpint (alm_tile_layer_get_problem (fixture->layer) != NULL, ==, broken);
+      alm_tile_layer_set_has_grid (fixture->layer, FALSE);
+      {
+        g_autoptr (GHashTable) shown = look (fixture);
+
+        g_assert_cmpint (alm_tile_layer_get_trouble (fixture->layer), ==,
+                         broken ? ALM_TILE_TROUBLE_BROKEN : ALM_TILE_TROUBLE_MISSING);
+        g_assert_cmpuint (g_hash_table_size (shown), ==, 0);
+      }
+      /* With a grid there is one texture, as often as it is needed. */
+      alm_tile_layer_set_has_grid (fixture->layer, TRUE);
+      {
+        g_autoptr (GHashTable) shown = look (fixture);
+
+        g_assert_cmpuint (g_hash_table_size (shown), ==, 1);
+      }
     }
   show_painter (fixture, NULL, 0);
-  g_assert_null (alm_tile_layer_get_problem (fixture->layer));
+  g_assert_cmpint (alm_tile_layer_get_trouble (fixture->layer), ==, ALM_TILE_TROUBLE_NONE);
   alm_test_remove_dir (dir);
 }
 
