@@ -211,7 +211,9 @@ class TwoWorkbenchesTest(WindowTest):
 
     def test_the_history_names_who_did_it(self):
         self.assertEqual(*[self.find_tree(desk, '00300', '00300') for desk in self.desks])
+        self.cut()
         self.judge(self.anna, 'abgestorben')
+        server.start()
         for desk in self.desks:
             workbench.sync_now(self.front(desk))
             workbench.wait_sync(self.program, 'Abgeglichen')
