@@ -51,7 +51,7 @@ alm_text_order_new (void)
   self->numbers = g_hash_table_new (g_str_hash, g_str_equal);
   self->strings = g_string_chunk_new (64 * 1024);
   self->texts = g_array_new (FALSE, FALSE, sizeof (Text));
-  self->keys = g_byte_array_new ();
+  self->keys = g_byte_array_sized_new (64);   /* never NULL, also where all keys are empty */
   self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
   self->mixed = FALSE;
 
