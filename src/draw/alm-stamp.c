@@ -44,19 +44,88 @@ struct _AlmStamp
   int      reach;
 };
 
-/* How far (x, y) lies inside a regular polygon whose corners lie on the circle of
- * @radius, one of them at the angle @turn (0 = right, clockwise). */
-static double
-depth_in_polygon (double x,
-                  double y,
-                  double radius,
-                  guint  n_corners,
-                  double turn)
+/* A regular polygon, as the lines of its edges.  A stamp asks for some thousands
+ * of distances, so what needs angles is worked out once. */
+typedef struct
+{
+  guint  n_edges;             /* 0: the shape is no polygon */
+  double nx[6], ny[6];        /* outwards */
+  double apothem;             /* from the middle to each edge */
+  double middle_y;
+} Polygon;
+
+/* @turn: the angle of one of the corners (0 = right, clockwise) */
+static void
+polygon_init (Polygon *self,
+              double   radius,
+              guint    n_corners,
+              double   turn,
+              double   middle_y)
 {
   double step = 2.0 * G_PI / n_corners;
-  double angle = fmod (atan2 (y, x) - turn + 4.0 * G_PI, step);
 
-  return radius * cos (step / 2.0) - hypot (x, y) * cos (angle - step / 2.0);
+  self->n_edges = n_corners;
+  self->apothem = radius * cos (step / 2.0);
+  self->middle_y = middle_y;
+  for (guint i = 0; i < n_corners; i++)
+    {
+      self->nx[i] = cos (turn + step * (i + 0.5));
+      self->ny[i] = sin (turn + step * (i + 0.5));
+    }
+}
+
+static void
+polygon_init_shape (Polygon        *self,
+                    AlmSymbolShape  shape,
+                    double          radius)
+{
+  *self = (Polygon) { 0 };
+  switch (shape)
+    {
+    case ALM_SYMBOL_TRIANGLE:
+      /* Lowered, so that its middle is where the place is. */
+      polygon_init (self, radius * 1.1, 3, -G_PI / 2.0, radius * 0.1);
+      break;
+
+    case ALM_SYMBOL_TRIANGLE_DOWN:
+      polygon_init (self, radius * 1.1, 3, G_PI / 2.0, -radius * 0.1);
+      break;
+
+    case ALM_SYMBOL_DIAMOND:
+      polygon_init (self, radius, 4, 0.0, 0.0);
+      break;
+
+    case ALM_SYMBOL_PENTAGON:
+      polygon_init (self, radius, 5, -G_PI / 2.0, 0.0);
+      break;
+
+    case ALM_SYMBOL_HEXAGON:
+      polygon_init (self, radius, 6, 0.0, 0.0);
+      break;
+
+    case ALM_SYMBOL_CIRCLE:
+    case ALM_SYMBOL_SQUARE:
+    case ALM_SYMBOL_STAR:
+    case ALM_SYMBOL_CROSS:
+    case ALM_SYMBOL_PLUS:
+    case ALM_SYMBOL_N_SHAPES:
+    default:
+      break;
+    }
+}
+
+/* How far (x, y) lies inside: the distance to the nearest of the edges' lines. */
+static double
+depth_in_polygon (const Polygon *polygon,
+                  double         x,
+                  double         y)
+{
+  double farthest = -G_MAXDOUBLE;
+
+  for (guint i = 0; i < polygon->n_edges; i++)
+    farthest = MAX (farthest, polygon->nx[i] * x + polygon->ny[i] * (y - polygon->middle_y));
+
+  return polygon->apothem - farthest;
 }
 
 static double
@@ -93,30 +162,21 @@ depth_in_plus (double x,
 }
 
 /* Distance to the boundary, positive inside; nearly exact, which is enough for
- * an outline of a pixel. */
+ * an outline of a pixel.  Over a way of one pixel it changes by one at most. */
 static double
-depth_in_shape (AlmSymbolShape shape,
-                double         x,
-                double         y,
-                double         radius)
+depth_in_shape (AlmSymbolShape  shape,
+                const Polygon  *polygon,
+                double          x,
+                double          y,
+                double          radius)
 {
+  if (polygon->n_edges > 0)
+    return depth_in_polygon (polygon, x, y);
+
   switch (shape)
     {
     case ALM_SYMBOL_SQUARE:
       return radius * 0.9 - MAX (fabs (x), fabs (y));
-
-    case ALM_SYMBOL_TRIANGLE:
-      /* Lowered, so that its middle is where the place is. */
-      return depth_in_polygon (x, y - radius * 0.1, radius * 1.1, 3, -G_PI / 2.0);
-
-    case ALM_SYMBOL_DIAMOND:
-      return depth_in_polygon (x, y, radius, 4, 0.0);
-
-    case ALM_SYMBOL_PENTAGON:
-      return depth_in_polygon (x, y, radius, 5, -G_PI / 2.0);
-
-    case ALM_SYMBOL_HEXAGON:
-      return depth_in_polygon (x, y, radius, 6, 0.0);
 
     case ALM_SYMBOL_STAR:
       return depth_in_star (x, y, radius * 1.05);
@@ -127,28 +187,38 @@ depth_in_shape (AlmSymbolShape shape,
     case ALM_SYMBOL_PLUS:
       return depth_in_plus (x, y, radius);
 
-    case ALM_SYMBOL_TRIANGLE_DOWN:
-      return depth_in_polygon (x, y + radius * 0.1, radius * 1.1, 3, G_PI / 2.0);
-
     case ALM_SYMBOL_CIRCLE:
+    case ALM_SYMBOL_TRIANGLE:
+    case ALM_SYMBOL_TRIANGLE_DOWN:
+    case ALM_SYMBOL_DIAMOND:
+    case ALM_SYMBOL_PENTAGON:
+    case ALM_SYMBOL_HEXAGON:
     case ALM_SYMBOL_N_SHAPES:
     default:
-      return radius - hypot (x, y);
+      return radius - sqrt (x * x + y * y);
     }
 }
 
 /* The mean of 8 × 8 samples of the pixel whose corner lies at (x, y) from the middle. */
 static guint32
 sample_pixel (const AlmStampSpec *spec,
+              const Polygon      *polygon,
               double              x,
               double              y)
 {
+  double middle = depth_in_shape (spec->shape, polygon, x + 0.5, y + 0.5, spec->size / 2.0);
   guint inside = 0;
   guint filled = 0;
 
+  /* No corner of the pixel is farther from its middle than this. */
+  if (middle < -G_SQRT2 / 2.0)
+    return 0;
+  if (middle > MAX (spec->outline, 0.0) + G_SQRT2 / 2.0)
+    return alm_pixels_premultiply (spec->color, 255);
+
   for (guint i = 0; i < SAMPLES * SAMPLES; i++)
     {
-      double depth = depth_in_shape (spec->shape, x + (i % SAMPLES + 0.5) / SAMPLES,
+      double depth = depth_in_shape (spec->shape, polygon, x + (i % SAMPLES + 0.5) / SAMPLES,
                                      y + (i / SAMPLES + 0.5) / SAMPLES, spec->size / 2.0);
 
       if (depth > 0.0)
@@ -182,12 +252,14 @@ alm_stamp_new (const AlmStampSpec *spec)
   AlmStamp *self = g_new0 (AlmStamp, 1);
   double radius = CLAMP (spec->size, 1.0, MAX_SIZE) / 2.0 * 1.15;
   AlmStampSpec clamped = *spec;
+  Polygon polygon;
   gsize n_pixels = 0;
   guint32 *next;
 
   clamped.size = CLAMP (spec->size, 1.0, MAX_SIZE);
   if (spec->shape == ALM_SYMBOL_CIRCLE || spec->shape == ALM_SYMBOL_SQUARE)
     radius = clamped.size / 2.0;
+  polygon_init_shape (&polygon, clamped.shape, clamped.size / 2.0);
   self->reach = (int) ceil (radius) + 5;
 
   for (guint i = 0; i < POSITIONS * POSITIONS; i++)
@@ -207,7 +279,7 @@ alm_stamp_new (const AlmStampSpec *spec)
       print->data = next;
       for (int y = 0; y < print->height; y++)
         for (int x = 0; x < print->width; x++)
-          *next++ = sample_pixel (&clamped,
+          *next++ = sample_pixel (&clamped, &polygon,
                                   print->left + x - (i % POSITIONS + 0.5) / POSITIONS,
                                   print->top + y - (i / POSITIONS + 0.5) / POSITIONS);
     }

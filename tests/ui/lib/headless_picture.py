@@ -15,7 +15,8 @@ def main():
     program = Program(command, timeout=60)
     try:
         program.find('frame')
-        window_picture(program, path)
+        # The first start fills the map, and the desk asks its server for news.
+        window_picture(program, path, still=2)
     finally:
         program.close()
 
