@@ -15,6 +15,7 @@
 #include "alm-change-text.h"
 #include "alm-moment-text.h"
 #include "alm-sync-history.h"
+#include "alm-text-label.h"
 #include "alm-wire-history.h"
 
 #include <glib/gi18n.h>
@@ -107,21 +108,6 @@ make_detail (const char             *user,
   return g_steal_pointer (&who);
 }
 
-static GtkWidget *
-label_new (const char *text,
-           const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-
-  return label;
-}
-
 static gboolean
 can_undo (const AlmStoredCommand *stored)
 {
@@ -163,8 +149,8 @@ add_entry (AlmHistoryList         *self,
   g_autofree char *detail = make_detail (user, command->at, stored);
 
   gtk_widget_set_hexpand (texts, TRUE);
-  gtk_box_append (GTK_BOX (texts), label_new (text, NULL));
-  gtk_box_append (GTK_BOX (texts), label_new (detail, "field-hint"));
+  gtk_box_append (GTK_BOX (texts), alm_text_label_new (text, NULL));
+  gtk_box_append (GTK_BOX (texts), alm_text_label_new (detail, "field-hint"));
   gtk_box_append (GTK_BOX (entry), texts);
   if (can_undo (stored))
     gtk_box_append (GTK_BOX (entry), undo_button_new (self, stored->command->n, text));
@@ -228,7 +214,7 @@ add_note (AlmHistoryList *self)
     text = _("Only what was changed at this workplace. What others did is shown when the "
              "server can be reached.");
   if (text != NULL)
-    gtk_box_append (GTK_BOX (self->box), label_new (text, "dim-label"));
+    gtk_box_append (GTK_BOX (self->box), alm_text_label_new (text, "dim-label"));
 }
 
 static void
@@ -258,10 +244,12 @@ show_entries (AlmHistoryList *self)
       shown++;
     }
   if (shown == 0 && !self->asking)
-    gtk_box_append (GTK_BOX (self->box),
-                    label_new (self->told != NULL ? _("Nothing was ever changed.")
-                                                  : _("Nothing was changed at this workplace."),
-                               "dim-label"));
+    {
+      const char *nothing = self->told != NULL ? _("Nothing was ever changed.")
+                                               : _("Nothing was changed at this workplace.");
+
+      gtk_box_append (GTK_BOX (self->box), alm_text_label_new (nothing, "dim-label"));
+    }
   add_note (self);
 }
 

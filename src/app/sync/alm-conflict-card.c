@@ -12,6 +12,7 @@
 #include "alm-desk-resolve.h"
 #include "alm-field-text.h"
 #include "alm-moment-text.h"
+#include "alm-text-label.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -135,21 +136,6 @@ show_who (const char *user,
                                         : g_strdup (*user != '\0' ? user : when);
 }
 
-static GtkWidget *
-label_new (const char *text,
-           const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-
-  return label;
-}
-
 /* One of the two sides: whose it is, what it says, who and when. */
 static GtkWidget *
 side_new (const char *title,
@@ -161,10 +147,10 @@ side_new (const char *title,
   g_autofree char *who = show_who (user, at);
 
   gtk_widget_set_hexpand (side, TRUE);
-  gtk_box_append (GTK_BOX (side), label_new (title, "field-title"));
-  gtk_box_append (GTK_BOX (side), label_new (text, "heading"));
+  gtk_box_append (GTK_BOX (side), alm_text_label_new (title, "field-title"));
+  gtk_box_append (GTK_BOX (side), alm_text_label_new (text, "heading"));
   if (*who != '\0')
-    gtk_box_append (GTK_BOX (side), label_new (who, "field-hint"));
+    gtk_box_append (GTK_BOX (side), alm_text_label_new (who, "field-hint"));
 
   return side;
 }
@@ -212,7 +198,7 @@ add_before (AlmConflictCard *self)
   /* Translators: the value that a field had before two people changed it. */
   g_autofree char *text = g_strdup_printf (_("Before: %s"), value);
 
-  gtk_box_append (GTK_BOX (self->box), label_new (text, "field-hint"));
+  gtk_box_append (GTK_BOX (self->box), alm_text_label_new (text, "field-hint"));
 }
 
 /* Deciding. */
@@ -374,8 +360,8 @@ fill (AlmConflictCard *self)
   const Words *said = find_words (self->conflict);
   g_autofree char *title = make_title (self);
 
-  gtk_box_append (GTK_BOX (self->box), label_new (title, "heading"));
-  gtk_box_append (GTK_BOX (self->box), label_new (_(said->question), NULL));
+  gtk_box_append (GTK_BOX (self->box), alm_text_label_new (title, "heading"));
+  gtk_box_append (GTK_BOX (self->box), alm_text_label_new (_(said->question), NULL));
   add_sides (self, said);
   if (said->mine == NULL && said->take_mine != NULL)
     add_before (self);

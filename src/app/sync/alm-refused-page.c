@@ -11,6 +11,7 @@
 #include "alm-change-text.h"
 #include "alm-json.h"
 #include "alm-moment-text.h"
+#include "alm-text-label.h"
 
 #include <glib/gi18n.h>
 
@@ -247,28 +248,13 @@ add_button (AlmRefusedPage *self,
   gtk_box_append (GTK_BOX (box), button);
 }
 
-static GtkWidget *
-label_new (const char *text,
-           const char *css_class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  if (css_class != NULL)
-    gtk_widget_add_css_class (label, css_class);
-
-  return label;
-}
-
 /* Which record it is about, and the way there. */
 static GtkWidget *
 head_new (AlmRefusedPage *self,
           const Refused  *refused)
 {
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *label = label_new (refused->label, "heading");
+  GtkWidget *label = alm_text_label_new (refused->label, "heading");
 
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (head), label);
@@ -297,9 +283,10 @@ card_new (AlmRefusedPage *self,
   gtk_widget_add_css_class (card, "card");
   gtk_widget_add_css_class (card, "conflict-card");
   gtk_box_append (GTK_BOX (card), head_new (self, refused));
-  gtk_box_append (GTK_BOX (card), label_new (text, NULL));
-  gtk_box_append (GTK_BOX (card), label_new (alm_change_text_refusal (refused->code), NULL));
-  gtk_box_append (GTK_BOX (card), label_new (moment, "field-hint"));
+  gtk_box_append (GTK_BOX (card), alm_text_label_new (text, NULL));
+  gtk_box_append (GTK_BOX (card),
+                  alm_text_label_new (alm_change_text_refusal (refused->code), NULL));
+  gtk_box_append (GTK_BOX (card), alm_text_label_new (moment, "field-hint"));
 
   add_button (self, buttons, _("Copy"), refused, G_CALLBACK (copy_clicked_cb));
   add_button (self, buttons, _("Try again"), refused, G_CALLBACK (repeat_clicked_cb));
