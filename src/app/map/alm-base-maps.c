@@ -41,7 +41,6 @@ struct _AlmBaseMaps
   GPtrArray    *maps;           /* Map */
   Map          *removed;        /* the last one, with its group in … */
   char         *removed_text;   /* … this; nullable */
-  GCancellable *cancellable;
   gboolean      is_loaded;
   gboolean      is_writing;
   gboolean      wants_write;
@@ -302,9 +301,6 @@ loaded_cb (GObject      *source,
   Load *load = g_task_propagate_pointer (G_TASK (result), NULL);
   g_auto (GStrv) groups = NULL;
 
-  if (load == NULL)
-    return;   /* nobody waits for it any more */
-
   g_key_file_unref (self->file);
   self->file = g_key_file_ref (load->file);
   for (guint i = 0; i < load->opened->len; i++)
@@ -359,6 +355,7 @@ write_soon (AlmBaseMaps *self)
   GTask *task;
   Text *text;
 
+  g_assert (self->is_loaded);   /* or what is kept would be written over */
   self->wants_write = self->is_writing;
   if (self->dir == NULL || self->is_writing)
     return;
@@ -374,21 +371,10 @@ write_soon (AlmBaseMaps *self)
 }
 
 static void
-alm_base_maps_dispose (GObject *object)
-{
-  AlmBaseMaps *self = ALM_BASE_MAPS (object);
-
-  g_cancellable_cancel (self->cancellable);
-
-  G_OBJECT_CLASS (alm_base_maps_parent_class)->dispose (object);
-}
-
-static void
 alm_base_maps_finalize (GObject *object)
 {
   AlmBaseMaps *self = ALM_BASE_MAPS (object);
 
-  g_clear_object (&self->cancellable);
   g_ptr_array_unref (self->maps);
   g_clear_pointer (&self->removed, map_free);
   g_key_file_unref (self->file);
@@ -403,7 +389,6 @@ alm_base_maps_class_init (AlmBaseMapsClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->dispose = alm_base_maps_dispose;
   object_class->finalize = alm_base_maps_finalize;
 
   signals[SIGNAL_CHANGED] =
@@ -416,7 +401,6 @@ alm_base_maps_init (AlmBaseMaps *self)
 {
   self->file = g_key_file_new ();
   self->maps = g_ptr_array_new_with_free_func (map_free);
-  self->cancellable = g_cancellable_new ();
   g_ptr_array_add (self->maps, map_new (ALM_BASE_MAP_NONE));
   g_ptr_array_add (self->maps, map_new (ALM_BASE_MAP_DRAWN));
 }
@@ -435,7 +419,7 @@ alm_base_maps_new (const char *dir)
 
   load = g_new0 (Load, 1);
   load->dir = g_strdup (dir);
-  task = g_task_new (NULL, self->cancellable, loaded_cb, g_object_ref (self));
+  task = g_task_new (NULL, NULL, loaded_cb, g_object_ref (self));
   g_task_set_task_data (task, load, load_free);
   alm_pool_submit (alm_pool_shared (), 0, load_job, task);
 

@@ -161,6 +161,14 @@ opacity_changed_cb (AlmMapPage *self,
 }
 
 static void
+forget_toast (AlmMapPage *self,
+              AdwToast   *toast)
+{
+  if (self->removed_toast == toast)
+    g_clear_object (&self->removed_toast);
+}
+
+static void
 remove_clicked_cb (AlmMapPage *self,
                    GtkButton  *button)
 {
@@ -176,6 +184,11 @@ remove_clicked_cb (AlmMapPage *self,
   adw_toast_set_button_label (toast, _("Undo"));
   adw_toast_set_action_name (toast, "page.restore-base-map");
   alm_base_maps_remove (self->base_maps, id);
+  /* Only the last one can come back: an older toast would promise another. */
+  if (self->removed_toast != NULL)
+    adw_toast_dismiss (self->removed_toast);
+  g_set_object (&self->removed_toast, toast);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (forget_toast), self, G_CONNECT_SWAPPED);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
@@ -280,6 +293,7 @@ make_opacity_row (AlmMapPage *self)
 static void
 fill (AlmMapPage *self)
 {
+  gboolean is_ready = alm_base_maps_is_loaded (self->base_maps);
   GtkCheckButton *group = NULL;
   GtkListBoxRow *row;
 
@@ -300,6 +314,13 @@ fill (AlmMapPage *self)
     }
   self->is_filling = FALSE;
   settle_choice (self);
+  /* The one that is shown may have been added anew, from somebody else. */
+  if (!alm_map_base_is_drawn (self))
+    alm_map_base_update (self, NULL, 0);
+
+  /* What is added before all that is kept has been read would be written over it. */
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.add-base-file", is_ready);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.add-base-address", is_ready);
 }
 
 /* Adding. */
@@ -347,6 +368,9 @@ file_chosen_cb (AlmMapPage           *self,
   if (file != NULL && g_file_peek_path (file) != NULL)
     alm_base_maps_add_file_async (self->base_maps, g_file_peek_path (file), file_added_cb,
                                   g_object_ref (self));
+  else if (file != NULL)
+    alm_map_page_say (self, _("Only a file on this computer can be a base map. Nothing was "
+                              "added."), FALSE);
   g_clear_object (&self->base_chooser);
 }
 

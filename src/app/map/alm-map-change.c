@@ -142,32 +142,16 @@ place_job (AlmDesk   *desk,
   return answer;
 }
 
-static gpointer
-find_rid_job (AlmDesk   *desk,
-              gpointer   data,
-              GError   **error)
-{
-  g_autoptr (AlmRow) row = alm_desk_get (desk, data, error);
-  gint64 *rid;
-
-  if (row == NULL)
-    return NULL;
-  rid = g_new (gint64, 1);
-  *rid = row->rid;
-
-  return rid;
-}
-
 static void
-rid_found_cb (GObject      *source,
-              GAsyncResult *result,
-              gpointer      user_data)
+found_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
 {
   g_autoptr (AlmMapPage) self = user_data;
-  g_autofree gint64 *rid = alm_records_read_finish (ALM_RECORDS (source), result, NULL);
+  g_autoptr (AlmRow) row = alm_records_get_finish (ALM_RECORDS (source), result, NULL);
 
-  if (rid != NULL && !g_cancellable_is_cancelled (self->cancellable))
-    alm_selection_select (self->selection, *rid);
+  if (row != NULL && !g_cancellable_is_cancelled (self->cancellable))
+    alm_selection_select (self->selection, row->rid);
 }
 
 static void
@@ -192,8 +176,7 @@ added (Placing      *placing,
   said = g_strdup_printf (_("%s added"), alm_model_get_title (placing->model, _("en")));
   alm_map_page_say (self, said, TRUE);
   id = &g_array_index (results, AlmEditResult, 0).id;
-  alm_records_read_async (self->records, find_rid_job, g_memdup2 (id, sizeof *id), g_free,
-                          g_free, self->cancellable, rid_found_cb, g_object_ref (self));
+  alm_records_get_async (self->records, id, self->cancellable, found_cb, g_object_ref (self));
 }
 
 static void
@@ -403,6 +386,9 @@ void
 alm_map_change_begin_edit (AlmMapPage *self,
                            gint64      rid)
 {
+  /* What was in hand ends here: for row_read_cb() a draft means that one has gone on. */
+  if (self->draft != NULL)
+    alm_map_tools_set_mode (self, ALM_MAP_MODE_SELECT);
   self->edit_rid = rid;
   alm_records_read_async (self->records, get_row_job, g_memdup2 (&rid, sizeof rid), g_free,
                           (GDestroyNotify) alm_row_free, self->cancellable, row_read_cb,

@@ -42,6 +42,7 @@ struct _AlmMapPage
   char            *base_id;       /* the one that is shown */
   char            *wanted_base;   /* … instead of this, which is not there yet; nullable */
   GtkFileChooserNative *base_chooser;   /* nullable */
+  AdwToast        *removed_toast;   /* the one whose Undo holds; nullable */
 
   AlmMapMode       mode;
   gboolean         is_base_chosen;  /* by somebody, not for want of another */

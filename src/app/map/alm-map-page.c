@@ -655,6 +655,7 @@ alm_map_page_dispose (GObject *object)
   g_clear_object (&self->records);
   g_clear_object (&self->base_maps);
   g_clear_object (&self->base_chooser);
+  g_clear_object (&self->removed_toast);
 
   G_OBJECT_CLASS (alm_map_page_parent_class)->dispose (object);
 }

@@ -682,7 +682,11 @@ begin_edit (AlmMapPage *self)
 
   if (self->records == NULL || rid == 0)
     {
-      alm_map_tools_set_mode (self, ALM_MAP_MODE_SELECT);
+      /* A shape that is being drawn is no less worth for that. */
+      if (self->draft == NULL)
+        alm_map_tools_set_mode (self, ALM_MAP_MODE_SELECT);
+      else
+        gtk_toggle_button_set_active (self->edit_button, FALSE);
       alm_map_page_say (self, _("First select what you want to move or reshape."), FALSE);
       return;
     }

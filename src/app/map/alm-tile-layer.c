@@ -229,6 +229,9 @@ understand (const GError *error)
     return ALM_TILE_TROUBLE_BROKEN;
   if (error->domain == G_RESOLVER_ERROR)
     return ALM_TILE_TROUBLE_UNREACHABLE;
+  /* A wrong clock, a hotel's login page, an expired certificate. */
+  if (error->domain == G_TLS_ERROR)
+    return ALM_TILE_TROUBLE_REFUSED;
   if (error->domain != G_IO_ERROR)
     return ALM_TILE_TROUBLE_BROKEN;   /* what only the decoder of a picture knows */
 
@@ -558,6 +561,10 @@ alm_tile_layer_set_painter (AlmTileLayer   *self,
   gpointer data;
 
   g_return_if_fail (ALM_IS_TILE_LAYER (self));
+
+  /* Nothing is new: what draws records is another one each time. */
+  if (painter != NULL && painter == self->painter)
+    return;
 
   if (painter != NULL)
     alm_tile_painter_ref (painter);

@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "alm-map-page.h"
+#include "alm-map-page-private.h"
 #include "alm-test-bench.h"
 #include "alm-test-desk.h"
 #include "alm-test-map.h"
@@ -25,6 +25,12 @@ static gboolean
 is_settled (gpointer page)
 {
   return alm_map_page_is_settled (page);
+}
+
+static gboolean
+is_editing (gpointer page)
+{
+  return ALM_MAP_PAGE (page)->mode == ALM_MAP_MODE_EDIT;
 }
 
 static GtkWidget *
@@ -250,6 +256,14 @@ test_adding_by_keyboard_selects_the_new_one (void)
     wait_until (has_so_many, &count);
     g_assert_true (alm_map_data_find (count.data, alm_selection_get_primary (selection), &hit));
   }
+
+  /* While something else is being drawn, that one can be taken in hand. */
+  gtk_widget_activate_action (GTK_WIDGET (page), "page.add-shape", "(su)", "tree", 0);
+  g_assert_cmpint (page->mode, ==, ALM_MAP_MODE_DRAW);
+  g_assert_nonnull (page->draft);
+  gtk_widget_activate_action (GTK_WIDGET (page), "page.edit-shape", NULL);
+  wait_until (is_editing, page);
+  g_assert_cmpint (page->edit_rid, ==, alm_selection_get_primary (selection));
 
   gtk_window_destroy (GTK_WINDOW (window));
   g_object_unref (records);
