@@ -17,24 +17,16 @@ list_in_box (AlmDesk               *self,
              const double           box[4],
              GError               **error)
 {
-  g_autoptr (GArray) rids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (AlmQuery) query =
     alm_db_query (self->db, "SELECT asset.rid FROM asset_box JOIN asset USING (rid)"
                             " WHERE e1 >= ?1 AND n1 >= ?2 AND e0 <= ?3 AND n0 <= ?4"
                             " AND kind = ?5");
-  AlmSqlStep step;
 
   for (int i = 0; i < 4; i++)
     alm_sql_bind_double_at (query, i + 1, box[i]);
   alm_sql_bind_int_at (query, 5, kind->number);
-  while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
-    {
-      gint64 rid = alm_sql_get_int (query, 0);
 
-      g_array_append_val (rids, rid);
-    }
-
-  return step == ALM_SQL_STEP_DONE ? g_steal_pointer (&rids) : NULL;
+  return alm_desk_take_rids (query, error);
 }
 
 static gboolean

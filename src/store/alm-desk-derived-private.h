@@ -52,7 +52,7 @@ gboolean        alm_desk_derive_again   (AlmDesk               *self,
 
 /* The indexes over the derived rows (alm-desk-indexes.c). */
 gboolean        alm_desk_add_box        (AlmDesk               *self,
-                                         AlmBoxEntry                *box,
+                                         AlmBoxEntry           *box,
                                          GError               **error);
 void            alm_desk_forget_boxes   (AlmDesk               *self);
 gboolean        alm_desk_is_indexed     (AlmDesk               *self,

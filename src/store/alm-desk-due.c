@@ -2,7 +2,7 @@
 
 /* Which inspections are due: reads the few columns that the rules look at from the
  * typed table, and asks the pure function for each row.  While the table is made
- * anew the records themselves are read.
+ * anew, or where it has not what the record has, the records themselves are read.
  * On the thread of the connection. */
 
 #include "config.h"
@@ -116,6 +116,24 @@ walk_table (AlmDesk               *self,
   return step == ALM_SQL_STEP_DONE;
 }
 
+/* Whether each column holds the very value that the record has: a place has no
+ * column, lists and objects are text there. */
+static gboolean
+has_columns (const AlmDerivedKind *derived,
+             const AlmDuePlan     *plan)
+{
+  for (const char *const *name = alm_due_plan_get_fields (plan); *name != NULL; name++)
+    {
+      const AlmField *field = alm_model_find_field (derived->model, *name);
+
+      if (field == NULL || field->type == ALM_FIELD_GEOMETRY || field->type == ALM_FIELD_LIST
+          || field->type == ALM_FIELD_OBJECT)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 gboolean
 alm_desk_each_due (AlmDesk      *self,
                    const char   *kind,
@@ -133,6 +151,7 @@ alm_desk_each_due (AlmDesk      *self,
   if (plan == NULL)
     return TRUE;
 
-  return derived != NULL ? walk_table (self, derived, &walk, error)
-                         : alm_desk_each (self, NULL, kind, FALSE, take_row, &walk, error);
+  return derived != NULL && has_columns (derived, plan)
+         ? walk_table (self, derived, &walk, error)
+         : alm_desk_each (self, NULL, kind, FALSE, take_row, &walk, error);
 }

@@ -471,17 +471,9 @@ index_again (AlmDesk  *self,
 void
 alm_desk_index_if_due (AlmDesk *self)
 {
-  g_autofree char *mark = NULL;
   g_autoptr (GError) reason = NULL;
 
-  if (!self->db->writable || alm_db_is_inside (self->db))
-    return;
-
-  if (!self->unindexed)
-    {
-      mark = alm_desk_get_setting (self, SETTING);
-      self->unindexed = mark != NULL;
-    }
-  if (self->unindexed && !index_again (self, &reason))
+  if (self->unindexed && self->db->writable && !alm_db_is_inside (self->db)
+      && !index_again (self, &reason))
     g_message ("%s: not indexed: %s", self->dir, reason->message);
 }

@@ -112,6 +112,13 @@ void        alm_desk_note_kind       (AlmDesk           *self,
                                       const char        *kind);
 AlmRow     *alm_row_copy             (const AlmRow      *self);
 
+/* The first column of each row of @sql. */
+GArray     *alm_desk_take_rids       (AlmSql            *sql,
+                                      GError           **error);
+/* Columns rid and a text: the rids, in German order. */
+GArray     *alm_desk_order_by_text   (AlmSql            *sql,
+                                      gboolean           descending,
+                                      GError           **error);
 /* By id; numbers only. */
 GArray     *alm_desk_list_rids       (AlmDesk           *self,
                                       const char *const *scopes,
@@ -152,7 +159,7 @@ gboolean    alm_desk_append_command  (AlmDesk           *self,
                                       const char        *scope,
                                       const char        *state,
                                       GError           **error);
-/* Before the body of record @rid changes to @body, or goes (NULL): a command that
+/* Before the body of @row's record changes to @body, or goes (NULL): a command that
  * stands for it takes what it says. */
 gboolean    alm_desk_keep_said       (AlmDesk           *self,
                                       const AlmRow      *row,

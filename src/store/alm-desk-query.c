@@ -203,10 +203,10 @@ bind_condition (const Condition *self,
       alm_sql_bind_double_at (sql, (int) i + 1, g_array_index (self->numbers, double, i));
 }
 
-static GArray *
-sort_by_text (AlmSql    *sql,
-              gboolean   descending,
-              GError   **error)
+GArray *
+alm_desk_order_by_text (AlmSql    *sql,
+                        gboolean   descending,
+                        GError   **error)
 {
   g_autoptr (AlmTextOrder) order = alm_text_order_new ();
   AlmSqlStep step;
@@ -217,9 +217,9 @@ sort_by_text (AlmSql    *sql,
   return step == ALM_SQL_STEP_DONE ? alm_text_order_finish (order, descending) : NULL;
 }
 
-static GArray *
-take_in_order (AlmSql  *sql,
-               GError **error)
+GArray *
+alm_desk_take_rids (AlmSql  *sql,
+                    GError **error)
 {
   g_autoptr (GArray) rids = g_array_new (FALSE, FALSE, sizeof (gint64));
   AlmSqlStep step;
@@ -274,7 +274,8 @@ run_query (AlmDesk               *self,
   sql = alm_sql_prepare (self->db->handle, text->str);
   bind_condition (&condition, sql);
 
-  return sorts_text ? sort_by_text (sql, descending, error) : take_in_order (sql, error);
+  return sorts_text ? alm_desk_order_by_text (sql, descending, error)
+                    : alm_desk_take_rids (sql, error);
 }
 
 /* @sort: a field, ALM_SORT_LABEL, or NULL for the order they came in. */

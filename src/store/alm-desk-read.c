@@ -103,9 +103,7 @@ alm_desk_list_rids (AlmDesk            *self,
                     GError            **error)
 {
   g_autoptr (GString) text = g_string_new ("SELECT rid FROM records WHERE 1");
-  g_autoptr (GArray) rids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_autoptr (AlmSql) sql = NULL;
-  AlmSqlStep step;
 
   if (kind != NULL)
     g_string_append_printf (text, " AND kind = %" G_GINT64_FORMAT,
@@ -115,14 +113,8 @@ alm_desk_list_rids (AlmDesk            *self,
   g_string_append (text, " ORDER BY id");
 
   sql = alm_sql_prepare (self->db->handle, text->str);
-  while ((step = alm_sql_step (sql, error)) == ALM_SQL_STEP_ROW)
-    {
-      gint64 rid = alm_sql_get_int (sql, 0);
 
-      g_array_append_val (rids, rid);
-    }
-
-  return step == ALM_SQL_STEP_DONE ? g_steal_pointer (&rids) : NULL;
+  return alm_desk_take_rids (sql, error);
 }
 
 /* (element-type AlmId): the records that have something to send. */

@@ -50,12 +50,18 @@ day_of (gint64 t_us)
   return g_strndup (moment, strlen ("2026-11-23"));
 }
 
-/* {day: {scope: version}}, empty where there is none yet; (transfer full). */
+/* {day: {scope: version}}, empty where there is none yet; (transfer full).  NULL: it
+ * could not be read, which is not the same. */
 static AlmValue *
-read_days (AlmDesk *self)
+read_days (AlmDesk  *self,
+           GError  **error)
 {
-  g_autofree char *text = alm_desk_get_setting (self, "days");
-  g_autoptr (AlmValue) days = text != NULL ? alm_json_parse (text, -1, NULL, NULL) : NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (AlmValue) days = NULL;
+
+  if (!alm_desk_read_setting (self, "days", &text, error))
+    return NULL;
+  days = text != NULL ? alm_json_parse (text, -1, NULL, NULL) : NULL;
 
   return alm_value_is (days, ALM_VALUE_OBJECT) ? g_steal_pointer (&days)
                                                : alm_value_new_object ();
@@ -85,16 +91,19 @@ alm_desk_note_day (AlmDesk  *self,
                    GError  **error)
 {
   g_autofree char *today = day_of (alm_clock_now_us (self->clock));
-  g_autoptr (AlmValue) days = read_days (self);
-  g_autoptr (GPtrArray) states = alm_scope_state_list (self, error);
-  const AlmValue *noted = alm_value_get (days, today);
-  AlmValue *scopes = noted != NULL ? alm_value_copy (noted) : alm_value_new_object ();
-  g_autoptr (AlmValue) kept = make_days (days, today, scopes);
+  g_autoptr (AlmValue) days = read_days (self, error);
+  g_autoptr (GPtrArray) states = days != NULL ? alm_scope_state_list (self, error) : NULL;
+  g_autoptr (AlmValue) kept = NULL;
+  const AlmValue *noted;
+  AlmValue *scopes;
   g_autofree char *text = NULL;
   gboolean news = FALSE;
 
   if (states == NULL)
     return FALSE;
+  noted = alm_value_get (days, today);
+  scopes = noted != NULL ? alm_value_copy (noted) : alm_value_new_object ();
+  kept = make_days (days, today, scopes);
   for (guint i = 0; i < states->len; i++)
     {
       const AlmScopeState *state = g_ptr_array_index (states, i);
@@ -149,13 +158,7 @@ static gboolean
 is_people_s (AlmDesk    *self,
              const char *kind)
 {
-  g_autoptr (GPtrArray) models = alm_desk_list_models (self);
-
-  for (guint i = 0; i < models->len; i++)
-    if (strcmp (alm_model_get_name (models->pdata[i]), kind) == 0)
-      return TRUE;
-
-  return FALSE;
+  return g_hash_table_contains (self->models, kind);
 }
 
 static GArray *
@@ -168,20 +171,12 @@ list_above (AlmDesk  *self,
   g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT rid FROM records"
                                              " WHERE scope = :scope AND ver > :ver"
                                              " ORDER BY ver DESC LIMIT :most");
-  g_autoptr (GArray) rids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  AlmSqlStep step;
 
   alm_sql_bind_int (query, ":scope", scope);
   alm_sql_bind_int (query, ":ver", ver);
   alm_sql_bind_int (query, ":most", most);
-  while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
-    {
-      gint64 rid = alm_sql_get_int (query, 0);
 
-      g_array_append_val (rids, rid);
-    }
-
-  return step == ALM_SQL_STEP_DONE ? g_steal_pointer (&rids) : NULL;
+  return alm_desk_take_rids (query, error);
 }
 
 static gboolean
@@ -197,7 +192,8 @@ add_others (AlmDesk     *self,
 
   if (!alm_scope_state_load (self, scope, &state, error))
     return FALSE;
-  if (state == NULL)
+  /* Nothing has come since; while it is read again from 0 the cursor does not say. */
+  if (state == NULL || (!state->sweep && state->cursor <= ver))
     return TRUE;
   /* Some will be one's own. */
   rids = list_above (self, state->number, ver, most + recents->own->len, error);
@@ -287,9 +283,12 @@ alm_desk_list_recent (AlmDesk  *self,
                       GError  **error)
 {
   g_autoptr (AlmRecents) recents = g_new0 (AlmRecents, 1);
-  g_autoptr (AlmValue) days = read_days (self);
-  const AlmValue *scopes = find_day (days, since_us, &recents->day);
+  g_autoptr (AlmValue) days = read_days (self, error);
+  const AlmValue *scopes;
 
+  if (days == NULL)
+    return NULL;
+  scopes = find_day (days, since_us, &recents->day);
   recents->own = g_ptr_array_new_with_free_func ((GDestroyNotify) recent_free);
   recents->others = g_ptr_array_new_with_free_func ((GDestroyNotify) recent_free);
   if (!list_own (self, since_us, most, recents, error))

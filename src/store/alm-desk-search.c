@@ -332,6 +332,7 @@ alm_desk_search (AlmDesk     *self,
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_auto (GStrv) words = split_words (text);
   g_autofree char *folded = g_strjoinv (" ", words);
+  g_autofree char *asked = NULL;
 
   if (words[0] == NULL)
     return g_steal_pointer (&hits);
@@ -348,9 +349,13 @@ alm_desk_search (AlmDesk     *self,
         break;
 
       match = make_match (self, words, go);
-      if (match != NULL
-          && !search_once (self, match, folded, words, limit, hits, seen, error))
+      /* One letter, or a word with a digit, gives the same again. */
+      if (match == NULL || g_strcmp0 (match, asked) == 0)
+        continue;
+      if (!search_once (self, match, folded, words, limit, hits, seen, error))
         return NULL;
+      g_free (asked);
+      asked = g_steal_pointer (&match);
     }
 
   return g_steal_pointer (&hits);

@@ -265,21 +265,6 @@ order_by_number (AlmSql    *sql,
   return rids;
 }
 
-/* Columns rid and a text. */
-static GArray *
-order_by_text (AlmSql    *sql,
-               gboolean   descending,
-               GError   **error)
-{
-  g_autoptr (AlmTextOrder) order = alm_text_order_new ();
-  AlmSqlStep step;
-
-  while ((step = alm_sql_step (sql, error)) == ALM_SQL_STEP_ROW)
-    alm_text_order_add (order, alm_sql_get_int (sql, 0), alm_sql_get_text (sql, 1));
-
-  return step == ALM_SQL_STEP_DONE ? alm_text_order_finish (order, descending) : NULL;
-}
-
 static gboolean
 is_number (const AlmField *field)
 {
@@ -353,5 +338,5 @@ alm_desk_table_rids (AlmDesk               *self,
       bind_value (sql, i, filters[i].value);
 
   return field != NULL && is_number (field) ? order_by_number (sql, descending, error)
-                                            : order_by_text (sql, descending, error);
+                                            : alm_desk_order_by_text (sql, descending, error);
 }

@@ -139,6 +139,7 @@ check_derived (Verify  *self,
 {
   GHashTableIter iter;
   gpointer value;
+  gboolean indexed;
 
   g_hash_table_iter_init (&iter, self->desk->derived);
   while (g_hash_table_iter_next (&iter, NULL, &value))
@@ -152,11 +153,9 @@ check_derived (Verify  *self,
         return FALSE;
     }
 
-  return check_counts (self, "asset_box",
-                       "SELECT count(*) FROM asset_box WHERE NOT EXISTS"
-                       " (SELECT 1 FROM settings WHERE name = 'unindexed')",
-                       "SELECT count(*) FROM asset WHERE NOT EXISTS"
-                       " (SELECT 1 FROM settings WHERE name = 'unindexed')", error)
+  return alm_desk_is_indexed (self->desk, &indexed, error)
+         && (!indexed || check_counts (self, "asset_box", "SELECT count(*) FROM asset_box",
+                                       "SELECT count(*) FROM asset", error))
          && check_counts (self, "shadow", "SELECT count(*) FROM shadow",
                           "SELECT count(*) FROM shadow s JOIN records r ON r.id = s.id", error);
 }

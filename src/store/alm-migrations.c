@@ -68,12 +68,13 @@ make_second (AlmDb   *db,
 }
 
 /* From here on `set_` of a `new` may be NULL: it says what its record holds.  What is
- * there stays; a program that does not know this must not open the file. */
+ * there stays; a program that does not know this must not open the file.  What has come
+ * since a version is asked for by scope. */
 static gboolean
 make_third (AlmDb   *db,
             GError **error)
 {
-  return TRUE;
+  return alm_sql_exec (db->handle, "CREATE INDEX records_by_ver ON records (scope, ver)", error);
 }
 
 const AlmMigration alm_desk_migrations[] = {

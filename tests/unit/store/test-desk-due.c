@@ -72,6 +72,38 @@ test_the_columns_say_what_the_records_say (void)
   alm_test_remove_dir (dir);
 }
 
+/* A place has no column in the typed table. */
+static void
+test_a_rule_may_ask_for_the_place (void)
+{
+  static const char lamps[] =
+    "{\"type\":\"object\",\"title\":\"Leuchte\",\"x-alm-inspections\":[{\"id\":\"regular\","
+    "\"title\":\"Kontrolle\",\"last\":\"last\",\"rules\":["
+    "{\"if\":{\"geometry\":{\"set\":true}},\"every\":\"P1Y\"},{\"every\":null}]}],"
+    "\"properties\":{\"last\":{\"type\":\"string\",\"format\":\"date\",\"title\":\"Letzte\"},"
+    "\"geometry\":{\"format\":\"geometry-point\",\"x-ogc-role\":\"primary-geometry\"}}}";
+  g_autofree char *dir = alm_test_make_dir ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) found = g_string_new (NULL);
+  AlmDesk *desk = alm_desk_open (dir, ALM_DESK_WRITE | ALM_DESK_CREATE, NULL, &error);
+  gint64 today;
+
+  g_assert_no_error (error);
+  alm_test_add_model (desk, "lamp", lamps);
+  alm_test_edit (desk, ALM_OP_NEW, NULL, "local", "lamp",
+                 "{\"last\":\"2024-03-01\",\"geometry\":"
+                 "{\"type\":\"Point\",\"coordinates\":[11.6,50.9]}}");
+  alm_test_edit (desk, ALM_OP_NEW, NULL, "local", "lamp", "{\"last\":\"2024-01-01\"}");
+
+  g_assert_true (alm_days_parse ("2026-06-15", &today));
+  g_assert_true (alm_desk_each_due (desk, "lamp", today, today, note_due, found, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (found->str, ==, "2025-03-01/0 ");
+
+  alm_desk_close (desk);
+  alm_test_remove_dir (dir);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -79,6 +111,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/store/desk-due/columns", test_the_columns_say_what_the_records_say);
+
+  g_test_add_func ("/store/desk-due/place", test_a_rule_may_ask_for_the_place);
 
   return g_test_run ();
 }

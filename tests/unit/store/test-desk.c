@@ -151,9 +151,11 @@ test_an_older_profile_is_taken_over (Fixture       *fixture,
 
   alm_test_edit (fixture->desk, ALM_OP_NEW, &id, "ksj/baeume", "tree", "{\"number\":\"12\"}");
   assert_asked (fixture, "UPDATE commands SET set_ = '{\"number\":\"12\"}' WHERE n = 1", NULL);
+  assert_asked (fixture, "DROP INDEX records_by_ver", NULL);
   assert_asked (fixture, "PRAGMA user_version = 2", NULL);
   open_again (fixture);
   assert_asked (fixture, "PRAGMA user_version", "3");
+  assert_asked (fixture, "SELECT count(*) FROM sqlite_schema WHERE name = 'records_by_ver'", "1");
   alm_test_edit (fixture->desk, ALM_OP_UPD, &id, NULL, NULL, "{\"number\":\"13\"}");
   assert_asked (fixture, "SELECT set_ FROM commands WHERE n = 1", "{\"number\":\"12\"}");
   assert_fields (fixture, &id, "{\"number\":\"13\"}");
