@@ -536,7 +536,7 @@ open_kind (AlmDesk   *self,
   AlmDerivedKind *kind = g_hash_table_lookup (self->derived, name);
   gboolean fresh;
 
-  if (kind == NULL || kind->model != model)
+  if (kind == NULL || kind->model != model || kind->number == 0)
     {
       gint64 number = alm_desk_find_name (self, name);
 
@@ -632,6 +632,24 @@ read_city_cb (const AlmRow  *row,
     *number = (int) g_ascii_strtoll (crs + 5, NULL, 10);
 
   return TRUE;
+}
+
+/* A kind is known whose rows were not to be had when they were last looked for. */
+gboolean
+alm_desk_derive_is_stale (AlmDesk *self)
+{
+  GHashTableIter iter;
+  gpointer kind;
+
+  if (self->derived == NULL)
+    return FALSE;
+
+  g_hash_table_iter_init (&iter, self->derived);
+  while (g_hash_table_iter_next (&iter, NULL, &kind))
+    if (((AlmDerivedKind *) kind)->stale)
+      return TRUE;
+
+  return FALSE;
 }
 
 /* After opening, and whenever the models have changed; outside a transaction. */

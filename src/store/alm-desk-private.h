@@ -236,6 +236,7 @@ gboolean    alm_desk_refresh         (AlmDesk           *self,
                                       GError           **error);
 
 /* Derived rows (alm-desk-derived.c). */
+gboolean    alm_desk_derive_is_stale (AlmDesk           *self);
 gboolean    alm_desk_derive_open     (AlmDesk           *self,
                                       GError           **error);
 void        alm_desk_derive_close    (AlmDesk           *self);

@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "alm-desk.h"
+#include "alm-desk-private.h"
 #include "alm-random.h"
 #include "alm-test-desk.h"
 #include "alm-test.h"
@@ -408,6 +408,53 @@ test_search_by_beginnings (Fixture       *fixture,
   find (fixture, "h x", "");
 }
 
+/* What a window's reader does whenever it is handed a job. */
+static void
+refresh_cb (AlmDesk   *desk,
+            AlmChange *change,
+            gpointer   user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  alm_change_free (change);
+  g_assert_true (alm_desk_refresh (user_data, &error));
+  g_assert_no_error (error);
+}
+
+static guint
+count_devices (AlmDesk *reader)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GArray) rids = NULL;
+
+  g_assert_true (alm_desk_refresh (reader, &error));
+  g_assert_no_error (error);
+  rids = alm_desk_query_ids (reader, "device", NULL, NULL, FALSE, &error);
+  g_assert_no_error (error);
+
+  return rids->len;
+}
+
+/* The model is written first, the table of its kind in a change after it: who looks in
+ * between finds the one without the other, and looks again. */
+static void
+test_a_reader_between_the_model_and_its_table_finds_both (Fixture       *fixture,
+                                                          gconstpointer  user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AlmDesk) reader = alm_desk_open (fixture->dir, ALM_DESK_READ, NULL, &error);
+
+  g_assert_no_error (error);
+  alm_desk_set_changed_func (fixture->desk, refresh_cb, reader);
+  alm_test_add_model (fixture->desk, "device",
+                      "{\"type\":\"object\",\"title\":\"Gerät\",\"properties\":{"
+                      "\"name\":{\"type\":\"string\",\"title\":\"Name\"}}}");
+  g_assert_cmpuint (count_devices (reader), ==, 0);
+
+  alm_test_edit (fixture->desk, ALM_OP_NEW, NULL, "local", "device", "{\"name\":\"Rutsche\"}");
+  g_assert_cmpuint (count_devices (reader), ==, 1);
+}
+
 #define ADD(path, func) \
   g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
@@ -424,6 +471,7 @@ main (int   argc,
   ADD ("/store/derived/place-goes", test_a_place_that_goes);
   ADD ("/store/derived/lifespan", test_a_lifespan_in_days);
   ADD ("/store/derived/model", test_a_changed_model);
+  ADD ("/store/derived/between", test_a_reader_between_the_model_and_its_table_finds_both);
   ADD ("/store/derived/search", test_search);
   ADD ("/store/derived/search/beginnings", test_search_by_beginnings);
 
