@@ -177,16 +177,17 @@ alm_desk_import_try (AlmDesk           *desk,
 
 gboolean
 alm_desk_import_get_stamp (AlmDesk         *desk,
-                           const char      *kind,
+                           const char      *scope,
                            AlmImportStamp  *stamp,
                            GError         **error)
 {
-  g_autoptr (AlmQuery) query = alm_db_query (desk->db, "SELECT count(*), max (rid) FROM records"
-                                             " WHERE kind = :kind AND del = 0");
+  g_autoptr (AlmQuery) query =
+    alm_db_query (desk->db, "SELECT (SELECT max (k) FROM commands),"
+                            " (SELECT max (ver) FROM records WHERE scope = :scope)");
   AlmSqlStep step;
 
   *stamp = (AlmImportStamp) { 0 };
-  alm_sql_bind_int (query, ":kind", alm_desk_find_name (desk, kind));
+  alm_sql_bind_int (query, ":scope", alm_desk_find_name (desk, scope != NULL ? scope : "local"));
   step = alm_sql_step (query, error);
   if (step == ALM_SQL_STEP_ROW)
     *stamp = (AlmImportStamp) { alm_sql_get_int (query, 0), alm_sql_get_int (query, 1) };

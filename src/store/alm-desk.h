@@ -179,15 +179,16 @@ gboolean       alm_desk_import_try    (AlmDesk           *desk,
                                        AlmImportOutcome  *outcome,
                                        GError           **error);
 
-/* Is another one after records of the kind have come or gone. */
+/* Is another one after records of the scope have changed, here or at the server. */
 typedef struct
 {
-  gint64 n;
-  gint64 last_rid;
+  gint64 last_command;
+  gint64 last_ver;
 } AlmImportStamp;
 
+/* @scope: NULL = "local" */
 gboolean       alm_desk_import_get_stamp (AlmDesk        *desk,
-                                       const char        *kind,
+                                       const char        *scope,
                                        AlmImportStamp    *stamp,
                                        GError           **error);
 const AlmImportCounts *alm_desk_import_get_counts (AlmDeskImport *self);

@@ -563,6 +563,20 @@ alm_import_find_unfinished (AlmDesk *desk)
   return g_strdup (parts[4]);
 }
 
+gboolean
+alm_import_take_unfinished (AlmDesk   *desk,
+                            char     **name,
+                            GError   **error)
+{
+  *name = alm_import_find_unfinished (desk);
+  if (*name == NULL || alm_desk_set_setting (desk, MARK, NULL, error))
+    return TRUE;
+
+  g_clear_pointer (name, g_free);
+
+  return FALSE;
+}
+
 /* The whole first step, the file being analysed. */
 static gboolean
 make_ready (Run     *run,
@@ -606,7 +620,7 @@ alm_import_prepare (AlmImport       *self,
   if (!alm_import_analyse (self, desk, cancellable, error)
       || !check_new_bytes (&run, desk, &self->n_earlier, error)
       || !choose_key (&run, error)
-      || !alm_desk_import_get_stamp (desk, self->kind, &self->stamp, error))
+      || !alm_desk_import_get_stamp (desk, self->scope, &self->stamp, error))
     return FALSE;
   match = alm_import_match_new (desk, self->kind, self->scope, (const char *const *) run.key,
                                 self->geometry != NULL ? self->geometry->name : NULL,
@@ -709,7 +723,7 @@ alm_import_write (AlmImport     *self,
 
   g_return_val_if_fail (self->ready != NULL, FALSE);
 
-  if (!alm_desk_import_get_stamp (desk, self->kind, &stamp, error))
+  if (!alm_desk_import_get_stamp (desk, self->scope, &stamp, error))
     return FALSE;
   if (memcmp (&stamp, &self->stamp, sizeof stamp) != 0
       && !alm_import_prepare (self, desk, self->flags, cancellable, error))

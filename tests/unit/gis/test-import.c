@@ -9,6 +9,7 @@
 #include "alm-import.h"
 #include "alm-json.h"
 #include "alm-paths.h"
+#include "alm-test-desk.h"
 #include "alm-test.h"
 
 #include <math.h>
@@ -645,6 +646,46 @@ test_a_dry_run_says_the_same_and_keeps_nothing (Fixture       *fixture,
   g_assert_cmpuint (after->len, ==, 23);
 }
 
+/* People go on working while it is being prepared. */
+static void
+test_what_is_edited_between_the_steps_stays (Fixture       *fixture,
+                                             gconstpointer  user_data)
+{
+  g_autoptr (AlmImport) first = make_delivery (fixture, "2025.csv", "Nummer;Straße;Lon;Lat\n"
+                                               "1;Markt;11,59;50,93\n");
+  g_autoptr (AlmImport) next = make_delivery (fixture, "2026.csv", "Nummer;Straße;Lon;Lat\n"
+                                              "1;Anger;11,59;50,93\n");
+  g_autoptr (AlmValue) value = alm_json_parse ("{\"key\":[\"number\"],\"near\":null}", -1, NULL,
+                                               NULL);
+  g_autoptr (AlmImportMapping) given = alm_import_mapping_from_value (value, NULL);
+  g_autoptr (GArray) rids = NULL;
+  g_autoptr (AlmRow) tree = NULL;
+  g_autoptr (AlmRow) row = NULL;
+  g_autoptr (GError) error = NULL;
+
+  alm_import_set_mapping (first, given);
+  alm_import_set_mapping (next, given);
+  run_fine (fixture, first, 0);
+  rids = alm_desk_query_ids (fixture->desk, "tree", NULL, NULL, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rids->len, ==, 1);
+  tree = alm_desk_get_by_rid (fixture->desk, g_array_index (rids, gint64, 0), &error);
+  g_assert_no_error (error);
+
+  alm_import_prepare (next, fixture->desk, 0, NULL, &error);
+  g_assert_no_error (error);
+  alm_test_edit (fixture->desk, ALM_OP_UPD, &tree->id, "ksj/baeume", "tree",
+                 "{\"number\":\"7\"}");
+  alm_import_write (next, fixture->desk, NULL, &error);
+  g_assert_no_error (error);
+
+  row = alm_desk_get (fixture->desk, &tree->id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (alm_value_get_text_of (row->fields, "number"), ==, "7");
+  g_assert_cmpstr (alm_value_get_text_of (row->fields, "street"), ==, "Markt");
+  g_assert_cmpint (get_count (next, "new"), ==, 1);
+}
+
 static void
 test_it_can_be_cancelled_and_leaves_nothing (Fixture       *fixture,
                                              gconstpointer  user_data)
@@ -718,6 +759,7 @@ main (int   argc,
   ADD ("discarded", test_a_mapping_that_was_taken_over_can_be_discarded);
   ADD ("near", test_what_is_near_is_told_or_skipped);
   ADD ("dry-run", test_a_dry_run_says_the_same_and_keeps_nothing);
+  ADD ("between", test_what_is_edited_between_the_steps_stays);
   ADD ("cancelled", test_it_can_be_cancelled_and_leaves_nothing);
   ADD ("analysis", test_an_analysis_shows_rows_guesses_and_points);
 
