@@ -7,7 +7,7 @@
  *
  * Invariants:
  *   1. Without a workbench only the start page is shown and no page exists.
- *   2. trail[at] is the place that is shown, unless `going` says that we are on
+ *   2. The trail stands at the place that is shown, unless `going` says that we are on
  *      the way there.
  * Main thread. */
 
@@ -23,22 +23,17 @@
 #include "alm-login-dialog.h"
 #include "alm-map-page.h"
 #include "alm-overview-page.h"
+#include "alm-profile-notice.h"
 #include "alm-refused-page.h"
 #include "alm-search.h"
 #include "alm-start-page.h"
 #include "alm-state.h"
 #include "alm-sync-button.h"
+#include "alm-trail.h"
 #include "alm-training.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
-
-/* A page and what was selected there. */
-typedef struct
-{
-  const char *page;
-  gint64      rid;
-} Place;
 
 struct _AlmWindow
 {
@@ -48,8 +43,7 @@ struct _AlmWindow
   char                 *profile;
   AlmState             *state;
   AlmWorkbench         *workbench;
-  GArray               *trail;      /* (element-type Place) */
-  guint                 at;
+  AlmTrail             *trail;
   gboolean              going;
   gboolean              inspector_wanted;
   gboolean              arranging;
@@ -70,6 +64,7 @@ struct _AlmWindow
   AdwFlap              *inspector_flap;
   GtkWidget            *inspector_button;
   GtkWidget            *inspector_place;
+  GtkBox               *notice_place;
   GtkStack             *pages;
   AdwClamp             *search_place;
   GtkBox               *sync_place;
@@ -206,8 +201,8 @@ enable_action (AlmWindow  *self,
 static void
 update_trail_actions (AlmWindow *self)
 {
-  enable_action (self, "back", self->at > 0);
-  enable_action (self, "forward", self->at + 1 < self->trail->len);
+  enable_action (self, "back", alm_trail_can_walk (self->trail, -1));
+  enable_action (self, "forward", alm_trail_can_walk (self->trail, 1));
 }
 
 static void
@@ -215,21 +210,7 @@ note_place (AlmWindow  *self,
             const char *page,
             gint64      rid)
 {
-  Place place = { find_page (page)->name, rid };
-
-  if (self->trail->len > 0)
-    {
-      Place *here = &g_array_index (self->trail, Place, self->at);
-
-      if (here->page == place.page)
-        {
-          here->rid = rid;
-          return;
-        }
-      g_array_set_size (self->trail, self->at + 1);
-    }
-  g_array_append_val (self->trail, place);
-  self->at = self->trail->len - 1;
+  alm_trail_note (self->trail, page, rid);
   update_trail_actions (self);
 }
 
@@ -237,18 +218,15 @@ static void
 walk_trail (AlmWindow *self,
             int        step)
 {
-  Place place;
+  const AlmPlace *place = alm_trail_walk (self->trail, step);
 
-  if (self->workbench == NULL ||
-      (step < 0 && self->at == 0) || (step > 0 && self->at + 1 >= self->trail->len))
+  if (place == NULL)
     return;
 
-  self->at += step;
-  place = g_array_index (self->trail, Place, self->at);
   self->going = TRUE;
-  alm_window_go (self, place.page);
-  if (place.rid != 0)
-    alm_selection_select (alm_workbench_get_selection (self->workbench), place.rid);
+  alm_window_go (self, place->page);
+  if (place->rid != 0)
+    alm_selection_select (alm_workbench_get_selection (self->workbench), place->rid);
   self->going = FALSE;
   update_trail_actions (self);
 }
@@ -423,6 +401,7 @@ open_records (AlmWindow  *self,
   gtk_box_append (self->sync_place, self->sync_button);
   self->inspector = alm_inspector_new (self->workbench);
   gtk_box_append (GTK_BOX (self->inspector_place), self->inspector);
+  alm_profile_notice_show (self->workbench, self->notice_place);
 
   gtk_stack_set_visible_child_name (self->root_stack, "bench");
   restore_place (self);
@@ -784,7 +763,7 @@ alm_window_finalize (GObject *object)
 
   g_clear_object (&self->workbench);
   g_clear_pointer (&self->state, alm_state_free);
-  g_clear_pointer (&self->trail, g_array_unref);
+  g_clear_pointer (&self->trail, alm_trail_free);
   g_clear_pointer (&self->profile, g_free);
 
   G_OBJECT_CLASS (alm_window_parent_class)->finalize (object);
@@ -811,6 +790,7 @@ alm_window_class_init (AlmWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlmWindow, inspector_flap);
   gtk_widget_class_bind_template_child (widget_class, AlmWindow, inspector_button);
   gtk_widget_class_bind_template_child (widget_class, AlmWindow, inspector_place);
+  gtk_widget_class_bind_template_child (widget_class, AlmWindow, notice_place);
   gtk_widget_class_bind_template_child (widget_class, AlmWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, AlmWindow, search_place);
   gtk_widget_class_bind_template_child (widget_class, AlmWindow, sync_place);
@@ -823,7 +803,7 @@ alm_window_init (AlmWindow *self)
 {
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
-  self->trail = g_array_new (FALSE, FALSE, sizeof (Place));
+  self->trail = alm_trail_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), window_actions,
                                    G_N_ELEMENTS (window_actions), self);
 

@@ -103,6 +103,11 @@ gboolean                alm_import_keep_mapping (AlmImport              *self,
 
 /* The name of the file whose import was broken off by a crash; (transfer full) (nullable) */
 char                   *alm_import_find_unfinished (AlmDesk             *desk);
+/* The same, and it is not told again; the desk is a writer's.
+ * @name: (out) (transfer full) (nullable) */
+gboolean                alm_import_take_unfinished (AlmDesk             *desk,
+                                                    char               **name,
+                                                    GError             **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmImport, alm_import_free)
 
