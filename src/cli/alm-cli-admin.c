@@ -13,9 +13,9 @@
 #include "alm-desk.h"
 #include "alm-http-client.h"
 #include "alm-json.h"
+#include "alm-sync-job.h"
 #include "alm-token-store.h"
 #include "alm-wire.h"
-#include "alm-zstd.h"
 
 #include <string.h>
 
@@ -108,18 +108,13 @@ ask (Session        *self,
   g_autoptr (AlmHttpReply) reply = NULL;
   g_autoptr (GBytes) plain = NULL;
   g_autoptr (GError) error = NULL;
-  gconstpointer data = NULL;
-  gsize size = 0;
 
   alm_http_client_send_async (self->client, method, path, sent, NULL, NULL, PATIENCE_S, NULL,
                               done_cb, self);
   g_main_loop_run (self->loop);
   reply = alm_http_client_send_finish (self->client, self->result, &error);
-  if (reply != NULL && reply->body != NULL)
-    data = g_bytes_get_data (reply->body, &size);
   if (reply != NULL)
-    plain = alm_zstd_is_packed (data, size) ? alm_zstd_unpack (data, size, ANSWER_MAX, &error)
-                                            : g_bytes_new (data, size);
+    plain = alm_sync_open_body (reply->body, ANSWER_MAX, &error);
   if (plain == NULL)
     {
       alm_cli_fail (self->place, "%s", error->message);
@@ -130,8 +125,8 @@ ask (Session        *self,
 
   {
     g_auto (AlmWireProblem) problem = { 0 };
-
-    data = g_bytes_get_data (plain, &size);
+    gsize size;
+    const char *data = g_bytes_get_data (plain, &size);
     alm_wire_problem_parse (&problem, data, size);
     alm_cli_fail (self->place, "%s", problem.detail != NULL ? problem.detail
                                                             : "the server said no");

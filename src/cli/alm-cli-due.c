@@ -116,11 +116,18 @@ list_kind (AlmDesk   *desk,
   for (guint i = 0; i < finds->len; i++)
     {
       const Find *find = &g_array_index (finds, Find, i);
-      g_autoptr (AlmRow) row = alm_desk_get_by_rid (desk, find->rid, error);
+      g_autoptr (GError) reason = NULL;
+      g_autoptr (AlmRow) row = alm_desk_get_by_rid (desk, find->rid, &reason);
       Line line = { .due = find->due.due, .index = find->index };
 
+      /* The window may have deleted it since. */
+      if (row == NULL && g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+        continue;
       if (row == NULL)
-        return FALSE;
+        {
+          g_propagate_error (error, g_steal_pointer (&reason));
+          return FALSE;
+        }
       line.id = row->id;
       line.line = describe (model, row, find, on);
       g_array_append_val (lines, line);
@@ -171,8 +178,7 @@ find_today (void)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
 
-  return alm_days_from_date (g_date_time_get_year (now), g_date_time_get_month (now),
-                             g_date_time_get_day_of_month (now));
+  return alm_days_of (now);
 }
 
 int

@@ -10,8 +10,8 @@
 #include "alm-net-error.h"
 #include "alm-pool.h"
 #include "alm-sync-driver-private.h"
+#include "alm-sync-job.h"
 #include "alm-wire-history.h"
-#include "alm-zstd.h"
 
 #define HISTORY_S 20
 #define UNPACKED_MAX (64u << 20)
@@ -34,20 +34,17 @@ parse_job (GTask    *task,
            gpointer  data)
 {
   Question *question = data;
-  g_autoptr (GBytes) plain = NULL;
-  GPtrArray *changes = NULL;
   GError *error = NULL;
-  gconstpointer text;
-  gsize length;
+  g_autoptr (GBytes) plain = alm_sync_open_body (question->body, UNPACKED_MAX, &error);
+  GPtrArray *changes = NULL;
 
-  text = g_bytes_get_data (question->body, &length);
-  if (alm_zstd_is_packed (text, length))
+  if (plain != NULL)
     {
-      plain = alm_zstd_unpack (text, length, UNPACKED_MAX, &error);
-      text = plain != NULL ? g_bytes_get_data (plain, &length) : NULL;
+      gsize length;
+      const char *text = g_bytes_get_data (plain, &length);
+
+      changes = alm_wire_history_parse (&question->id, text != NULL ? text : "", length, &error);
     }
-  if (error == NULL)
-    changes = alm_wire_history_parse (&question->id, text != NULL ? text : "", length, &error);
 
   if (changes != NULL)
     g_task_return_pointer (task, changes, (GDestroyNotify) g_ptr_array_unref);

@@ -284,9 +284,7 @@ alm_map_data_init (AlmMapData *self)
   self->looks = g_ptr_array_new_with_free_func (look_free);
   self->waiting = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->cancellable = g_cancellable_new ();
-  self->day = (gint32) alm_days_from_date (g_date_time_get_year (now),
-                                           g_date_time_get_month (now),
-                                           g_date_time_get_day_of_month (now));
+  self->day = (gint32) alm_days_of (now);
 }
 
 AlmMapData *

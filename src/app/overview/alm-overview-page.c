@@ -272,8 +272,7 @@ static void
 read_due (AlmOverviewPage *self)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  gint64 today = alm_days_from_date (g_date_time_get_year (now), g_date_time_get_month (now),
-                                     g_date_time_get_day_of_month (now));
+  gint64 today = alm_days_of (now);
 
   alm_records_read_async (alm_workbench_get_records (self->workbench), alm_overview_due_job,
                           g_memdup2 (&today, sizeof today), g_free,

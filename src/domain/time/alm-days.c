@@ -120,3 +120,13 @@ alm_days_to_text (gint64 days)
                           ABS (year) > 9999 ? "Y" : "", year < 0 ? "-" : "",
                           ABS (year), month, day);
 }
+
+gint64
+alm_days_of (GDateTime *moment)
+{
+  int year, month, day;
+
+  g_date_time_get_ymd (moment, &year, &month, &day);
+
+  return alm_days_from_date (year, month, day);
+}

@@ -23,5 +23,7 @@ int      alm_days_in_month   (gint64       year,
 gboolean alm_days_parse      (const char  *text,
                               gint64      *days);
 char    *alm_days_to_text    (gint64       days);
+/* The day @moment shows, in its own time zone. */
+gint64   alm_days_of         (GDateTime   *moment);
 
 G_END_DECLS

@@ -108,6 +108,17 @@ test_only_real_days_are_read (void)
       g_error ("taken: %s", bad[i]);
 }
 
+static void
+test_a_moment_is_on_the_day_its_own_clock_shows (void)
+{
+  g_autoptr (GDateTime) late = g_date_time_new_from_iso8601 ("2024-02-28T23:30:00+02:00", NULL);
+  g_autoptr (GDateTime) there = g_date_time_new_from_iso8601 ("2024-02-29T00:30:00+03:00", NULL);
+
+  g_assert_cmpint (g_date_time_to_unix (late), ==, g_date_time_to_unix (there));
+  g_assert_cmpint (alm_days_of (late), ==, alm_days_from_date (2024, 2, 28));
+  g_assert_cmpint (alm_days_of (there), ==, alm_days_from_date (2024, 2, 29));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -118,6 +129,7 @@ main (int   argc,
   g_test_add_func ("/domain/days/every", test_every_day_follows_the_one_before);
   g_test_add_func ("/domain/days/other-calendar", test_agrees_with_another_calendar);
   g_test_add_func ("/domain/days/far", test_far_years);
+  g_test_add_func ("/domain/days/moment", test_a_moment_is_on_the_day_its_own_clock_shows);
   g_test_add_func ("/domain/days/read", test_only_real_days_are_read);
 
   return g_test_run ();
