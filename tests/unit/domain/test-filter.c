@@ -8,6 +8,7 @@
 #include "alm-filter.h"
 #include "alm-json.h"
 #include "alm-random.h"
+#include "alm-test.h"
 
 #include <sqlite3.h>
 #include <string.h>
@@ -313,7 +314,7 @@ test_agrees_with_sql (void)
   g_assert_cmpint (sqlite3_open (":memory:", &db), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (db, "PRAGMA case_sensitive_like=ON", NULL, NULL, NULL), ==,
   SQLITE_OK);
-  for (guint i = 0; i < 5000; i++)
+  for (guint i = 0; i < ALM_TEST_ROUNDS (5000); i++)
     {
       g_autoptr (AlmFilter) filter = random_filter (&random, 3);
       g_autoptr (AlmValue) fields = alm_value_new_object ();

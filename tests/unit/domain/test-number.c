@@ -4,6 +4,7 @@
 
 #include "alm-number.h"
 #include "alm-random.h"
+#include "alm-test.h"
 
 #include <math.h>
 #include <string.h>
@@ -82,7 +83,7 @@ test_random_numbers (void)
   AlmRandom random;
 
   alm_random_seed (&random, 1);
-  for (guint i = 0; i < 300000; i++)
+  for (guint i = 0; i < ALM_TEST_ROUNDS (300000); i++)
     {
       guint64 bits = alm_random_next (&random);
       double any;
@@ -104,7 +105,7 @@ test_random_texts (void)
   AlmRandom random;
 
   alm_random_seed (&random, 2);
-  for (guint i = 0; i < 300000; i++)
+  for (guint i = 0; i < ALM_TEST_ROUNDS (300000); i++)
     {
       guint before = 1 + alm_random_below (&random, 12);
       guint after = 1 + alm_random_below (&random, 16);

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "alm-random.h"
+#include "alm-test.h"
 #include "alm-text-merge.h"
 
 #include <string.h>
@@ -93,7 +94,7 @@ test_the_difference_is_the_shortest (void)
 
   g_test_message ("seed %" G_GUINT64_FORMAT, seed);
   alm_random_seed (&random, seed);
-  for (guint i = 0; i < 20000; i++)
+  for (guint i = 0; i < ALM_TEST_ROUNDS (20000); i++)
     {
       g_autoptr (GHashTable) words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
       guint letters = 1 + alm_random_below (&random, 5);
@@ -162,7 +163,7 @@ test_every_word_has_its_fate (void)
 
   g_test_message ("seed %" G_GUINT64_FORMAT, seed);
   alm_random_seed (&random, seed);
-  for (guint i = 0; i < 30000; i++)
+  for (guint i = 0; i < ALM_TEST_ROUNDS (30000); i++)
     {
       g_autofree char *base = g_strndup (words, 2 * (gsize) alm_random_below (&random, 11));
       g_autofree char *once = change_once (&random, base, "K L ");
@@ -185,7 +186,7 @@ test_every_word_has_its_fate (void)
             g_error ("'%s' + '%s' + '%s' = '%s'", base, theirs, mine, merged);
         }
     }
-  g_assert_cmpuint (merges, >, 1000);
+  g_assert_cmpuint (merges, >, ALM_TEST_ROUNDS (1000));
 }
 
 int

@@ -4,6 +4,7 @@
 
 #include "alm-json.h"
 #include "alm-random.h"
+#include "alm-test.h"
 #include "alm-value.h"
 
 #include <math.h>
@@ -224,7 +225,7 @@ test_random_values_read_back_equal (void)
 
   g_test_message ("seed %" G_GUINT64_FORMAT, seed);
   alm_random_seed (&random, seed);
-  for (guint i = 0; i < 100000; i++)
+  for (guint i = 0; i < ALM_TEST_ROUNDS (100000); i++)
     {
       g_autoptr (AlmValue) value = random_value (&random, 3);
       g_autofree char *text = alm_value_to_text (value);

@@ -7,6 +7,7 @@
 
 #include "alm-format-error.h"
 #include "alm-json.h"
+#include "alm-test.h"
 
 #include <string.h>
 
@@ -235,14 +236,15 @@ test_many_members (void)
 {
   g_autoptr (GString) text = g_string_new ("{");
   g_autoptr (AlmValue) value = NULL;
+  int n = ALM_TEST_ROUNDS (600000);
 
-  for (int i = 600000; i > 0; i--)
+  for (int i = n; i > 0; i--)
     g_string_append_printf (text, "\"%06d\":1%s", i, i > 1 ? "," : "}");
 
   value = alm_json_parse (text->str, (gssize) text->len, NULL, NULL);
-  g_assert_cmpuint (alm_value_get_size (value), ==, 600000);
+  g_assert_cmpuint (alm_value_get_size (value), ==, n);
   g_assert_cmpstr (alm_value_get_key (value, 0), ==, "000001");
-  g_assert_nonnull (alm_value_get (value, "345678"));
+  g_assert_nonnull (alm_value_get (value, "045678"));
 }
 
 int
