@@ -39,6 +39,7 @@ struct _AlmOverviewPage
   guint                due_id;
   gboolean             stale;         /* something has changed while nobody looked */
   gboolean             training;
+  gboolean             counted;       /* the first answer has come */
   gboolean             to_do;         /* one of the sentences above is shown */
 
   /* Template children */
@@ -79,7 +80,8 @@ show_sentence (GtkWidget  *row,
 static void
 show_done (AlmOverviewPage *self)
 {
-  gtk_widget_set_visible (self->done_row, !self->to_do && self->due_rows->len == 0);
+  gtk_widget_set_visible (self->done_row, self->counted && self->due != NULL && !self->to_do
+                          && self->due_rows->len == 0);
 }
 
 /* How it stands with the server, where somebody can do something about it. */
@@ -355,6 +357,7 @@ read_ready_cb (GObject      *source,
       return;
     }
   show_head (self, overview->title);
+  self->counted = TRUE;
   show_work (self, &overview->counts);
   show_kinds (self, overview->kinds);
   alm_recent_list_show (self->recent, overview->recents);
@@ -418,10 +421,10 @@ changed_cb (AlmOverviewPage *self)
 static void
 sync_changed_cb (AlmOverviewPage *self)
 {
-  if (self->read_id == 0 && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    self->read_id = g_timeout_add (READ_AGAIN_MS, read_again_cb, self);
-  else
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     self->stale = TRUE;
+  else if (self->read_id == 0)
+    self->read_id = g_timeout_add (READ_AGAIN_MS, read_again_cb, self);
 }
 
 static void
