@@ -157,15 +157,22 @@ make_header_menu (const AlmField *field)
   return G_MENU_MODEL (menu);
 }
 
+/* Pixels, at the size of text that is set; the title and an arrow fit. */
 static int
-choose_width (const AlmField *field)
+choose_width (const AlmField *field,
+              const char     *title)
 {
-  if (is_number (field) || field->type == ALM_FIELD_BOOLEAN)
-    return 110;
-  if (field->type == ALM_FIELD_DATE || field->type == ALM_FIELD_EDTF)
-    return 130;
+  int width = 180, dpi = -1;
 
-  return 180;
+  if (is_number (field) || field->type == ALM_FIELD_BOOLEAN)
+    width = 110;
+  else if (field->type == ALM_FIELD_DATE || field->type == ALM_FIELD_EDTF)
+    width = 130;
+  width = MAX (width, MIN (8 * (int) g_utf8_strlen (title, -1) + 32, 260));
+
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+
+  return dpi > 0 ? (int) ((gint64) width * dpi / (96 * 1024)) : width;
 }
 
 GtkColumnViewColumn *
@@ -194,7 +201,7 @@ alm_assets_column_new (AlmModel       *model,
   menu = make_header_menu (field);
   column = gtk_column_view_column_new (title, factory);
   gtk_column_view_column_set_resizable (column, TRUE);
-  gtk_column_view_column_set_fixed_width (column, choose_width (field));
+  gtk_column_view_column_set_fixed_width (column, choose_width (field, title));
   gtk_column_view_column_set_header_menu (column, menu);
   g_object_set_data (G_OBJECT (column), "field", (gpointer) field);
 

@@ -40,6 +40,32 @@ test_the_title_has_an_arrow (AlmTestBench  *bench,
   g_assert_finalize_object (column);
 }
 
+static int
+width_of (AlmTestBench *bench,
+          const char   *field)
+{
+  g_autoptr (GtkColumnViewColumn) column =
+    alm_assets_column_new (bench->model, alm_model_find_field (bench->model, field), FALSE);
+
+  return gtk_column_view_column_get_fixed_width (column);
+}
+
+static void
+test_columns_grow_with_the_text (AlmTestBench  *bench,
+                                 gconstpointer  user_data)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+  int before;
+  int dpi;
+
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  before = width_of (bench, "species");
+  g_assert_cmpint (width_of (bench, "height"), <, before);
+  g_object_set (settings, "gtk-xft-dpi", 2 * dpi, NULL);
+  g_assert_cmpint (abs (width_of (bench, "species") - 2 * before), <=, 1);
+  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
+}
+
 /* The cells of a table with this one column. */
 static void
 test_cells_follow_their_rows (AlmTestBench  *bench,
@@ -77,6 +103,8 @@ main (int    argc,
 
   g_test_add ("/app/assets-column/title", AlmTestBench, NULL, alm_test_bench_set_up,
               test_the_title_has_an_arrow, alm_test_bench_tear_down);
+  g_test_add ("/app/assets-column/width", AlmTestBench, NULL, alm_test_bench_set_up,
+              test_columns_grow_with_the_text, alm_test_bench_tear_down);
   g_test_add ("/app/assets-column/cells", AlmTestBench, NULL, alm_test_bench_set_up,
               test_cells_follow_their_rows, alm_test_bench_tear_down);
 
