@@ -127,6 +127,8 @@ show_work (AlmOverviewPage     *self,
   g_autofree char *conflicts = NULL;
   g_autofree char *refused = NULL;
   g_autofree char *waiting = NULL;
+  gboolean has_server =
+    alm_sync_driver_get_state (alm_workbench_get_sync (self->workbench)) != ALM_SYNC_STATE_NO_SERVER;
   gboolean any = FALSE;
 
   conflicts = g_strdup_printf (ngettext ("%u question waits for your answer",
@@ -140,7 +142,7 @@ show_work (AlmOverviewPage     *self,
                                        counts->waiting), counts->waiting);
   any |= show_sentence (self->conflicts_row, counts->conflicts, conflicts);
   any |= show_sentence (self->refused_row, counts->refused, refused);
-  any |= show_sentence (self->waiting_row, counts->waiting, waiting);
+  any |= show_sentence (self->waiting_row, has_server ? counts->waiting : 0, waiting);
   any |= show_server (self);
   self->to_do = any;
   show_done (self);
