@@ -103,6 +103,58 @@ button_new (AlmLinkList   *self,
   return button;
 }
 
+typedef struct
+{
+  char   *kind;
+  GArray *rids;
+} All;
+
+static void
+all_free (gpointer data)
+{
+  All *all = data;
+
+  g_free (all->kind);
+  g_array_unref (all->rids);
+  g_free (all);
+}
+
+static void
+all_clicked_cb (AlmLinkList *self,
+                GtkWidget   *button)
+{
+  const All *all = g_object_get_data (G_OBJECT (button), "all");
+
+  /* The table first: what is selected is selected there too. */
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-kind", "s", all->kind);
+  alm_selection_set (alm_workbench_get_selection (self->workbench),
+                     (const gint64 *) all->rids->data, all->rids->len, 0);
+}
+
+static GtkWidget *
+all_button_new (AlmLinkList   *self,
+                const AlmLink *link)
+{
+  g_autofree char *text = g_strdup_printf (_("Show all %'u"), link->all->len);
+  GtkWidget *button = gtk_button_new_with_label (text);
+  g_autofree char *name = g_strdup_printf ("%s: %s", text,
+                                           alm_model_get_plural (link->source,
+                                                                 alm_workbench_language ()));
+  All *all = g_new0 (All, 1);
+
+  all->kind = g_strdup (alm_model_get_name (link->source));
+  all->rids = g_array_ref (link->all);
+  g_object_set_data_full (G_OBJECT (button), "all", all, all_free);
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (all_clicked_cb), self,
+                           G_CONNECT_SWAPPED);
+
+  return button;
+}
+
 static void
 show_links (AlmLinkList *self,
             GPtrArray   *links)
@@ -112,7 +164,13 @@ show_links (AlmLinkList *self,
   while ((child = gtk_widget_get_first_child (self->list)) != NULL)
     gtk_box_remove (GTK_BOX (self->list), child);
   for (guint i = 0; i < links->len; i++)
-    gtk_box_append (GTK_BOX (self->list), button_new (self, g_ptr_array_index (links, i)));
+    {
+      const AlmLink *link = g_ptr_array_index (links, i);
+
+      gtk_box_append (GTK_BOX (self->list), button_new (self, link));
+      if (link->all != NULL)
+        gtk_box_append (GTK_BOX (self->list), all_button_new (self, link));
+    }
   gtk_widget_set_visible (GTK_WIDGET (self), links->len > 0);
 }
 

@@ -20,6 +20,7 @@ alm_link_free (AlmLink *self)
   g_free (self->label);
   g_clear_pointer (&self->model, alm_model_unref);
   g_clear_pointer (&self->source, alm_model_unref);
+  g_clear_pointer (&self->all, g_array_unref);
   g_free (self);
 }
 
@@ -143,6 +144,8 @@ add_incoming (AlmDesk         *desk,
       link->field = field;
       link->source = alm_model_ref (model);
     }
+  if (rids->len > most && links->len > before)
+    ((AlmLink *) g_ptr_array_index (links, links->len - 1))->all = g_steal_pointer (&rids);
 
   return TRUE;
 }

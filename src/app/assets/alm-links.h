@@ -15,6 +15,8 @@ typedef struct
   const AlmField *field;   /* that points, owned by source; NULL where nobody asked */
   AlmModel  *source;       /* the model of the record with that field; NULL */
   gboolean   incoming;     /* it points to the record, not the record to it */
+  GArray    *all;          /* (element-type gint64) of the last one listed of a field where
+                            * more point here: all that do, this and those before it too */
 } AlmLink;
 
 void       alm_link_free  (AlmLink       *self);
