@@ -161,6 +161,13 @@ is_people_s (AlmDesk    *self,
   return g_hash_table_contains (self->models, kind);
 }
 
+/* The last of an import's batch is the record of the import, which speaks for all. */
+static gboolean
+is_import (const AlmRow *row)
+{
+  return strcmp (row->kind, "import") == 0 && !row->deleted;
+}
+
 static GArray *
 list_above (AlmDesk  *self,
             gint64    scope,
@@ -230,7 +237,8 @@ add_own (AlmDesk           *self,
   g_autoptr (AlmRow) row = alm_desk_get (self, &command->command->id, NULL);
   AlmRecent *recent;
 
-  if (row == NULL || is_own (recents->own, row) || !is_people_s (self, row->kind))
+  if (row == NULL || is_own (recents->own, row)
+      || (!is_people_s (self, row->kind) && !is_import (row)))
     return;
 
   recent = g_new0 (AlmRecent, 1);

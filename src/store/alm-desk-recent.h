@@ -25,7 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmRecents, alm_recents_free)
 
 /* What has changed since the moment @since_us, or, of what others did, since the
  * last day before it of which this desk knows where the server stood; at most
- * @most each.  Only kinds that have a model. */
+ * @most each.  Only kinds that have a model; what was imported here in one go is one,
+ * its row that of kind `import`. */
 AlmRecents *alm_desk_list_recent (AlmDesk      *self,
                                   gint64        since_us,
                                   guint         most,

@@ -40,6 +40,7 @@ typedef struct
 {
   AlmRecentList *self;
   char          *key;
+  char          *kind;
 } Question;
 
 static char *
@@ -102,11 +103,11 @@ told_cb (GObject      *source,
   Question *question = user_data;
   g_autoptr (AlmRecentList) self = question->self;
   g_autofree char *key = question->key;
+  g_autofree char *kind = question->kind;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) changes = NULL;
   g_autoptr (AlmModel) model = NULL;
   const AlmWireChange *newest;
-  const char *kind;
 
   g_free (question);
   changes = alm_sync_driver_history_finish (ALM_SYNC_DRIVER (source), result, &error);
@@ -120,12 +121,6 @@ told_cb (GObject      *source,
     }
 
   newest = g_ptr_array_index (changes, changes->len - 1);
-  kind = NULL;
-  for (guint i = 0; i < self->rows->len && kind == NULL; i++)
-    if (g_strcmp0 (g_object_get_data (self->rows->pdata[i], "key"), key) == 0)
-      kind = g_object_get_data (self->rows->pdata[i], "kind");
-  if (kind == NULL)
-    return;
   model = get_model (self, kind);
   g_hash_table_insert (self->told, g_strdup (key),
                        make_sentence (model, newest->user, newest->command));
@@ -148,6 +143,7 @@ find_told (AlmRecentList *self,
   question = g_new0 (Question, 1);
   question->self = g_object_ref (self);
   question->key = g_steal_pointer (&key);
+  question->kind = g_strdup (row->kind);
   alm_sync_driver_history_async (alm_workbench_get_sync (self->workbench), &row->id,
                                  self->cancellable, told_cb, question);
 
@@ -195,6 +191,62 @@ has_place (AlmModel     *model,
 }
 
 static void
+import_activated_cb (AlmRecentList *self,
+                     GtkWidget     *row)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.show-kind", "s",
+                              g_object_get_data (G_OBJECT (row), "kind"));
+}
+
+static void
+append_row (AlmRecentList *self,
+            GtkWidget     *row,
+            const char    *title,
+            const char    *detail)
+{
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), detail);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
+                             gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  adw_preferences_group_add (self->group, row);
+  g_ptr_array_add (self->rows, row);
+}
+
+/* What was imported, from which file, and the way to the table of that kind. */
+static void
+add_import (AlmRecentList   *self,
+            const AlmRecent *recent)
+{
+  const AlmValue *fields = recent->row->fields;
+  const AlmValue *result = alm_value_get (fields, "result");
+  const char *kind = alm_value_get_text_of (fields, "kind");
+  g_autoptr (AlmModel) model = kind != NULL ? get_model (self, kind) : NULL;
+  gint64 n = alm_value_get_integer_of (result, "new", 0)
+             + alm_value_get_integer_of (result, "changed", 0);
+  g_autofree char *when = alm_moment_text_show (recent->command->command->at);
+  g_autofree char *title = NULL;
+  g_autofree char *detail = NULL;
+  GtkWidget *row;
+
+  if (model == NULL)
+    return;
+
+  row = adw_action_row_new ();
+  title = g_strdup_printf ("%'" G_GINT64_FORMAT " %s", n,
+                           n == 1 ? alm_model_get_title (model, alm_workbench_language ())
+                                  : alm_model_get_plural (model, alm_workbench_language ()));
+  /* Translators: who, the name of a file, when. */
+  detail = g_strdup_printf (_("%s · Imported from %s · %s"), _("You"),
+                            alm_value_get_text_of (fields, "file"), when);
+  g_object_set_data_full (G_OBJECT (row), "kind", g_strdup (kind), g_free);
+  g_signal_connect_object (row, "activated", G_CALLBACK (import_activated_cb), self,
+                           G_CONNECT_SWAPPED);
+  append_row (self, row, title, detail);
+}
+
+static void
 add_row (AlmRecentList   *self,
          const AlmRecent *recent)
 {
@@ -209,21 +261,13 @@ add_row (AlmRecentList   *self,
   else
     detail = find_told (self, recent->row);
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), detail);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row),
-                             gtk_image_new_from_icon_name ("go-next-symbolic"));
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
   g_object_set_data_full (G_OBJECT (row), "rid",
                           g_memdup2 (&recent->row->rid, sizeof recent->row->rid), g_free);
   g_object_set_data_full (G_OBJECT (row), "key", make_key (recent->row), g_free);
-  g_object_set_data_full (G_OBJECT (row), "kind", g_strdup (recent->row->kind), g_free);
   if (has_place (model, recent->row))
     g_object_set_data (G_OBJECT (row), "has-place", row);
   g_signal_connect_object (row, "activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
-  adw_preferences_group_add (self->group, row);
-  g_ptr_array_add (self->rows, row);
+  append_row (self, row, title, detail);
 }
 
 void
@@ -239,7 +283,14 @@ alm_recent_list_show (AlmRecentList    *self,
   for (guint i = 0; i < recents->others->len; i++)
     add_row (self, g_ptr_array_index (recents->others, i));
   for (guint i = 0; i < recents->own->len; i++)
-    add_row (self, g_ptr_array_index (recents->own, i));
+    {
+      const AlmRecent *recent = g_ptr_array_index (recents->own, i);
+
+      if (g_str_equal (recent->row->kind, "import"))
+        add_import (self, recent);
+      else
+        add_row (self, recent);
+    }
   gtk_widget_set_visible (self->none_row, self->rows->len == 0);
 }
 
