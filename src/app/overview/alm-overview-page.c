@@ -127,8 +127,8 @@ show_work (AlmOverviewPage     *self,
   g_autofree char *conflicts = NULL;
   g_autofree char *refused = NULL;
   g_autofree char *waiting = NULL;
-  gboolean has_server =
-    alm_sync_driver_get_state (alm_workbench_get_sync (self->workbench)) != ALM_SYNC_STATE_NO_SERVER;
+  AlmSyncDriver *driver = alm_workbench_get_sync (self->workbench);
+  gboolean has_server = alm_sync_driver_get_state (driver) != ALM_SYNC_STATE_NO_SERVER;
   gboolean any = FALSE;
 
   conflicts = g_strdup_printf (ngettext ("%u question waits for your answer",
