@@ -30,6 +30,10 @@ struct _AlmPaintPlan
   double           scale;
 };
 
+/* From here on what stands on the ground is close: zoom 18, which a window shows
+ * from halfway between 17 and 18 on. */
+#define ALM_PAINT_CLOSE_ZOOM 17.5
+
 void alm_paint_find_box    (const AlmPaintView    *view,
                             const AlmPixels       *pixels,
                             double                 margin,
@@ -43,6 +47,9 @@ void alm_paint_add_strokes (AlmCoverage           *coverage,
                             guint                  index,
                             const AlmPaintView    *view,
                             double                 width);
+gboolean alm_paint_spans   (const AlmPaintPlan    *plan,
+                            const AlmPaintView    *view,
+                            AlmPixels             *pixels);
 void alm_paint_base        (const AlmPaintPlan    *plan,
                             const AlmPaintView    *view,
                             AlmPixels             *pixels,

@@ -514,6 +514,8 @@ alm_paint (const AlmPaintPlan *plan,
       alm_paint_base (plan, view, pixels, coverage);
       is_empty = FALSE;
     }
+  if (alm_paint_spans (plan, view, pixels))
+    is_empty = FALSE;
   for (guint i = 0; i < plan->layers->len; is_empty = FALSE)
     i = paint_run (plan, i, view, pixels, is_empty, &coverage, drawn);
   if (plan->has_ground)

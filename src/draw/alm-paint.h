@@ -67,6 +67,12 @@ void          alm_paint_view_init_tile    (AlmPaintView          *self,
 guint32       alm_paint_adapt_color       (guint32                color,
                                            gboolean               dark);
 
+/* How far around its place an asset may be drawn to scale, in units; 0 where none is.
+ * @y: units, where on the globe */
+double        alm_paint_plan_get_reach    (const AlmPaintPlan    *self,
+                                           double                 zoom,
+                                           double                 y);
+
 /* Fills the whole picture.  Pure; any thread.
  * @drawn: (nullable): for each layer how many assets were drawn */
 void          alm_paint                   (const AlmPaintPlan    *plan,

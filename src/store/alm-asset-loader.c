@@ -31,7 +31,7 @@ typedef struct
 {
   AlmAssetTable   *table;     /* borrowed from the result */
   AlmAssetBuilder *builder;
-  AlmSql          *values;    /* rid, by, name; nullable */
+  AlmSql          *values;    /* rid, by, name, span; nullable */
   gint64           rid;       /* where `values` stands; −1 before the first row */
   gboolean         at_end;
   GHashTable      *names;     /* rid → name; base kinds only */
@@ -89,20 +89,23 @@ find_by (const AlmAssetTable *table)
   return alm_model_find_field (table->model, "class") != NULL ? "class" : NULL;
 }
 
-/* "SELECT rid, class field, name": what stands beside the places; NULL if nothing does. */
+/* "SELECT rid, class field, name, span": what stands beside the places; NULL if nothing
+ * does. */
 static char *
 make_values_sql (const AlmAssetTable *table)
 {
   const char *by = find_by (table);
+  const char *span = table->is_base ? NULL : alm_symbol_get_span (table->symbol);
   gboolean named = table->is_base && alm_model_find_field (table->model, "name") != NULL;
   g_autofree char *name = alm_desk_table_of (alm_model_get_name (table->model));
   g_autofree char *column = by != NULL ? alm_desk_column_of (by) : g_strdup ("NULL");
+  g_autofree char *across = span != NULL ? alm_desk_column_of (span) : g_strdup ("NULL");
 
-  if (by == NULL && !named)
+  if (by == NULL && !named && span == NULL)
     return NULL;
 
-  return g_strdup_printf ("SELECT rid, %s, %s FROM \"%s\" ORDER BY rid", column,
-                          named ? "\"name\"" : "NULL", name);
+  return g_strdup_printf ("SELECT rid, %s, %s, %s FROM \"%s\" ORDER BY rid", column,
+                          named ? "\"name\"" : "NULL", across, name);
 }
 
 static int
@@ -239,9 +242,11 @@ static gboolean
 find_values (Kind     *kind,
              gint64    rid,
              guint8   *class_,
+             double   *span,
              GError  **error)
 {
   *class_ = classify_text (kind, NULL);
+  *span = 0.0;
   while (!kind->at_end && kind->rid < rid)
     {
       AlmSqlStep step = alm_sql_step (kind->values, error);
@@ -262,6 +267,7 @@ find_values (Kind     *kind,
                                           kind->table->limits);
   else if (!alm_sql_is_null (kind->values, 1))
     *class_ = classify_text (kind, alm_sql_get_text (kind->values, 1));
+  *span = alm_sql_get_double (kind->values, 3);
   if (kind->names != NULL && !alm_sql_is_null (kind->values, 2))
     g_hash_table_insert (kind->names, GUINT_TO_POINTER ((guint) rid),
                          g_strdup (alm_sql_get_text (kind->values, 2)));
@@ -283,10 +289,11 @@ take_row (AlmDesk      *desk,
   gint32 t0 = (gint32) alm_sql_get_int (sql, 5);
   gint32 t1 = (gint32) alm_sql_get_int (sql, 6);
   guint8 class_;
+  double span;
 
   if (kind == NULL || rid > G_MAXUINT32)
     return TRUE;
-  if (!find_values (kind, rid, &class_, error))
+  if (!find_values (kind, rid, &class_, &span, error))
     return FALSE;
 
   if (gtype == WKB_LINE || gtype == WKB_POLYGON || gtype == WKB_MULTI_LINE ||
@@ -311,6 +318,7 @@ take_row (AlmDesk      *desk,
 
   alm_asset_builder_add_point (kind->builder, (guint32) rid, (guint32) alm_sql_get_int (sql, 3),
                                (guint32) alm_sql_get_int (sql, 4), t0, t1, class_);
+  alm_asset_builder_set_span (kind->builder, span);
 
   return TRUE;
 }

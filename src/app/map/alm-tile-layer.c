@@ -534,13 +534,28 @@ alm_tile_layer_new (ShumateViewport *viewport)
   return g_object_new (ALM_TYPE_TILE_LAYER, "viewport", viewport, NULL);
 }
 
+/* What is drawn over the border: 64 pixels, and what is as wide as on the ground. */
+static double
+find_margin (const Tile           *tile,
+             const AlmTilePainter *before,
+             const AlmTilePainter *after)
+{
+  double size = ldexp (ALM_WORLD, -(int) tile->zoom);
+  double y = tile->y * size;
+  double reach = alm_tile_painter_get_reach (after, tile->zoom, y);
+
+  if (before != NULL)
+    reach = MAX (reach, alm_tile_painter_get_reach (before, tile->zoom, y));
+
+  return MAX (size / 4.0, reach);
+}
+
 static gboolean
 is_touched (const Tile   *tile,
+            double        margin,
             const AlmBox *boxes,
             guint         n_boxes)
 {
-  /* What reaches over the border: 64 pixels. */
-  double margin = ldexp (ALM_WORLD, -(int) tile->zoom) / 4.0;
   AlmBox box;
 
   alm_mercator_tile_box (tile->zoom, tile->x, tile->y, margin, &box);
@@ -557,6 +572,7 @@ alm_tile_layer_set_painter (AlmTileLayer   *self,
                             const AlmBox   *touched,
                             guint           n_touched)
 {
+  g_autoptr (AlmTilePainter) before = NULL;
   GHashTableIter iter;
   gpointer data;
 
@@ -568,7 +584,7 @@ alm_tile_layer_set_painter (AlmTileLayer   *self,
 
   if (painter != NULL)
     alm_tile_painter_ref (painter);
-  g_clear_pointer (&self->painter, alm_tile_painter_unref);
+  before = self->painter;
   self->painter = painter;
   self->generation++;
 
@@ -579,7 +595,8 @@ alm_tile_layer_set_painter (AlmTileLayer   *self,
     {
       Tile *tile = data;
 
-      if (touched != NULL && tile->pending == NULL && !is_touched (tile, touched, n_touched))
+      if (touched != NULL && tile->pending == NULL && painter != NULL &&
+          !is_touched (tile, find_margin (tile, before, painter), touched, n_touched))
         continue;
       tile->is_old = TRUE;
       tile->trouble = ALM_TILE_TROUBLE_NONE;

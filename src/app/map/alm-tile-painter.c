@@ -102,6 +102,14 @@ alm_tile_painter_get_max_zoom (const AlmTilePainter *self)
   return self->max_zoom;
 }
 
+double
+alm_tile_painter_get_reach (const AlmTilePainter *self,
+                            guint                 zoom,
+                            double                y)
+{
+  return self->plan != NULL ? alm_paint_plan_get_reach (self->plan, zoom, y) : 0.0;
+}
+
 static void
 free_job (gpointer data)
 {

@@ -33,6 +33,11 @@ void            alm_tile_painter_unref       (AlmTilePainter       *self);
 /* Deeper tiles are parts of these, drawn larger. */
 guint           alm_tile_painter_get_max_zoom (const AlmTilePainter *self);
 
+/* As alm_paint_plan_get_reach(); 0 for what is not painted here. */
+double          alm_tile_painter_get_reach   (const AlmTilePainter *self,
+                                              guint                 zoom,
+                                              double                y);
+
 /* Lower @priority first. */
 void            alm_tile_painter_paint_async  (AlmTilePainter       *self,
                                                const AlmTileRequest *request,

@@ -6,7 +6,8 @@
  *   1. The Morton keys of (wx, wy) never fall.
  *   2. Either no shape array is there, or all are; shape_start has n + 1 entries.
  *   3. box[i] holds (wx[i], wy[i]) and every vertex of asset i.
- *   4. Nothing changes any more, so every thread may read.
+ *   4. span is there if any is known, and max_span is the largest of them.
+ *   5. Nothing changes any more, so every thread may read.
  *
  * The builder belongs to one thread. */
 
@@ -30,6 +31,7 @@ typedef struct
   gint32  t1;
   guint32 first_vertex;
   guint32 n_vertices;
+  guint16 span;
   guint8  class_;
   guint8  type;
 } Entry;
@@ -51,6 +53,7 @@ struct _AlmAssetBuilder
 {
   GArray *entries;    /* Entry */
   GArray *vertices;   /* Vertex */
+  guint16 max_span;
 };
 
 #define RADIX_BITS  11
@@ -58,6 +61,7 @@ struct _AlmAssetBuilder
 
 static AlmAssetColumns *
 new_columns (guint    n,
+             gboolean with_spans,
              gboolean with_shapes,
              guint    n_vertices)
 {
@@ -71,6 +75,8 @@ new_columns (guint    n,
   self->t0 = g_new (gint32, n);
   self->t1 = g_new (gint32, n);
   self->class_ = g_new (guint8, n);
+  if (with_spans)
+    self->span = g_new0 (guint16, n);
 
   if (with_shapes)
     {
@@ -95,6 +101,7 @@ free_columns (AlmAssetColumns *self)
   g_free (self->t0);
   g_free (self->t1);
   g_free (self->class_);
+  g_free (self->span);
   g_free (self->shape_start);
   g_free (self->shape_dx);
   g_free (self->shape_dy);
@@ -126,6 +133,8 @@ alm_asset_columns_get_bytes (const AlmAssetColumns *self)
 {
   gsize bytes = sizeof *self + (gsize) self->n * (5 * sizeof (guint32) + 1);
 
+  if (self->span != NULL)
+    bytes += (gsize) self->n * sizeof (guint16);
   if (self->shape_start != NULL)
     bytes += (gsize) self->n * (sizeof (guint32) + 1 + sizeof (AlmBox)) +
              self->n / ALM_ASSET_BLOCK * sizeof (AlmBox) +
@@ -332,6 +341,11 @@ copy_asset (AlmAssetColumns       *self,
   self->t0[to] = source->t0[from];
   self->t1[to] = source->t1[from];
   self->class_[to] = source->class_[from];
+  if (source->span != NULL)
+    {
+      self->span[to] = source->span[from];
+      self->max_span = MAX (self->max_span, source->span[from]);
+    }
   if (self->shape_start == NULL)
     return;
 
@@ -391,11 +405,13 @@ alm_asset_columns_merge (const AlmAssetColumns *self,
 {
   g_autofree RidSet *set = g_new (RidSet, 1);
   guint n_added = added != NULL ? added->n : 0;
+  gboolean with_spans = self->span != NULL || (n_added > 0 && added->span != NULL);
   gboolean with_shapes = self->shape_start != NULL ||
                          (n_added > 0 && added->shape_start != NULL);
   guint n_vertices = (self->shape_start != NULL ? self->shape_start[self->n] : 0) +
                      (n_added > 0 && added->shape_start != NULL ? added->shape_start[n_added] : 0);
-  AlmAssetColumns *merged = new_columns (self->n + n_added, with_shapes, n_vertices);
+  AlmAssetColumns *merged = new_columns (self->n + n_added, with_spans, with_shapes,
+                                         n_vertices);
   guint n = 0;
   guint next = 0;
 
@@ -423,7 +439,7 @@ alm_asset_columns_merge (const AlmAssetColumns *self,
 AlmAssetBuilder *
 alm_asset_builder_new (guint expected)
 {
-  AlmAssetBuilder *self = g_new (AlmAssetBuilder, 1);
+  AlmAssetBuilder *self = g_new0 (AlmAssetBuilder, 1);
 
   self->entries = g_array_sized_new (FALSE, FALSE, sizeof (Entry), MAX (expected, 16));
   self->vertices = g_array_new (FALSE, FALSE, sizeof (Vertex));
@@ -454,6 +470,21 @@ alm_asset_builder_add_point (AlmAssetBuilder *self,
   };
 
   g_array_append_val (self->entries, entry);
+}
+
+void
+alm_asset_builder_set_span (AlmAssetBuilder *self,
+                            double           metres)
+{
+  Entry *last;
+
+  g_return_if_fail (self->entries->len > 0);
+
+  if (!(metres > 0.0))
+    return;
+  last = &g_array_index (self->entries, Entry, self->entries->len - 1);
+  last->span = (guint16) lround (MIN (metres * 10.0, G_MAXUINT16));
+  self->max_span = MAX (self->max_span, last->span);
 }
 
 static gboolean
@@ -577,10 +608,11 @@ alm_asset_builder_seal (AlmAssetBuilder *self)
 {
   guint n = self->entries->len;
   gboolean with_shapes = self->vertices->len > 0;
-  AlmAssetColumns *columns = new_columns (n, with_shapes, self->vertices->len);
+  AlmAssetColumns *columns = new_columns (n, self->max_span > 0, with_shapes, self->vertices->len);
   g_autofree SortItem *items = g_new (SortItem, n);
   const Entry *entries = (const Entry *) self->entries->data;
 
+  columns->max_span = self->max_span;
   for (guint i = 0; i < n; i++)
     items[i] = (SortItem) { alm_morton_encode (entries[i].wx, entries[i].wy), i };
   if (n > 0)
@@ -596,6 +628,8 @@ alm_asset_builder_seal (AlmAssetBuilder *self)
       columns->t0[i] = entry->t0;
       columns->t1[i] = entry->t1;
       columns->class_[i] = entry->class_;
+      if (columns->span != NULL)
+        columns->span[i] = entry->span;
       if (with_shapes)
         fill_shape (columns, i, entry, (const Vertex *) self->vertices->data);
     }

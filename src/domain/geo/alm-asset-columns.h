@@ -28,6 +28,11 @@ struct _AlmAssetColumns
   gint32          *t1;
   guint8          *class_;
 
+  /* How wide each is on the ground, in decimetres, 0 = not known; NULL for a kind
+   * of which that is never known. */
+  guint16         *span;
+  guint16          max_span;
+
   /* Lines and polygons: asset i has vertices shape_start[i] … shape_start[i + 1] − 1.
    * NULL for a kind of points only.  Offsets from (wx, wy) in units of wx. */
   guint32         *shape_start;
@@ -122,6 +127,10 @@ void             alm_asset_builder_add_point (AlmAssetBuilder *self,
                                               gint32           t0,
                                               gint32           t1,
                                               guint8           class_);
+/* How wide the asset that was added last is on the ground.  What is no positive
+ * number is not known; more than 6,553.5 m is cut down to that. */
+void             alm_asset_builder_set_span  (AlmAssetBuilder *self,
+                                              double           metres);
 /* @xy: pairs of wx, wy as doubles; @rings: first vertex of each ring or part, the
  * first one 0; a ring may repeat its first vertex or not.  FALSE, and nothing is
  * added, if a coordinate is no number or outside the world, or there are too few. */

@@ -43,6 +43,7 @@ struct _AlmSymbol
   Stop             stops[MAX_STOPS];
   guint            n_stops;
   char            *by;
+  char            *span;
   gboolean         has_quantiles;
   Class           *classes;
   guint            n_classes;
@@ -238,6 +239,7 @@ alm_symbol_new (const AlmModel *model)
       read_shape (self, alm_value_get_text_of (symbol, "shape"));
       read_size (self, alm_value_get (symbol, "size"));
       self->by = g_strdup (alm_value_get_text_of (symbol, "by"));
+      self->span = g_strdup (alm_value_get_text_of (symbol, "span"));
     }
   else
     {
@@ -253,6 +255,8 @@ alm_symbol_new (const AlmModel *model)
     g_clear_pointer (&self->by, g_free);
   else
     read_classes (self, by);
+  if (self->span != NULL && alm_model_find_field (model, self->span) == NULL)
+    g_clear_pointer (&self->span, g_free);
 
   return self;
 }
@@ -296,6 +300,7 @@ alm_symbol_unref (AlmSymbol *self)
     }
   g_free (self->classes);
   g_free (self->by);
+  g_free (self->span);
   g_free (self);
 }
 
@@ -338,6 +343,12 @@ const char *
 alm_symbol_get_by (const AlmSymbol *self)
 {
   return self->by;
+}
+
+const char *
+alm_symbol_get_span (const AlmSymbol *self)
+{
+  return self->span;
 }
 
 gboolean

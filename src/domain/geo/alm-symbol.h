@@ -42,6 +42,8 @@ double          alm_symbol_get_size        (const AlmSymbol *self,
                                             double           zoom);
 /* The field that colours it; NULL for none. */
 const char     *alm_symbol_get_by          (const AlmSymbol *self);
+/* The field that says how wide each is on the ground, in metres; NULL for none. */
+const char     *alm_symbol_get_span        (const AlmSymbol *self);
 gboolean        alm_symbol_has_quantiles   (const AlmSymbol *self);
 /* Classes run from 0 (no value, or one that is not listed) to n_classes − 1. */
 guint           alm_symbol_get_n_classes   (const AlmSymbol *self);

@@ -149,11 +149,18 @@ is_symbol_size (const AlmValue *size)
   return TRUE;
 }
 
+static gboolean
+is_length (const AlmField *field)
+{
+  return field != NULL && (field->type == ALM_FIELD_NUMBER || field->type == ALM_FIELD_INTEGER)
+         && g_strcmp0 (field->unit, "m") == 0;
+}
+
 static void
 check_symbol (AlmModelCheck  *check,
               const AlmModel *model)
 {
-  static const char *const known[] = { "by", "color", "shape", "size", NULL };
+  static const char *const known[] = { "by", "color", "shape", "size", "span", NULL };
   static const char *const shapes[] = {
     "circle", "cross", "diamond", "hexagon", "pentagon", "square", "star", "triangle", NULL
   };
@@ -169,6 +176,8 @@ check_symbol (AlmModelCheck  *check,
       const AlmValue *shape = alm_value_get (symbol, "shape");
       const AlmValue *by = alm_value_get (symbol, "by");
       const AlmField *field = alm_model_find_field (model, alm_value_get_text (by));
+      const AlmField *span = alm_model_find_field (model,
+                                                   alm_value_get_text_of (symbol, "span"));
 
       if (shape != NULL && (alm_value_get_text (shape) == NULL
                             || !g_strv_contains (shapes, alm_value_get_text (shape))))
@@ -182,6 +191,8 @@ check_symbol (AlmModelCheck  *check,
       else if (field != NULL && field->n_codes == 0 && field->type != ALM_FIELD_INTEGER
                && field->type != ALM_FIELD_NUMBER && field->type != ALM_FIELD_BOOLEAN)
         alm_model_check_fault (check, "by needs a code list, a number or a boolean");
+      if (alm_value_get (symbol, "span") != NULL && !is_length (span))
+        alm_model_check_fault (check, "span has to name a number in metres");
     }
   alm_model_check_leave (check, mark);
 }

@@ -202,6 +202,37 @@ test_only_what_was_touched_is_painted_again (Fixture       *fixture,
   g_assert_cmpuint (count_common (first, second), ==, 15);
 }
 
+/* A crown wider than a tile is cut down: its whole circle is painted again, and a
+ * ring of tiles beyond it is not. */
+static void
+test_what_reaches_far_touches_more (Fixture       *fixture,
+                                    gconstpointer  user_data)
+{
+  AlmAssetBuilder *builder = alm_asset_builder_new (1);
+  const guint32 middle = 1u << 31;
+  const AlmBox spot = { middle - 2048, middle - 2048, middle - 2048, middle - 2048 };
+  g_autoptr (AlmSymbol) symbol = alm_symbol_new_simple (ALM_SYMBOL_CIRCLE, 0x2e7d32, 5.0);
+  g_autoptr (AlmAssetColumns) columns = NULL;
+  g_autoptr (GHashTable) first = NULL;
+  g_autoptr (GHashTable) second = NULL;
+  AlmPaintPlan *plan = alm_paint_plan_new ();
+  g_autoptr (AlmTilePainter) painter = alm_tile_painter_new_plan (plan);
+
+  shumate_viewport_set_zoom_level (fixture->viewport, 20);
+  alm_asset_builder_add_point (builder, 1, spot.west, spot.north, 0, 1, 0);
+  alm_asset_builder_set_span (builder, 45.0);   /* 151 pixels to each side */
+  columns = alm_asset_builder_seal (builder);
+  alm_paint_plan_add_assets (plan, columns, symbol, 1.0);
+  alm_tile_layer_set_painter (fixture->layer, painter, NULL, 0);
+  alm_test_bench_wait (is_settled, fixture->layer);
+  first = look (fixture);
+  show_painter (fixture, &spot, 1);
+  alm_test_bench_wait (is_settled, fixture->layer);
+  second = look (fixture);
+  /* Its own tile and those around it. */
+  g_assert_cmpuint (count_common (first, second), ==, 16 - 9);
+}
+
 /* A deeper zoom shows the same tile larger until its own are there. */
 static void
 test_a_parent_stands_in (Fixture       *fixture,
@@ -278,6 +309,7 @@ main (int   argc,
   ADD ("/app/tile-layer/fill", test_the_view_is_filled_and_emptied);
   ADD ("/app/tile-layer/old", test_old_tiles_stay_until_new_ones_are_there);
   ADD ("/app/tile-layer/touched", test_only_what_was_touched_is_painted_again);
+  ADD ("/app/tile-layer/reach", test_what_reaches_far_touches_more);
   ADD ("/app/tile-layer/parent", test_a_parent_stands_in);
   ADD ("/app/tile-layer/problem", test_a_broken_file_is_a_problem_and_a_hole_is_none);
 

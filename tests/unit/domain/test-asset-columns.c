@@ -197,6 +197,48 @@ test_merging_takes_out_and_puts_in (void)
   g_assert_cmpuint (merged->box[found].east, ==, 2000105000u);
 }
 
+/* A tree of each metre, one of which is not known. */
+static void
+test_spans_go_with_their_assets (void)
+{
+  AlmAssetBuilder *builder = alm_asset_builder_new (0);
+  g_autoptr (AlmAssetColumns) none = make_points (3);
+  g_autoptr (AlmAssetColumns) columns = NULL;
+  g_autoptr (AlmAssetColumns) merged = NULL;
+  g_autoptr (AlmAssetColumns) widest = NULL;
+  const double odd[] = { NAN, -3.0, 1e9 };
+  const guint32 gone = 20;
+  guint index;
+
+  for (guint i = 0; i < 20; i++)
+    {
+      alm_asset_builder_add_point (builder, i + 1, 5000 - 7 * i, 900 * (i % 3), 0, 1, 0);
+      alm_asset_builder_set_span (builder, i);
+    }
+  columns = alm_asset_builder_seal (builder);
+  g_assert_null (none->span);
+  g_assert_cmpuint (columns->max_span, ==, 190);
+  for (guint i = 0; i < columns->n; i++)
+    g_assert_cmpuint (columns->span[i], ==, 10 * (columns->rid[i] - 1));
+
+  /* Without the widest, and with some of which nothing is known. */
+  merged = alm_asset_columns_merge (columns, &gone, 1, none);
+  g_assert_cmpuint (merged->max_span, ==, 180);
+  g_assert_true (alm_asset_columns_find_rid (merged, 10, &index));
+  g_assert_cmpuint (merged->span[index], ==, 90);
+
+  builder = alm_asset_builder_new (0);
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
+    {
+      alm_asset_builder_add_point (builder, i + 1, i, i, 0, 1, 0);
+      alm_asset_builder_set_span (builder, odd[i]);
+    }
+  widest = alm_asset_builder_seal (builder);
+  g_assert_cmpuint (widest->span[0], ==, 0);
+  g_assert_cmpuint (widest->span[1], ==, 0);
+  g_assert_cmpuint (widest->max_span, ==, G_MAXUINT16);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -209,6 +251,7 @@ main (int   argc,
   g_test_add_func ("/geo/asset-columns/bad-shapes", test_bad_shapes_are_not_taken);
   g_test_add_func ("/geo/asset-columns/empty", test_no_assets_at_all);
   g_test_add_func ("/geo/asset-columns/merge", test_merging_takes_out_and_puts_in);
+  g_test_add_func ("/geo/asset-columns/span", test_spans_go_with_their_assets);
 
   return g_test_run ();
 }

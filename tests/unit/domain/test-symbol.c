@@ -128,12 +128,28 @@ test_numbers_without_codes_have_quantiles (void)
 }
 
 static void
+test_a_field_that_says_how_wide (void)
+{
+  AlmValue *how = make_symbol ();
+  AlmValue *metres = make_integer_field (FALSE);
+  g_autoptr (AlmModel) model = NULL;
+  g_autoptr (AlmSymbol) symbol = NULL;
+
+  alm_value_set_text (how, "span", "state");
+  alm_value_set_text (metres, "x-ogc-unit", "m");
+  model = make_model (how, metres);
+  symbol = alm_symbol_new (model);
+  g_assert_cmpstr (alm_symbol_get_span (symbol), ==, "state");
+}
+
+static void
 test_a_model_that_says_nothing (void)
 {
   g_autoptr (AlmModel) model = make_model (NULL, make_integer_field (FALSE));
   g_autoptr (AlmSymbol) symbol = alm_symbol_new (model);
 
   g_assert_null (alm_symbol_get_by (symbol));
+  g_assert_null (alm_symbol_get_span (symbol));
   g_assert_cmpuint (alm_symbol_get_n_classes (symbol), ==, 1);
   g_assert_cmpfloat (alm_symbol_get_size (symbol, 12.0), >, 2.0);
 }
@@ -164,6 +180,7 @@ main (int   argc,
   g_test_add_func ("/geo/symbol/codes", test_a_model_with_codes);
   g_test_add_func ("/geo/symbol/sizes", test_sizes_between_the_stops);
   g_test_add_func ("/geo/symbol/quantiles", test_numbers_without_codes_have_quantiles);
+  g_test_add_func ("/geo/symbol/span", test_a_field_that_says_how_wide);
   g_test_add_func ("/geo/symbol/default", test_a_model_that_says_nothing);
   g_test_add_func ("/geo/symbol/colours", test_colours);
 

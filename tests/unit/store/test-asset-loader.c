@@ -20,7 +20,8 @@ static const char area_schema[] =
 static const char lamp_schema[] =
   "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"type\":\"object\","
   "\"title\":\"Leuchte\",\"x-alm-layer\":\"asset\",\"x-alm-label\":\"{number}\","
-  "\"x-alm-symbol\":{\"shape\":\"square\",\"color\":\"#e69f00\",\"by\":\"state\"},\"properties\":{"
+  "\"x-alm-symbol\":{\"shape\":\"square\",\"color\":\"#e69f00\",\"by\":\"state\",\"span\":\"reach\"},"
+  "\"properties\":{\"reach\":{\"type\":\"number\",\"title\":\"Reichweite\",\"x-ogc-unit\":\"m\"},"
   "\"geometry\":{\"format\":\"geometry-point\",\"x-ogc-role\":\"primary-geometry\"},"
   "\"number\":{\"type\":\"string\",\"title\":\"Nummer\"},"
   "\"state\":{\"type\":\"string\",\"title\":\"Zustand\",\"oneOf\":["
@@ -82,7 +83,7 @@ test_places_lives_and_classes (void)
                  "\"geometry\":{\"type\":\"Point\",\"coordinates\":[11.586,50.927]}}");
   alm_test_edit (desk, ALM_OP_NEW, NULL, NULL, "tree", "{\"number\":\"without a place\"}");
   alm_test_edit (desk, ALM_OP_NEW, NULL, NULL, "lamp",
-                 "{\"number\":\"L1\",\"state\":\"off\","
+                 "{\"number\":\"L1\",\"state\":\"off\",\"reach\":12.5,"
                  "\"geometry\":{\"type\":\"Point\",\"coordinates\":[11.5,50.9]}}");
   alm_test_edit (desk, ALM_OP_NEW, NULL, NULL, "lamp",
                  "{\"number\":\"L2\",\"geometry\":{\"type\":\"Point\","
@@ -101,8 +102,12 @@ test_places_lives_and_classes (void)
 
   g_assert_cmpuint (lamps->columns->n, ==, 2);
   for (guint i = 0; i < 2; i++)
-    g_assert_cmpuint (lamps->columns->class_[i], ==,
-                      lamps->columns->wx[i] < lamps->columns->wx[1 - i] ? 2 : 0);
+    {
+      gboolean is_first = lamps->columns->wx[i] < lamps->columns->wx[1 - i];
+
+      g_assert_cmpuint (lamps->columns->class_[i], ==, is_first ? 2 : 0);
+      g_assert_cmpuint (lamps->columns->span[i], ==, is_first ? 125 : 0);
+    }
 
   g_clear_pointer (&tables, g_ptr_array_unref);
   g_clear_pointer (&desk, alm_desk_close);
