@@ -15,6 +15,8 @@
 
 #include "alm-labels.h"
 
+#include "alm-labels-private.h"
+
 #include <cairo.h>
 #include <math.h>
 #include <pango/pangocairo.h>
@@ -219,8 +221,8 @@ alm_labels_add_base (AlmLabels             *self,
     }
 }
 
-static PangoLayout *
-get_layout (void)
+PangoLayout *
+alm_labels_get_layout (void)
 {
   static GPrivate private_layout = G_PRIVATE_INIT (g_object_unref);
   PangoLayout *layout = g_private_get (&private_layout);
@@ -252,7 +254,7 @@ set_text (PangoLayout *layout,
 {
   PangoFontDescription *font = pango_font_description_new ();
 
-  pango_font_description_set_family_static (font, "Cantarell, Noto Sans, DejaVu Sans, Sans");
+  pango_font_description_set_family_static (font, ALM_LABELS_FAMILY);
   pango_font_description_set_absolute_size (font, get_font_px (label, scale) * PANGO_SCALE);
   if (label->rule->order >= 7 && label->length == 0.0)
     pango_font_description_set_weight (font, PANGO_WEIGHT_SEMIBOLD);
@@ -292,7 +294,7 @@ measure (const Label *label,
   known = g_hash_table_lookup (sizes, key);
   if (known == NULL)
     {
-      PangoLayout *layout = get_layout ();
+      PangoLayout *layout = alm_labels_get_layout ();
       int width;
       int height;
 
@@ -371,7 +373,8 @@ find_candidates (const AlmLabels *self,
                  double           units_per_pixel,
                  double           zoom,
                  double           scale,
-                 const AlmPixels *pixels)
+                 int              width,
+                 int              height)
 {
   GArray *candidates = g_array_new (FALSE, FALSE, sizeof (Candidate));
   double reach = REACH * scale;
@@ -383,8 +386,8 @@ find_candidates (const AlmLabels *self,
       double y = (label->y - north) / units_per_pixel;
       Candidate candidate;
 
-      if (zoom >= label->min_zoom && x > -reach && y > -reach && x < pixels->width + reach &&
-          y < pixels->height + reach &&
+      if (zoom >= label->min_zoom && x > -reach && y > -reach && x < width + reach &&
+          y < height + reach &&
           make_candidate (&candidate, label, x, y, units_per_pixel, scale))
         g_array_append_val (candidates, candidate);
     }
@@ -427,7 +430,7 @@ write_candidate (cairo_t         *cr,
 {
   const AlmBaseRule *rule = candidate->label->rule;
   const guint32 *colors = dark ? rule->dark : rule->light;
-  PangoLayout *layout = get_layout ();
+  PangoLayout *layout = alm_labels_get_layout ();
 
   set_text (layout, candidate->label, scale);
   cairo_save (cr);
@@ -444,6 +447,33 @@ write_candidate (cairo_t         *cr,
   cairo_restore (cr);
 }
 
+GArray *
+alm_labels_list (const AlmLabels *self,
+                 double           west,
+                 double           north,
+                 double           units_per_pixel,
+                 double           zoom,
+                 int              width,
+                 int              height)
+{
+  GArray *names = g_array_new (FALSE, FALSE, sizeof (AlmLabelName));
+  g_autoptr (GArray) candidates = find_candidates (self, west, north, units_per_pixel, zoom, 1.0,
+                                                   width, height);
+
+  decide (candidates, 1.0);
+  for (guint i = 0; i < candidates->len; i++)
+    {
+      const Candidate *candidate = &g_array_index (candidates, Candidate, i);
+      AlmLabelName name = { candidate->x, candidate->y, candidate->half_width,
+                            candidate->half_height, candidate->label->angle };
+
+      if (candidate->shown)
+        g_array_append_val (names, name);
+    }
+
+  return names;
+}
+
 void
 alm_labels_paint (const AlmLabels *self,
                   double           west,
@@ -455,7 +485,7 @@ alm_labels_paint (const AlmLabels *self,
                   AlmPixels       *pixels)
 {
   g_autoptr (GArray) candidates = find_candidates (self, west, north, units_per_pixel, zoom,
-                                                   scale, pixels);
+                                                   scale, pixels->width, pixels->height);
   cairo_surface_t *surface;
   cairo_t *cr;
 

@@ -39,6 +39,26 @@ void       alm_labels_add_base  (AlmLabels             *self,
                                  const AlmAssetColumns *columns,
                                  char *const           *names);
 
+/* A name as it stands in a picture; pixels from its corner. */
+typedef struct
+{
+  double x;            /* its middle */
+  double y;
+  double half_width;   /* before it is turned */
+  double half_height;
+  double angle;
+} AlmLabelName;
+
+/* The names that alm_labels_paint() writes at scale 1, those beside the picture
+ * included that may reach into it; (transfer full) (element-type AlmLabelName). */
+GArray    *alm_labels_list      (const AlmLabels    *self,
+                                 double              west,
+                                 double              north,
+                                 double              units_per_pixel,
+                                 double              zoom,
+                                 int                 width,
+                                 int                 height);
+
 /* Writes what fits into a picture whose corner is (west, north).  Whether a name
  * is shown depends on zoom and place alone, not on the picture: tiles agree. */
 void       alm_labels_paint     (const AlmLabels    *self,

@@ -70,13 +70,16 @@ check_label_names (AlmModelCheck  *check,
     }
 }
 
+/* @label: nullable */
 static void
 check_label (AlmModelCheck  *check,
-             const AlmModel *model)
+             const AlmModel *model,
+             const char     *member,
+             const char     *label)
 {
-  gsize mark = alm_model_check_enter (check, "x-alm-label");
+  gsize mark = alm_model_check_enter (check, member);
 
-  for (const char *c = model->label; c != NULL && *c != '\0'; c++)
+  for (const char *c = label; c != NULL && *c != '\0'; c++)
     {
       g_autofree char *names = NULL;
       gsize length;
@@ -160,7 +163,7 @@ static void
 check_symbol (AlmModelCheck  *check,
               const AlmModel *model)
 {
-  static const char *const known[] = { "by", "color", "shape", "size", "span", NULL };
+  static const char *const known[] = { "by", "color", "label", "shape", "size", "span", NULL };
   static const char *const shapes[] = {
     "circle", "cross", "diamond", "hexagon", "pentagon", "square", "star", "triangle", NULL
   };
@@ -193,6 +196,10 @@ check_symbol (AlmModelCheck  *check,
         alm_model_check_fault (check, "by needs a code list, a number or a boolean");
       if (alm_value_get (symbol, "span") != NULL && !is_length (span))
         alm_model_check_fault (check, "span has to name a number in metres");
+      if (alm_value_get (symbol, "label") != NULL
+          && alm_value_get_text_of (symbol, "label") == NULL)
+        alm_model_check_fault (check, "label has to be text");
+      check_label (check, model, "label", alm_value_get_text_of (symbol, "label"));
     }
   alm_model_check_leave (check, mark);
 }
@@ -360,7 +367,7 @@ void
 alm_model_check_rules (AlmModelCheck  *check,
                        const AlmModel *model)
 {
-  check_label (check, model);
+  check_label (check, model, "x-alm-label", model->label);
   check_symbol (check, model);
   check_inspections (check, model);
 }

@@ -416,16 +416,16 @@ append_first (const AlmModel *self,
   return FALSE;
 }
 
-char *
-alm_model_format_label (const AlmModel *self,
-                        const AlmValue *fields)
+/* @template: nullable */
+static char *
+fill_label (const AlmModel *self,
+            const char     *template,
+            const AlmValue *fields)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   gboolean any = FALSE;
 
-  g_return_val_if_fail (self != NULL, NULL);
-
-  for (const char *c = self->label; c != NULL && *c != '\0'; c++)
+  for (const char *c = template; c != NULL && *c != '\0'; c++)
     {
       const char *end = *c == '{' ? strchr (c, '}') : NULL;
 
@@ -441,6 +441,39 @@ alm_model_format_label (const AlmModel *self,
     }
 
   return any ? tidy_label (text) : g_strdup ("");
+}
+
+char *
+alm_model_format_label (const AlmModel *self,
+                        const AlmValue *fields)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return fill_label (self, self->label, fields);
+}
+
+char *
+alm_model_format_short_label (const AlmModel *self,
+                              const AlmValue *fields)
+{
+  const char *given;
+  g_autofree char *first = NULL;
+  g_autofree char *text = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  given = alm_value_get_text_of (alm_value_get (self->schema, "x-alm-symbol"), "label");
+  if (given == NULL && self->label != NULL)
+    {
+      const char *begin = strchr (self->label, '{');
+      const char *end = begin != NULL ? strchr (begin, '}') : NULL;
+
+      if (end != NULL)
+        given = first = g_strndup (begin, (gsize) (end + 1 - begin));
+    }
+  text = fill_label (self, given, fields);
+
+  return *text != '\0' ? g_steal_pointer (&text) : fill_label (self, self->label, fields);
 }
 
 const char *

@@ -148,6 +148,11 @@ char           **alm_model_get_key        (const AlmModel  *self);
 /* the filled x-alm-label, without doubled blanks; "" if nothing fits; (transfer full) */
 char            *alm_model_format_label   (const AlmModel  *self,
                                            const AlmValue  *fields);
+/* What fits beside a symbol on the map, like a tree's number: the label in
+ * x-alm-symbol, else the first part of x-alm-label that is a field; where that is
+ * empty, all of it; (transfer full) */
+char            *alm_model_format_short_label (const AlmModel *self,
+                                           const AlmValue  *fields);
 const char      *alm_field_get_title      (const AlmField  *field,
                                            const char      *language);
 /* NULL where @value is not in the code list */

@@ -135,6 +135,36 @@ test_labels_leave_no_gaps (void)
     }
 }
 
+/* @members: of the schema */
+static void
+check_short (const char *members,
+             const char *fields,
+             const char *expected)
+{
+  g_autofree char *schema = g_strdup_printf (
+    "{'$schema':'https://json-schema.org/draft/2020-12/schema','type':'object','title':'X',%s,"
+    "'properties':{'n':{'type':'string','title':'N'},'m':{'type':'integer','title':'M',"
+    "'oneOf':[{'const':2,'title':'zwei'}]},'t':{'type':'string','title':'T'}}}", members);
+  g_autoptr (AlmModel) model = model_of (schema);
+  g_autoptr (AlmValue) values = value_of (fields);
+  g_autofree char *label = alm_model_format_short_label (model, values);
+
+  g_assert_cmpstr (label, ==, expected);
+}
+
+static void
+test_short_labels (void)
+{
+  check_short ("'x-alm-label':'Nr. {n|m} {t}'", "{'n':'17','t':'Linde'}", "17");
+  check_short ("'x-alm-label':'{n|m} {t}'", "{'m':2,'t':'Linde'}", "zwei");
+  /* Better than nothing. */
+  check_short ("'x-alm-label':'{n|m} {t}'", "{'t':'Linde'}", "Linde");
+  check_short ("'x-alm-label':'{n}'", "{'t':'Linde'}", "");
+  check_short ("'x-alm-label':'{t} {n}','x-alm-symbol':{'color':'#00ff00','label':'{n}'}",
+               "{'n':'17','t':'Linde'}", "17");
+  check_short ("'x-alm-key':['n']", "{'n':'17'}", "");
+}
+
 static void
 test_codes_have_titles_in_both_languages (void)
 {
@@ -268,6 +298,8 @@ static const char *const bad_members[][3] = {
   { "'x-alm-symbol':{'color':'#00ff00','size':[[12,3],[11,4]]}", "/x-alm-symbol: ", "size" },
   { "'x-alm-symbol':{'color':'#00ff00','by':'gone'}", "/x-alm-symbol: ", "by names no" },
   { "'x-alm-symbol':{'color':'#00ff00','by':'t'}", "/x-alm-symbol: ", "by needs" },
+  { "'x-alm-symbol':{'color':'#00ff00','label':3}", "/x-alm-symbol: ", "label has to" },
+  { "'x-alm-symbol':{'color':'#00ff00','label':'{gone}'}", "/x-alm-symbol/label: ", "gone" },
   { "'x-alm-symbol':{'color':'#00ff00','span':'gone'}", "/x-alm-symbol: ", "span has to" },
   { "'x-alm-symbol':{'color':'#00ff00','span':'n'}", "/x-alm-symbol: ", "span has to" },
   { "'x-alm-symbol':{'color':'#00ff00','span':3}", "/x-alm-symbol: ", "span has to" },
@@ -643,6 +675,7 @@ main (int   argc,
   g_test_add_func ("/domain/model/compiled", test_a_model_is_compiled);
   g_test_add_func ("/domain/model/file", test_a_file_names_its_kind);
   g_test_add_func ("/domain/model/label", test_labels_leave_no_gaps);
+  g_test_add_func ("/record/model/short-label", test_short_labels);
   g_test_add_func ("/domain/model/code-titles", test_codes_have_titles_in_both_languages);
   g_test_add_func ("/domain/model/check/each-rule", test_each_rule_is_checked);
   g_test_add_func ("/domain/model/check/all-faults", test_all_faults_are_told_at_once);

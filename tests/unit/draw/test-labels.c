@@ -121,6 +121,38 @@ test_names_wait_for_their_zoom (void)
   alm_pixels_clear (&pixels);
 }
 
+/* What is listed is what is written: all ink is in the boxes, and there is some. */
+static void
+test_the_list_is_what_is_written (void)
+{
+  g_autoptr (AlmLabels) labels = alm_labels_new ();
+  g_autoptr (GArray) names = NULL;
+  AlmPixels pixels;
+  guint n = 0;
+
+  alm_labels_add_point (labels, "Kranichvorstadt", get_rule ("district"), 200.0, 250.0);
+  alm_labels_add_point (labels, "Krankenhaus", get_rule ("landmark"), 210.0, 254.0);
+  alm_labels_add_point (labels, "Nordfriedhof", get_rule ("landmark"), 300.0, 400.0);
+  alm_labels_add_point (labels, "Weit weg", get_rule ("landmark"), 9000.0, 400.0);
+  paint (labels, 0.0, 0.0, &pixels);
+  names = alm_labels_list (labels, 0.0, 0.0, 1.0, 18.0, SIZE, SIZE);
+  g_assert_cmpuint (names->len, ==, 2);
+  for (guint i = 0; i < names->len; i++)
+    {
+      const AlmLabelName *name = &g_array_index (names, AlmLabelName, i);
+      guint ink = count_ink (&pixels, (int) (name->x - name->half_width - 3),
+                             (int) (name->y - name->half_height - 3),
+                             (int) (name->x + name->half_width + 3),
+                             (int) (name->y + name->half_height + 3));
+
+      g_assert_cmpuint (ink, >, 100);
+      g_assert_cmpfloat (name->angle, ==, 0.0);
+      n += ink;
+    }
+  g_assert_cmpuint (n, ==, count_ink (&pixels, 0, 0, SIZE, SIZE));
+  alm_pixels_clear (&pixels);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -131,6 +163,7 @@ main (int   argc,
   g_test_add_func ("/draw/labels/priority", test_the_more_important_name_stays);
   g_test_add_func ("/draw/labels/street", test_a_street_says_its_name_once_in_a_while);
   g_test_add_func ("/draw/labels/zoom", test_names_wait_for_their_zoom);
+  g_test_add_func ("/draw/labels/list", test_the_list_is_what_is_written);
 
   return g_test_run ();
 }
