@@ -51,6 +51,7 @@ enum {
   SIGNAL_LOADED,
   SIGNAL_TOUCHED,
   SIGNAL_LAYERS_CHANGED,
+  SIGNAL_DAY_CHANGED,
   SIGNAL_FAILED,
   N_SIGNALS
 };
@@ -270,6 +271,9 @@ alm_map_data_class_init (AlmMapDataClass *klass)
   signals[SIGNAL_LAYERS_CHANGED] =
     g_signal_new ("layers-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                   NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_DAY_CHANGED] =
+    g_signal_new ("day-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_FAILED] =
     g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_ERROR);
@@ -323,6 +327,16 @@ gint32
 alm_map_data_get_day (AlmMapData *self)
 {
   return self->day;
+}
+
+void
+alm_map_data_set_day (AlmMapData *self,
+                      gint32      day)
+{
+  if (self->day == day)
+    return;
+  self->day = day;
+  g_signal_emit (self, signals[SIGNAL_DAY_CHANGED], 0);
 }
 
 /* Around the places of all layers that are to be seen; else of everything. */
@@ -587,6 +601,25 @@ alm_map_data_make_base (AlmMapData *self,
   alm_paint_plan_set_base (plan, columns, 1.0);
 
   return plan;
+}
+
+void
+alm_map_data_fill_labels (AlmMapData  *self,
+                          AlmLabelJob *job,
+                          gboolean     with_names)
+{
+  alm_label_job_set_day (job, self->day);
+  for (guint i = self->tables->len; i-- > 0;)
+    {
+      const AlmAssetTable *table = g_ptr_array_index (self->tables, i);
+      const Look *look = need_look (self, table);
+
+      if (!table->is_base)
+        alm_label_job_add_layer (job, table->columns, table->symbol,
+                                 look->visible ? look->opacity : 0.0);
+    }
+  if (with_names && self->labels != NULL)
+    alm_label_job_set_names (job, self->labels);
 }
 
 /* The columns' assets that are in @rids; (transfer full), NULL for none. */

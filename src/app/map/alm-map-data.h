@@ -5,6 +5,7 @@
 
 #include "alm-area.h"
 #include "alm-asset-loader.h"
+#include "alm-label-job.h"
 #include "alm-paint.h"
 #include "alm-records.h"
 #include "alm-shape.h"
@@ -19,6 +20,7 @@ G_BEGIN_DECLS
  *   "loaded" (): everything was read anew.
  *   "touched" (const AlmBox *boxes, guint n): records there have changed.
  *   "layers-changed" (): order, eye or opacity of a layer.
+ *   "day-changed" (): another day's map is to be seen.
  *   "failed" (const GError *error): reading did not work; what was there stays. */
 #define ALM_TYPE_MAP_DATA (alm_map_data_get_type ())
 G_DECLARE_FINAL_TYPE (AlmMapData, alm_map_data, ALM, MAP_DATA, GObject)
@@ -49,7 +51,10 @@ void            alm_map_data_reload          (AlmMapData       *self);
 void            alm_map_data_set_tables      (AlmMapData       *self,
                                               GPtrArray        *tables);
 gboolean        alm_map_data_is_loaded       (AlmMapData       *self);
+/* The day whose map it is, as in AlmAssetColumns; today to begin with. */
 gint32          alm_map_data_get_day         (AlmMapData       *self);
+void            alm_map_data_set_day         (AlmMapData       *self,
+                                              gint32            day);
 /* Around everything that is alive; FALSE where there is nothing. */
 gboolean        alm_map_data_get_extent      (AlmMapData       *self,
                                               AlmBox           *box);
@@ -93,6 +98,11 @@ AlmPaintPlan   *alm_map_data_make_assets     (AlmMapData       *self,
 AlmPaintPlan   *alm_map_data_make_base       (AlmMapData       *self,
                                               gboolean          dark,
                                               double            scale);
+/* What can have a label, and the day.
+ * @with_names: the map's own are to be seen */
+void            alm_map_data_fill_labels     (AlmMapData       *self,
+                                              AlmLabelJob      *job,
+                                              gboolean          with_names);
 AlmPaintPlan   *alm_map_data_make_selection  (AlmMapData       *self,
                                               const gint64     *rids,
                                               guint             n_rids,

@@ -10,6 +10,8 @@
 
 #include "alm-map-page-private.h"
 
+#include "alm-days.h"
+
 #include <math.h>
 
 #define GROUP       "map"
@@ -91,6 +93,19 @@ recall_layers (AlmMapPage *self,
     alm_layer_list_set_opened (self->layer_list, (const char *const *) opened);
 }
 
+/* A day that is not today is never remembered: the next session begins in the present,
+ * unless somebody has written down another one. */
+static void
+recall_day (AlmMapPage *self,
+            GKeyFile   *file)
+{
+  g_autofree char *text = g_key_file_get_string (file, GROUP, "day", NULL);
+  gint64 day;
+
+  if (text != NULL && alm_days_parse (text, &day))
+    alm_map_data_set_day (self->data, (gint32) day);
+}
+
 void
 alm_map_page_recall (AlmMapPage *self,
                      GKeyFile   *file)
@@ -101,6 +116,7 @@ alm_map_page_recall (AlmMapPage *self,
   g_return_if_fail (ALM_IS_MAP_PAGE (self));
 
   recall_view (self, file);
+  recall_day (self, file);
   recall_layers (self, file);
   adw_flap_set_reveal_flap (self->flap, get_truth (file, GROUP, "flap",
                                                    adw_flap_get_reveal_flap (self->flap)));

@@ -66,6 +66,7 @@ struct _AlmMapPage
   AlmTileLayer    *base_layer;
   AlmTileLayer    *asset_layer;
   AlmTileLayer    *selection_layer;
+  AlmLabelLayer   *label_layer;
   AlmLayerList    *layer_list;
   AlmViewList     *view_list;
   AlmScaleBar     *scale_bar;

@@ -90,6 +90,7 @@ alm_map_page_update_assets (AlmMapPage   *self,
                               alm_map_page_get_scale (self)));
 
   alm_tile_layer_set_painter (self->asset_layer, painter, touched, n_touched);
+  alm_label_layer_set_has_names (self->label_layer, alm_map_base_is_drawn (self));
 }
 
 /* While its shape is in hand, that is what shows it. */
@@ -105,6 +106,7 @@ alm_map_page_update_selection (AlmMapPage *self)
       alm_map_data_make_selection (self->data, rids, n, get_accent_color (self), is_dark (),
                                    alm_map_page_get_scale (self)));
   alm_tile_layer_set_painter (self->selection_layer, painter, NULL, 0);
+  alm_label_layer_set_selected (self->label_layer, alm_selection_get_primary (self->selection));
 }
 
 static void
@@ -554,6 +556,14 @@ layers_changed_cb (AlmMapPage *self)
 }
 
 static void
+day_changed_cb (AlmMapPage *self)
+{
+  alm_map_here_stop_walking (self);
+  update_everything (self);
+  alm_map_page_rest_soon (self);
+}
+
+static void
 failed_cb (AlmMapPage   *self,
            const GError *error)
 {
@@ -796,6 +806,7 @@ alm_map_page_init (AlmMapPage *self)
 static void
 build_for_data (AlmMapPage *self)
 {
+  self->label_layer = alm_map_view_add_labels (self->view, self->records, self->data);
   self->layer_list = ALM_LAYER_LIST (alm_layer_list_new (self->data));
   gtk_box_prepend (self->layers_box, GTK_WIDGET (self->layer_list));
   self->view_list = ALM_VIEW_LIST (alm_view_list_new (self->records, self->data));
@@ -807,6 +818,7 @@ build_for_data (AlmMapPage *self)
   g_signal_connect_swapped (self->data, "loaded", G_CALLBACK (loaded_cb), self);
   g_signal_connect_swapped (self->data, "touched", G_CALLBACK (touched_cb), self);
   g_signal_connect_swapped (self->data, "layers-changed", G_CALLBACK (layers_changed_cb), self);
+  g_signal_connect_swapped (self->data, "day-changed", G_CALLBACK (day_changed_cb), self);
   g_signal_connect_swapped (self->data, "failed", G_CALLBACK (failed_cb), self);
   g_signal_connect_swapped (self->selection, "changed", G_CALLBACK (selection_changed_cb), self);
   g_signal_connect_swapped (self->selection, "show-on-map", G_CALLBACK (show_on_map_cb), self);
@@ -851,7 +863,8 @@ alm_map_page_is_settled (AlmMapPage *self)
          alm_map_data_is_loaded (self->data) && self->has_extent && self->rest_id == 0 &&
          alm_tile_layer_is_settled (self->base_layer) &&
          alm_tile_layer_is_settled (self->asset_layer) &&
-         alm_tile_layer_is_settled (self->selection_layer);
+         alm_tile_layer_is_settled (self->selection_layer) &&
+         alm_label_layer_is_settled (self->label_layer);
 }
 
 void

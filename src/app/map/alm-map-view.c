@@ -29,7 +29,6 @@ struct _AlmMapView
   /* Owned */
   GtkWidget       *map;         /* ShumateMap, a child */
   ShumateViewport *viewport;    /* borrowed from map */
-  ShumateLayer    *top;         /* borrowed: the uppermost layer */
   GtkGesture      *drag;        /* borrowed: belongs to the widget */
   GtkWidget       *overlay;     /* draws band and mark; a child */
 
@@ -248,7 +247,18 @@ alm_map_view_add_layer (AlmMapView *self)
   AlmTileLayer *layer = alm_tile_layer_new (self->viewport);
 
   shumate_map_add_layer (SHUMATE_MAP (self->map), SHUMATE_LAYER (layer));
-  self->top = SHUMATE_LAYER (layer);
+
+  return layer;
+}
+
+AlmLabelLayer *
+alm_map_view_add_labels (AlmMapView *self,
+                         AlmRecords *records,
+                         AlmMapData *data)
+{
+  AlmLabelLayer *layer = alm_label_layer_new (self->viewport, records, data);
+
+  shumate_map_add_layer (SHUMATE_MAP (self->map), SHUMATE_LAYER (layer));
 
   return layer;
 }

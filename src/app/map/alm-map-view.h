@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #pragma once
 
+#include "alm-label-layer.h"
 #include "alm-tile-layer.h"
 
 G_BEGIN_DECLS
@@ -35,6 +36,9 @@ typedef enum {
 GtkWidget    *alm_map_view_new                (void);
 /* Above all layers that are there; (transfer none) */
 AlmTileLayer *alm_map_view_add_layer          (AlmMapView *self);
+AlmLabelLayer *alm_map_view_add_labels        (AlmMapView *self,
+                                               AlmRecords *records,
+                                               AlmMapData *data);
 void          alm_map_view_set_drag           (AlmMapView *self,
                                                AlmMapDrag  drag);
 void          alm_map_view_get_center         (AlmMapView *self,

@@ -224,6 +224,23 @@ test_plans_hold_what_is_shown (Fixture       *fixture,
   g_assert_null (alm_map_data_make_base (fixture->data, FALSE, 1.0));
 }
 
+static void
+test_another_day_has_another_map (Fixture       *fixture,
+                                  gconstpointer  user_data)
+{
+  const AlmBox world = { 0, 0, G_MAXUINT32, G_MAXUINT32 };
+  guint n_changed = 0;
+
+  g_signal_connect_swapped (fixture->data, "day-changed", G_CALLBACK (count_cb), &n_changed);
+  g_assert_cmpuint (alm_map_data_count_box (fixture->data, &world), ==, 12);
+  alm_map_data_set_day (fixture->data, 699999);
+  alm_map_data_set_day (fixture->data, 699999);
+  g_assert_cmpuint (n_changed, ==, 1);
+  g_assert_cmpint (alm_map_data_get_day (fixture->data), ==, 699999);
+  /* The last of each kind was still there. */
+  g_assert_cmpuint (alm_map_data_count_box (fixture->data, &world), ==, 14);
+}
+
 #define ADD(path, func) \
   g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
@@ -238,6 +255,7 @@ main (int   argc,
   ADD ("/app/map-data/find", test_a_thing_is_found_by_name_and_by_place);
   ADD ("/app/map-data/extent", test_the_extent_is_that_of_what_is_shown);
   ADD ("/app/map-data/looks", test_looks_last);
+  ADD ("/app/map-data/day", test_another_day_has_another_map);
   ADD ("/app/map-data/plans", test_plans_hold_what_is_shown);
 
   return g_test_run ();

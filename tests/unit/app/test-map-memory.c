@@ -188,6 +188,32 @@ test_nonsense_counts_as_nothing (void)
   end (&session, file);
 }
 
+/* Who looks at the past finds the present the next time, unless it is written down. */
+static void
+test_a_day_is_read_and_not_written (void)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  Session session;
+  gint32 today;
+
+  g_key_file_set_string (file, "map", "day", "1985-06-01");
+  begin (&session, file);
+  g_assert_cmpint (alm_map_data_get_day (session.data), ==, 724641 + 151);
+  g_key_file_remove_group (file, "map", NULL);
+  end (&session, file);
+  g_assert_false (g_key_file_has_key (file, "map", "day", NULL));
+
+  begin (&session, file);
+  today = alm_map_data_get_day (session.data);
+  g_assert_cmpint (today, >, 735000);
+  end (&session, file);
+
+  g_key_file_set_string (file, "map", "day", "soon");
+  begin (&session, file);
+  g_assert_cmpint (alm_map_data_get_day (session.data), >=, today);
+  end (&session, file);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -200,6 +226,7 @@ main (int   argc,
   g_test_add_func ("/app/map-memory/no-order", test_an_order_that_nobody_chose_is_not_kept);
   g_test_add_func ("/app/map-memory/flap", test_the_flap_is_as_it_was);
   g_test_add_func ("/app/map-memory/nonsense", test_nonsense_counts_as_nothing);
+  g_test_add_func ("/app/map-memory/day", test_a_day_is_read_and_not_written);
 
   return g_test_run ();
 }

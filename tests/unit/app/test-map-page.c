@@ -449,6 +449,84 @@ test_the_list_of_what_is_here_opens_and_closes (void)
   g_assert_finalize_object (selection);
 }
 
+/* The textures of a layer's frame. */
+static guint
+count_labels (AlmMapPage *page)
+{
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  GskRenderNode *node;
+  guint n;
+
+  wait_until (is_settled, page);
+  GTK_WIDGET_GET_CLASS (page->label_layer)->snapshot (GTK_WIDGET (page->label_layer), snapshot);
+  node = gtk_snapshot_free_to_node (snapshot);
+  if (node == NULL)
+    return 0;
+  n = gsk_render_node_get_node_type (node) == GSK_CONTAINER_NODE
+      ? gsk_container_node_get_n_children (node) : 1;
+  gsk_render_node_unref (node);
+
+  return n;
+}
+
+/* From close by there are labels, also of what is selected on a hidden layer, and
+ * those of the day. */
+static void
+test_labels_of_what_is_close (void)
+{
+  g_autofree char *dir = alm_test_make_dir ();
+  g_autoptr (GError) error = NULL;
+  AlmDesk *desk = alm_desk_open (dir, ALM_DESK_WRITE | ALM_DESK_CREATE, alm_clock_system (),
+                                 &error);
+  AlmSelection *selection = alm_selection_new ();
+  AlmRecords *records;
+  AlmMapPage *page;
+  AlmMapData *data;
+  GtkWidget *window;
+  double x;
+  double y;
+
+  g_assert_no_error (error);
+  alm_test_add_trees (desk);
+  alm_test_edit (desk, ALM_OP_NEW, NULL, NULL, "tree",
+                 "{\"number\":\"00007\",\"geometry\":{\"type\":\"Point\","
+                 "\"coordinates\":[11.6,50.9]}}");
+  alm_test_edit (desk, ALM_OP_NEW, NULL, NULL, "tree",
+                 "{\"number\":\"00008\",\"planted\":\"2001\",\"geometry\":{\"type\":\"Point\","
+                 "\"coordinates\":[11.6003,50.9]}}");
+  alm_desk_close (desk);
+  records = alm_records_open (dir, &error);
+  g_assert_no_error (error);
+  page = ALM_MAP_PAGE (alm_map_page_new (records, selection));
+  data = alm_map_page_get_data (page);
+  window = open_window (GTK_WIDGET (page));
+  wait_until (is_settled, page);
+
+  alm_mercator_from_lon_lat (11.6001, 50.9, &x, &y);
+  alm_map_view_go_to (page->view, x, y, 17.0);
+  g_assert_cmpuint (count_labels (page), ==, 0);
+  alm_map_view_go_to (page->view, x, y, 18.0);
+  g_assert_cmpuint (count_labels (page), ==, 2);
+
+  alm_map_data_set_visible (data, "tree", FALSE);
+  g_assert_cmpuint (count_labels (page), ==, 0);
+  alm_selection_select (selection, alm_map_data_find_nearest (data, "tree", x, y, 50.0));
+  g_assert_cmpuint (count_labels (page), ==, 1);
+  alm_selection_clear (selection);
+  alm_map_data_set_visible (data, "tree", TRUE);
+  g_assert_cmpuint (count_labels (page), ==, 2);
+
+  alm_map_data_set_day (data, 724641);   /* 1985 */
+  g_assert_cmpuint (count_labels (page), ==, 1);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (records);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_object_unref (selection);
+  alm_test_remove_dir (dir);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -462,6 +540,7 @@ main (int   argc,
   g_test_add_func ("/app/map-page/add", test_adding_by_keyboard_selects_the_new_one);
   g_test_add_func ("/app/map-page/read-only", test_tools_say_that_one_may_only_read);
   g_test_add_func ("/app/map-page/here", test_the_list_of_what_is_here_opens_and_closes);
+  g_test_add_func ("/app/map-page/labels", test_labels_of_what_is_close);
   g_test_add_func ("/app/map-data/order", test_layers_change_their_places);
 
   return g_test_run ();
