@@ -13,9 +13,8 @@
 
 #include "config.h"
 
-#include "alm-labels.h"
-
 #include "alm-labels-private.h"
+#include "alm-labels.h"
 
 #include <cairo.h>
 #include <math.h>

@@ -39,6 +39,14 @@ def by_key(*keys):
     return prepare
 
 
+def close_by(profile, **more):
+    """The profile's map will open over the east cemetery, near enough for crowns and labels."""
+    view = {'longitude': 6.948, 'latitude': 54.601, 'zoom': 18, **more}
+    lines = ['[window]', 'page=map', '[map]', *(f'{key}={value}' for key, value in view.items())]
+    pathlib.Path(profile, 'window.ini').write_text('\n'.join(lines) + '\n')
+    return profile
+
+
 def by_focus(*keys):
     """The overview, then what these keys lead to from its first button on."""
     def prepare(program):
@@ -90,6 +98,12 @@ class PictureTest(unittest.TestCase):
 
     def test_map(self):
         self.take('map', by_key('alt+2'))
+
+    def test_map_close(self):
+        self.take('map-close', by_key('alt+2'), close_by(town.copy()))
+
+    def test_map_past(self):
+        self.take('map-past', by_key('alt+2'), close_by(town.copy(), day='1975-06-01'))
 
     def test_assets(self):
         self.take('assets', by_key('alt+3'))

@@ -8,9 +8,8 @@
 
 #include "config.h"
 
-#include "alm-map-page-private.h"
-
 #include "alm-days.h"
+#include "alm-map-page-private.h"
 
 #include <math.h>
 

@@ -20,8 +20,8 @@ static const char area_schema[] =
 static const char lamp_schema[] =
   "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"type\":\"object\","
   "\"title\":\"Leuchte\",\"x-alm-layer\":\"asset\",\"x-alm-label\":\"{number}\","
-  "\"x-alm-symbol\":{\"shape\":\"square\",\"color\":\"#e69f00\",\"by\":\"state\",\"span\":\"reach\"},"
-  "\"properties\":{\"reach\":{\"type\":\"number\",\"title\":\"Reichweite\",\"x-ogc-unit\":\"m\"},"
+  "\"x-alm-symbol\":{\"shape\":\"square\",\"color\":\"#e69f00\",\"by\":\"state\","
+  "\"span\":\"reach\"},\"properties\":{\"reach\":{\"type\":\"number\",\"title\":\"Reichweite\",\"x-ogc-unit\":\"m\"},"
   "\"geometry\":{\"format\":\"geometry-point\",\"x-ogc-role\":\"primary-geometry\"},"
   "\"number\":{\"type\":\"string\",\"title\":\"Nummer\"},"
   "\"state\":{\"type\":\"string\",\"title\":\"Zustand\",\"oneOf\":["
