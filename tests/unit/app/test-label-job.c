@@ -265,7 +265,8 @@ test_what_labels_say (void)
   alm_test_add_model (desk, "pole",
                       "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\","
                       "\"type\":\"object\",\"title\":\"Mast\","
-                      "\"x-alm-label\":\"{number} {street}\",\"properties\":{\"number\":{\"type\":\"string\",\"title\":\"Nummer\"},"
+                      "\"x-alm-label\":\"{number} {street}\",\"properties\":{"
+                      "\"number\":{\"type\":\"string\",\"title\":\"Nummer\"},"
                       "\"street\":{\"type\":\"string\",\"title\":\"Straße\"}}}");
   alm_test_edit (desk, ALM_OP_NEW, &id, NULL, "pole",
                  "{\"number\":\"M 7\",\"street\":\"Am Alten Güterbahnhof hinter der Brücke 12\"}");
