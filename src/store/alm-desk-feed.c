@@ -130,8 +130,23 @@ find_state (Intake         *self,
   return TRUE;
 }
 
+/* What a deleted record keeps: read again, it may be for fewer eyes than before. */
+static AlmValue *
+keep_fields (Intake               *self,
+             const AlmScopeState  *state,
+             const AlmRow         *before)
+{
+  if (!state->sweep)
+    return alm_value_ref (before->fields);
+
+  return alm_fields_of_class (alm_desk_get_model (self->desk, before->kind), before->fields,
+                              alm_class_from_names (state->classes));
+}
+
 static AlmRow *
-make_server_row (const AlmWireRecord  *record,
+make_server_row (Intake               *self,
+                 const AlmScopeState  *state,
+                 const AlmWireRecord  *record,
                  const AlmRow         *before)
 {
   AlmRow *row = g_new0 (AlmRow, 1);
@@ -144,7 +159,7 @@ make_server_row (const AlmWireRecord  *record,
   if (record->fields != NULL)
     row->fields = alm_value_ref (record->fields);
   else if (before != NULL)
-    row->fields = alm_value_ref (before->fields);
+    row->fields = keep_fields (self, state, before);
   else
     row->fields = alm_value_new_object ();
 
@@ -210,7 +225,7 @@ write_record (Intake               *self,
               AlmDeskLayers        *layers,
               GError              **error)
 {
-  AlmRow *row = make_server_row (record, layers->server);
+  AlmRow *row = make_server_row (self, state, record, layers->server);
 
   alm_scope_state_count (self->desk, state, layers->server, row);
   g_clear_pointer (&layers->server, alm_row_free);

@@ -302,6 +302,45 @@ test_a_lost_scope_hands_in_before_it_goes (Fixture       *fixture,
   g_assert_cmpuint (counts.refused, ==, 1);
 }
 
+/* What was taken, and was never seen in the feed, goes with its scope. */
+static void
+test_a_lost_scope_takes_what_was_just_sent (Fixture       *fixture,
+                                            gconstpointer  data)
+{
+  AlmDesk *desk = fixture->desk;
+  g_autoptr (AlmValue) cursors = NULL;
+
+  page (desk, 3, FALSE, 1, 3, "{'species':'Linde'}");
+  alm_fixture_edit (desk, ALM_OP_NEW, 2, "{'species':'Eiche'}");
+  alm_fixture_answer (desk, "{'n':1,'r':'ok','seq':4}\n{'next':2}\n", NULL);
+  assert_shown (desk, 2, "0 {'species':'Eiche'}");
+
+  take_hello (desk, "e1", 2, "g1", ALM_FIXTURE_SCOPE, &cursors);
+  assert_shown (desk, 1, "-");
+  assert_shown (desk, 2, "-");
+}
+
+/* A deleted record keeps its fields, but none that its reader may not see any more. */
+static void
+test_other_rights_hide_what_is_deleted (Fixture       *fixture,
+                                        gconstpointer  data)
+{
+  AlmDesk *desk = fixture->desk;
+  g_autoptr (AlmWireHello) hello = alm_fixture_hello ("e1", 1, "g2");
+  AlmWireScope *scope = (AlmWireScope *) alm_wire_hello_find (hello, ALM_FIXTURE_SCOPE);
+  g_auto (AlmDeskSyncPlan) plan = { 0 };
+
+  page (desk, 3, FALSE, 1, 3, "{'species':'Linde','owner':'Frau K.'}");
+  page (desk, 4, FALSE, 1, 4, NULL);
+
+  alm_value_unref (scope->classes);
+  scope->classes = alm_fixture_value ("['public','internal']");
+  g_assert_true (alm_desk_sync_take_hello (desk, hello, &plan, NULL));
+  page (desk, 4, FALSE, 1, 4, NULL);
+  alm_fixture_edit (desk, ALM_OP_UNDEL, 1, NULL);
+  assert_shown (desk, 1, "4 {'species':'Linde'}*");
+}
+
 static void
 test_other_rights_read_again_and_sweep (Fixture       *fixture,
                                         gconstpointer  data)
@@ -432,6 +471,10 @@ main (int   argc,
        test_what_the_server_has_lost_waits_again);
   ADD ("/store/desk-sync/a-lost-scope-hands-in-before-it-goes",
        test_a_lost_scope_hands_in_before_it_goes);
+  ADD ("/store/desk-sync/a-lost-scope-takes-what-was-just-sent",
+       test_a_lost_scope_takes_what_was_just_sent);
+  ADD ("/store/desk-sync/other-rights-hide-what-is-deleted",
+       test_other_rights_hide_what_is_deleted);
   ADD ("/store/desk-sync/other-rights-read-again-and-sweep",
        test_other_rights_read_again_and_sweep);
   ADD ("/store/desk-sync/a-new-epoch-loses-nothing", test_a_new_epoch_loses_nothing);
