@@ -61,7 +61,7 @@ void           alm_scope_state_count   (AlmDesk              *desk,
 gboolean       alm_scope_state_recount (AlmDesk              *desk,
                                         AlmScopeState        *self,
                                         GError              **error);
-/* @told: {"seq","n",class: 16 hex …} */
+/* @told: {"seq","n",class: 16 hex …}; counts in the classes that may be read here */
 gboolean       alm_scope_state_agrees  (const AlmScopeState  *self,
                                         const AlmValue       *told);
 /* Ids of the scope's rows that the server knows; @unseen: only those that have
