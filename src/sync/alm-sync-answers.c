@@ -11,8 +11,9 @@
 
 #include <string.h>
 
-#define HELLO_EVERY (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
-#define HELLO_MAX   (8u << 20)
+#define HELLO_EVERY  (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
+#define RIGHTS_EVERY (G_GINT64_CONSTANT (60) * G_USEC_PER_SEC)
+#define HELLO_MAX    (8u << 20)
 
 static void
 take_plan (AlmSyncMachine  *self,
@@ -270,6 +271,22 @@ took_outcomes (AlmSyncMachine      *self,
     self->fresh = FALSE;
 }
 
+/* Has the server other rights in mind than it told in its hello? */
+static gboolean
+are_other_rights (AlmSyncMachine *self,
+                  const char     *rights,
+                  gint64          now_us)
+{
+  if (strcmp (self->rights, rights) == 0)
+    {
+      g_clear_pointer (&self->rights_asked, g_free);
+      return FALSE;
+    }
+
+  /* Whose hello and pages never agree is not asked all the time. */
+  return g_strcmp0 (self->rights_asked, rights) != 0 || now_us - self->hello_at > RIGHTS_EVERY;
+}
+
 static void
 took_page (AlmSyncMachine     *self,
            AlmDeskSyncPage    *page,
@@ -284,8 +301,7 @@ took_page (AlmSyncMachine     *self,
 
   if (self->rights == NULL)
     self->rights = g_strdup (page->rights);
-  else if (page->rights != NULL && strcmp (self->rights, page->rights) != 0
-           && g_strcmp0 (self->rights_asked, page->rights) != 0)
+  else if (page->rights != NULL && are_other_rights (self, page->rights, event->now_us))
     {
       g_clear_pointer (&self->rights_asked, g_free);
       self->rights_asked = g_strdup (page->rights);

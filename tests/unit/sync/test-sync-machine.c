@@ -441,6 +441,28 @@ test_other_rights_greet_again_but_not_for_ever (Fixture       *fixture,
   stored (fixture, 11, nothing_waits (), "send 12 /v1/feed");
   reply (fixture, 12, 200, "page", "store 13 page");
   stored (fixture, 13, paged (FALSE, 0, "r2"), "send 14 /v1/feed");
+
+  /* But again after a while: it may have been a change amid a change. */
+  fixture->now_us += 61 * SECOND;
+  reply (fixture, 14, 200, "page", "store 15 page");
+  stored (fixture, 15, paged (FALSE, 0, "r2"), "send 16 /v1/hello");
+}
+
+/* r1, r2, r1, and r2 once more: each change is heard. */
+static void
+test_rights_that_come_back_are_heard (Fixture       *fixture,
+                                      gconstpointer  data)
+{
+  come_to_poll (fixture);
+  reply (fixture, 7, 200, "page", "store 8 page");
+  stored (fixture, 8, paged (FALSE, 0, "r2"), "send 9 /v1/hello");
+  reply (fixture, 9, 200, hello_text, "store 10 hello");
+  stored (fixture, 10, planned (FALSE), "store 11 next-push");
+  stored (fixture, 11, nothing_waits (), "send 12 /v1/feed");
+  reply (fixture, 12, 200, "page", "store 13 page");
+  stored (fixture, 13, paged (FALSE, 0, "r1"), "send 14 /v1/feed");
+  reply (fixture, 14, 200, "page", "store 15 page");
+  stored (fixture, 15, paged (FALSE, 0, "r2"), "send 16 /v1/hello");
 }
 
 static void
@@ -564,6 +586,7 @@ main (int   argc,
   ADD ("a-fork-stops-the-push-alone", test_a_fork_stops_the_push_alone);
   ADD ("other-rights-greet-again-but-not-for-ever",
        test_other_rights_greet_again_but_not_for_ever);
+  ADD ("rights-that-come-back-are-heard", test_rights_that_come_back_are_heard);
   ADD ("the-models-come-before-the-packs", test_the_models_come_before_the_packs);
   ADD ("a-torn-pack-falls-back-to-the-feed", test_a_torn_pack_falls_back_to_the_feed);
   ADD ("a-program-too-old-still-hands-in", test_a_program_too_old_still_hands_in);
