@@ -22,6 +22,7 @@
 #include "alm-desk-derived-private.h"
 
 #include "alm-place-private.h"
+#include "alm-plant.h"
 
 #include <string.h>
 
@@ -127,7 +128,7 @@ alm_desk_add_box (AlmDesk      *self,
                   AlmBoxEntry  *box,
                   GError      **error)
 {
-  if (self->unindexed)
+  if (self->unindexed || (box->gone && ALM_PLANTED ("box-kept")))
     return TRUE;
 
   box->order = self->boxes->len;

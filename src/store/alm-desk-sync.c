@@ -268,7 +268,9 @@ write_outcome (AlmDesk               *self,
   g_autofree char *line = alm_value_to_text (value);
 
   alm_sql_bind_int (query, ":k", k);
-  alm_sql_bind_text (query, ":state", outcome->result == ALM_WIRE_REFUSED ? "refused" : "acked");
+  alm_sql_bind_text (query, ":state", outcome->result != ALM_WIRE_REFUSED ? "acked"
+                                      : ALM_PLANTED ("refusal-blocks") ? "waiting"
+                                      : ALM_PLANTED ("refusal-untold") ? "dismissed" : "refused");
   alm_sql_bind_int (query, ":seq", outcome->seq);
   alm_sql_bind_text (query, ":outcome", line);
 
@@ -316,7 +318,8 @@ settle (AlmDesk                 *self,
                                               error))))
     return FALSE;
 
-  return alm_desk_lay_again (self, id, error);
+  return (outcome->result == ALM_WIRE_REFUSED && ALM_PLANTED ("refused-shown"))
+         || alm_desk_lay_again (self, id, error);
 }
 
 static gboolean
@@ -448,8 +451,12 @@ purge_rows (AlmDesk              *self,
 {
   g_autoptr (GArray) ids = NULL;
 
+  if (ALM_PLANTED ("lost-rows-kept"))
+    return TRUE;
+
   /* What was taken and has not come back yet: nothing will bring it. */
-  if (!alm_desk_passing_end (self, state->number, G_MAXINT64, error))
+  if (!ALM_PLANTED ("lost-sent-kept")
+      && !alm_desk_passing_end (self, state->number, G_MAXINT64, error))
     return FALSE;
 
   ids = alm_scope_state_list_ids (self, state, FALSE, error);
@@ -546,7 +553,8 @@ take_scope (AlmDesk             *self,
   if (state == NULL)
     return FALSE;
 
-  again = new_epoch || (state->grant != NULL && strcmp (state->grant, told->grant) != 0);
+  again = new_epoch || (state->grant != NULL && strcmp (state->grant, told->grant) != 0
+                        && !ALM_PLANTED ("rights-unread"));
   if (again)
     {
       state->tried = FALSE;

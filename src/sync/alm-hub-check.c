@@ -10,6 +10,8 @@
 
 #include "alm-hub-apply-private.h"
 
+#include "alm-plant.h"
+
 #include <string.h>
 
 #define RECORD_MAX (2 * 1024 * 1024)
@@ -80,7 +82,7 @@ alm_hub_check_target (AlmHubApply  *self,
     }
 
   self->model = alm_hub_city_model (&self->core->city, self->kind);
-  if (!alm_hub_rights_may_write (&self->rights, self->scope))
+  if (!alm_hub_rights_may_write (&self->rights, self->scope) && !ALM_PLANTED ("rights-unasked"))
     return REFUSE (self, "forbidden", "You may read %s, but not change it", self->scope);
   if (strcmp (self->kind, ALM_KIND_CONFLICT) == 0)
     return REFUSE (self, "forbidden", "A conflict is decided, not edited");
@@ -131,7 +133,7 @@ alm_hub_check_values (AlmHubApply *self)
 {
   const AlmCommand *command = self->command;
 
-  for (guint i = 0; i < alm_value_get_size (command->set); i++)
+  for (guint i = 0; i < alm_value_get_size (command->set) && !ALM_PLANTED ("values-unseen"); i++)
     if (!check_field (self, alm_value_get_key (command->set, i),
                       alm_value_get_item (command->set, i)))
       return FALSE;

@@ -299,8 +299,12 @@ apply_lines (AlmHubSession     *session,
 
       if (line->n <= last_n - ALM_PLANTED ("applied-twice"))
         continue;
-      if (!alm_hub_apply (session, line, &outcome, error)
-          || !store->api->put_outcome (store, &push->desk, line->n, line->cid, outcome, error))
+      if (ALM_PLANTED ("refusal-spreads") && strstr (said->str, "\"refused\"") != NULL)
+        outcome = g_strdup_printf ("{\"code\":\"forbidden\",\"n\":%" G_GINT64_FORMAT
+                                   ",\"r\":\"refused\"}", line->n);
+      else if (!alm_hub_apply (session, line, &outcome, error))
+        return FALSE;
+      if (!store->api->put_outcome (store, &push->desk, line->n, line->cid, outcome, error))
         return FALSE;
       g_string_append (said, outcome);
       g_string_append_c (said, '\n');

@@ -5,16 +5,16 @@
  *
  *   1. each acknowledged value is current, or was replaced by one whose author
  *      had seen it, or stands in a conflict; counters and sets hold the sum;
- *   2. all desks show what the server has;
- *   3. one effect per (desk, n), and a number never means two things;
- *   4. what a person was told is done is done;
- *   5. a record is deleted because somebody deleted it;
- *   6. derived rows are those of the records. */
+ *   2. one effect per (desk, n), and a number never means two things;
+ *   3. what a person was told is done is done;
+ *   4. a record is deleted because somebody deleted it;
+ *   5. what was refused has no effect.
+ * What must be true of each desk: alm-sim-check-desk.c. */
 
 #include "config.h"
 
 #include "alm-json.h"
-#include "alm-sim-world.h"
+#include "alm-sim-private.h"
 
 #include <string.h>
 
@@ -33,13 +33,6 @@ alm_sim_command_text (const AlmCommand *command)
   g_autoptr (AlmValue) value = alm_command_to_value (command);
 
   return alm_value_to_text (value);
-}
-
-static char *
-entry_key (guint  desk,
-           gint64 n)
-{
-  return g_strdup_printf ("%u %" G_GINT64_FORMAT, desk, n);
 }
 
 static void
@@ -65,7 +58,7 @@ note_command (AlmSimWorld *self,
               guint        desk,
               AlmCommand  *command)
 {
-  g_autofree char *key = entry_key (desk, command->n);
+  g_autofree char *key = alm_sim_key (desk, command->n);
   AlmSimEntry *entry = g_hash_table_lookup (self->ledger_by_n, key);
 
   if (entry != NULL)
@@ -73,6 +66,7 @@ note_command (AlmSimWorld *self,
       g_autofree char *first = alm_sim_command_text (entry->command);
       g_autofree char *second = alm_sim_command_text (command);
 
+      entry->tries++;
       if (strcmp (first, second) != 0)
         alm_sim_world_violate (self, "desk %s means two things:\n%s\n%s", key, first, second);
       alm_command_free (command);
@@ -82,9 +76,25 @@ note_command (AlmSimWorld *self,
   entry = g_new0 (AlmSimEntry, 1);
   entry->desk = desk;
   entry->command = command;
+  entry->tries = 1;
   g_ptr_array_add (self->ledger, entry);
   check_promise (self, key, entry);
   g_hash_table_insert (self->ledger_by_n, g_steal_pointer (&key), entry);
+}
+
+/* A command that is no command because of the text in `b`: without it. */
+static AlmCommand *
+read_large (const AlmValue *value)
+{
+  g_autoptr (AlmValue) small = alm_value_copy (value);
+  g_autoptr (AlmValue) set = alm_value_copy (alm_value_get (value, "set"));
+  g_autofree char *reason = NULL;
+  const char *code;
+
+  alm_value_set_text (set, "b", ALM_SIM_TOO_LARGE);
+  alm_value_set (small, "set", alm_value_ref (set));
+
+  return alm_command_from_value (small, &code, &reason);
 }
 
 void
@@ -107,11 +117,19 @@ alm_sim_note_push (AlmSimWorld *self,
       if (lines.number == 1)
         continue;
       command = alm_command_from_value (value, &code, &reason);
+      if (command == NULL && strcmp (code, "too-large") == 0)
+        command = read_large (value);
       if (command == NULL)
         alm_sim_world_violate (self, "desk %u sends no command: %s", desk, reason);
       else
         note_command (self, desk, command);
     }
+}
+
+static gboolean
+is_accepted (const AlmSimEntry *entry)
+{
+  return entry->result != NULL && strcmp (entry->result, "refused") != 0;
 }
 
 void
@@ -123,13 +141,14 @@ alm_sim_note_answer (AlmSimWorld *self,
   AlmWireLines lines;
   const char *line;
   gsize line_length;
+  gboolean after_refused = FALSE;
 
   alm_wire_lines_start (&lines, text, length);
   while (alm_wire_lines_next (&lines, &line, &line_length))
     {
       g_autoptr (AlmValue) value = alm_json_parse (line, (gssize) line_length, NULL, NULL);
       g_autofree char *said = g_strndup (line, line_length);
-      g_autofree char *key = entry_key (desk, alm_value_get_integer_of (value, "n", 0));
+      g_autofree char *key = alm_sim_key (desk, alm_value_get_integer_of (value, "n", 0));
       AlmSimEntry *entry = g_hash_table_lookup (self->ledger_by_n, key);
 
       if (alm_value_get (value, "r") == NULL)
@@ -140,6 +159,9 @@ alm_sim_note_answer (AlmSimWorld *self,
         {
           entry->outcome = g_steal_pointer (&said);
           entry->result = g_strdup (alm_value_get_text_of (value, "r"));
+          alm_sim_check_refusal (self, entry, alm_value_get_text_of (value, "code"));
+          self->counters.refused_between += after_refused && is_accepted (entry);
+          after_refused = !is_accepted (entry);
         }
       else if (strcmp (entry->outcome, said) != 0)
         alm_sim_world_violate (self, "desk %s was answered twice:\n%s\n%s", key, entry->outcome,
@@ -177,27 +199,25 @@ alm_sim_shown (AlmSimDesk *node,
   return g_string_free (text, FALSE);
 }
 
-/* The server's records of the scope: id → AlmHubRecord. */
-typedef struct
-{
-  AlmSimWorld *world;
-  GHashTable  *records;
-  GPtrArray   *conflicts;   /* (element-type AlmHubRecord), borrowed */
-} HubState;
-
 static gboolean
-take_hub_row_cb (const AlmHubRow  *row,
-                 gpointer          user_data,
-                 GError          **error)
+take_hub_row_cb (const AlmHubRow *row,
+                 gpointer         user_data,
+                 GError         **error)
 {
-  HubState *state = user_data;
+  AlmSimHubState *state = user_data;
   AlmHubRecord *record = g_new0 (AlmHubRecord, 1);
+  g_autoptr (AlmValue) personal = NULL;
 
   record->id = *row->id;
   record->ver = row->ver;
   record->deleted = row->deleted;
   record->kind = row->kind;
   record->fields = alm_json_parse (row->body, -1, NULL, error);
+  if (row->personal != NULL)
+    personal = alm_json_parse (row->personal, -1, NULL, NULL);
+  for (guint i = 0; i < alm_value_get_size (personal); i++)
+    alm_value_set (record->fields, alm_value_get_key (personal, i),
+                   alm_value_ref (alm_value_get_item (personal, i)));
   g_hash_table_insert (state->records, &record->id, record);
   if (strcmp (row->kind, "conflict") == 0)
     g_ptr_array_add (state->conflicts, record);
@@ -206,8 +226,8 @@ take_hub_row_cb (const AlmHubRow  *row,
 }
 
 static gboolean
-read_hub (AlmSimWorld *self,
-          HubState    *state)
+read_hub (AlmSimWorld    *self,
+          AlmSimHubState *state)
 {
   AlmServerStore *store = self->hub_store;
   g_autoptr (GError) error = NULL;
@@ -226,19 +246,11 @@ read_hub (AlmSimWorld *self,
   return done;
 }
 
-static void
-hub_state_clear (HubState *self)
+void
+alm_sim_hub_state_clear (AlmSimHubState *self)
 {
   g_clear_pointer (&self->records, g_hash_table_unref);
   g_clear_pointer (&self->conflicts, g_ptr_array_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HubState, hub_state_clear)
-
-static gboolean
-is_accepted (const AlmSimEntry *entry)
-{
-  return entry->result != NULL && strcmp (entry->result, "refused") != 0;
 }
 
 /* Commands that were handed in have an answer; promised ones were handed in. */
@@ -286,10 +298,10 @@ was_seen (AlmSimWorld       *self,
 }
 
 static gboolean
-is_proposed (const HubState    *hub,
-             const AlmCommand  *command,
-             const char        *field,
-             const AlmValue    *value)
+is_proposed (const AlmSimHubState *hub,
+             const AlmCommand     *command,
+             const char           *field,
+             const AlmValue       *value)
 {
   char id[ALM_ID_TEXT_SIZE];
 
@@ -308,10 +320,10 @@ is_proposed (const HubState    *hub,
 }
 
 static void
-check_register (AlmSimWorld       *self,
-                const HubState    *hub,
-                const AlmSimEntry *entry,
-                const char        *field)
+check_register (AlmSimWorld          *self,
+                const AlmSimHubState *hub,
+                const AlmSimEntry    *entry,
+                const char           *field)
 {
   const AlmCommand *command = entry->command;
   const AlmValue *value = alm_value_get (command->set, field);
@@ -340,9 +352,9 @@ number_or_0 (const AlmValue *fields,
 }
 
 static void
-check_counter (AlmSimWorld    *self,
-               const HubState *hub,
-               guint           number)
+check_counter (AlmSimWorld          *self,
+               const AlmSimHubState *hub,
+               guint                 number)
 {
   const AlmHubRecord *record;
   double sum = 0;
@@ -381,10 +393,10 @@ list_has (const AlmValue *list,
 
 /* Each element that somebody added and nobody who saw it took out. */
 static void
-check_element (AlmSimWorld       *self,
-               const HubState    *hub,
-               const AlmSimEntry *entry,
-               const AlmValue    *element)
+check_element (AlmSimWorld          *self,
+               const AlmSimHubState *hub,
+               const AlmSimEntry    *entry,
+               const AlmValue       *element)
 {
   const AlmHubRecord *record = g_hash_table_lookup (hub->records, &entry->command->id);
   gboolean there = record != NULL && list_has (alm_value_get (record->fields, "s"), element);
@@ -412,10 +424,41 @@ check_element (AlmSimWorld       *self,
                            entry->desk, entry->command->n, alm_value_get_text (element));
 }
 
+/* No value of a refused command is anywhere, unless it was tried again. */
 static void
-check_set (AlmSimWorld       *self,
-           const HubState    *hub,
-           const AlmSimEntry *entry)
+check_refused (AlmSimWorld          *self,
+               const AlmSimHubState *hub,
+               const AlmSimEntry    *entry)
+{
+  static const char *const fields[] = { "a", "b", "c", "p" };
+  const AlmHubRecord *record = g_hash_table_lookup (hub->records, &entry->command->id);
+
+  for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
+    {
+      const AlmValue *value = alm_value_get (entry->command->set, fields[f]);
+      gboolean again = FALSE;
+
+      if (!alm_value_is (value, ALM_VALUE_TEXT))
+        continue;
+      for (guint i = 0; i < self->ledger->len; i++)
+        {
+          const AlmSimEntry *other = self->ledger->pdata[i];
+
+          again |= is_accepted (other)
+                   && alm_value_equal (alm_value_get (other->command->set, fields[f]), value);
+        }
+      if (!again && ((record != NULL
+                      && alm_value_equal (alm_value_get (record->fields, fields[f]), value))
+                     || is_proposed (hub, entry->command, fields[f], value)))
+        alm_sim_world_violate (self, "desk %u n %" G_GINT64_FORMAT ": %s was refused and is there",
+                               entry->desk, entry->command->n, alm_value_get_text (value));
+    }
+}
+
+static void
+check_set (AlmSimWorld          *self,
+           const AlmSimHubState *hub,
+           const AlmSimEntry    *entry)
 {
   const AlmValue *set = alm_value_get (entry->command->set, "s");
   const AlmValue *old = alm_value_get (entry->command->old, "s");
@@ -426,9 +469,9 @@ check_set (AlmSimWorld       *self,
 }
 
 static void
-check_deletion (AlmSimWorld    *self,
-                const HubState *hub,
-                guint           number)
+check_deletion (AlmSimWorld          *self,
+                const AlmSimHubState *hub,
+                guint                 number)
 {
   const AlmHubRecord *record;
   gboolean del = FALSE, back = FALSE;
@@ -452,95 +495,39 @@ check_deletion (AlmSimWorld    *self,
     alm_sim_world_violate (self, "record %u was acknowledged and is not there", number);
 }
 
-/* Every desk shows what the server has, conflicts too. */
-typedef struct
-{
-  const HubState *hub;
-  guint           desk;
-  guint           count;
-} Comparison;
-
-static gboolean
-compare_cb (const AlmRow  *row,
-            gpointer       user_data,
-            GError       **error)
-{
-  Comparison *self = user_data;
-  AlmSimWorld *world = self->hub->world;
-  const AlmHubRecord *record = g_hash_table_lookup (self->hub->records, &row->id);
-  char id[ALM_ID_TEXT_SIZE];
-  g_autofree char *ours = alm_value_to_text (row->fields);
-  g_autofree char *theirs = record != NULL ? alm_value_to_text (record->fields) : NULL;
-
-  self->count++;
-  alm_id_print (&row->id, id);
-  if (record == NULL)
-    alm_sim_world_violate (world, "desk %u has %s, the server has not", self->desk, id);
-  else if (record->ver != row->ver || record->deleted != row->deleted || row->waiting)
-    alm_sim_world_violate (world, "desk %u: %s is at %" G_GINT64_FORMAT "%s, the server's at %"
-                           G_GINT64_FORMAT "%s", self->desk, id, row->ver,
-                           row->deleted ? " deleted" : "", record->ver,
-                           record->deleted ? " deleted" : "");
-  else if (!row->deleted && strcmp (ours, theirs) != 0)
-    alm_sim_world_violate (world, "desk %u: %s is\n%s, the server's\n%s", self->desk, id, ours,
-                           theirs);
-
-  return TRUE;
-}
-
 static void
-check_desk (AlmSimWorld    *self,
-            const HubState *hub,
-            guint           number)
+check_entry (AlmSimWorld          *self,
+             const AlmSimHubState *hub,
+             const AlmSimEntry    *entry)
 {
-  static const char *const scopes[] = { ALM_SIM_SCOPE, NULL };
-  Comparison comparison = { hub, number, 0 };
-  g_autoptr (GPtrArray) told = NULL;
-  g_autoptr (GError) error = NULL;
+  static const char *const registers[] = { "a", "b", "c", "p", "g", "from" };
 
-  if (!alm_desk_each (self->desks[number].desk, scopes, NULL, TRUE, compare_cb, &comparison,
-                      &error))
-    alm_sim_world_violate (self, "desk %u cannot be read: %s", number, error->message);
-  else if (comparison.count != g_hash_table_size (hub->records))
-    alm_sim_world_violate (self, "desk %u has %u records, the server %u", number,
-                           comparison.count, g_hash_table_size (hub->records));
-
-  told = alm_desk_sync_list_scopes (self->desks[number].desk, NULL);
-  for (guint i = 0; told != NULL && i < told->len; i++)
+  if (!is_accepted (entry))
     {
-      const AlmDeskScope *scope = told->pdata[i];
-
-      if (strcmp (scope->scope, ALM_SIM_SCOPE) == 0 && scope->cursor > 0
-          && strcmp (scope->digest, "equal") != 0)
-        alm_sim_world_violate (self, "desk %u: the digest of the scope is %s", number,
-                               scope->digest);
+      check_refused (self, hub, entry);
+      return;
     }
+
+  for (guint i = 0; i < G_N_ELEMENTS (registers); i++)
+    check_register (self, hub, entry, registers[i]);
+  check_set (self, hub, entry);
 }
 
 void
 alm_sim_check_end (AlmSimWorld *self)
 {
-  g_auto (HubState) hub = { 0 };
+  g_auto (AlmSimHubState) hub = { 0 };
 
   check_answers (self);
   if (!read_hub (self, &hub))
     return;
 
   for (guint i = 0; i < self->ledger->len; i++)
-    {
-      const AlmSimEntry *entry = self->ledger->pdata[i];
-
-      if (!is_accepted (entry))
-        continue;
-      check_register (self, &hub, entry, "a");
-      check_register (self, &hub, entry, "b");
-      check_set (self, &hub, entry);
-    }
+    check_entry (self, &hub, self->ledger->pdata[i]);
   for (guint i = 0; i < ALM_SIM_RECORDS; i++)
     {
       check_counter (self, &hub, i);
       check_deletion (self, &hub, i);
     }
-  for (guint i = 0; i < self->n_desks; i++)
-    check_desk (self, &hub, i);
+  alm_sim_check_desks (self, &hub);
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* The desks of a world: how they start, die, and do their jobs, and what people
- * do at them.  One thread. */
+/* The desks of a world: how they start, die, and do their jobs.  One thread. */
 
 #include "config.h"
 
-#include "alm-desk-resolve.h"
 #include "alm-sim-private.h"
 
 #include <string.h>
@@ -76,9 +74,9 @@ alm_sim_start_desk (AlmSimWorld *self,
 }
 
 /* After a call in which the disk may have died or refused. */
-static gboolean
-look_at_disk (AlmSimWorld *self,
-              guint        number)
+gboolean
+alm_sim_look_at_disk (AlmSimWorld *self,
+                      guint        number)
 {
   AlmSimDesk *node = &self->desks[number];
   g_autofree char *fault = NULL;
@@ -102,13 +100,33 @@ look_at_disk (AlmSimWorld *self,
   return TRUE;
 }
 
+gint64
+alm_sim_desk_cursor (AlmSimDesk *node)
+{
+  g_autoptr (GPtrArray) scopes = alm_desk_sync_list_scopes (node->desk, NULL);
+  gint64 cursor = -1;
+
+  for (guint i = 0; scopes != NULL && i < scopes->len; i++)
+    if (strcmp (((AlmDeskScope *) scopes->pdata[i])->scope, ALM_SIM_SCOPE) == 0)
+      cursor = ((AlmDeskScope *) scopes->pdata[i])->cursor;
+
+  return cursor;
+}
+
 /* No version that is shown goes back, and an answer changes nothing that is shown. */
 static void
 check_versions (AlmSimWorld *self,
                 guint        number)
 {
   AlmSimDesk *node = &self->desks[number];
+  gint64 cursor = alm_sim_desk_cursor (node);
 
+  if (node->lost != (cursor < 0))
+    {
+      node->lost = cursor < 0;
+      self->counters.scopes_lost += node->lost;
+      self->counters.scopes_back += !node->lost;
+    }
   for (guint i = 0; i < ALM_SIM_RECORDS; i++)
     {
       g_autoptr (AlmRow) row = NULL;
@@ -118,6 +136,12 @@ check_versions (AlmSimWorld *self,
       alm_sim_world_id (&id, i);
       row = alm_desk_get (node->desk, &id, NULL);
       last = GPOINTER_TO_INT (g_hash_table_lookup (node->versions, GUINT_TO_POINTER (i + 1)));
+      if (row == NULL && cursor < 0)
+        {
+          /* The scope is lost, and what was in it. */
+          g_hash_table_remove (node->versions, GUINT_TO_POINTER (i + 1));
+          continue;
+        }
       if (last > 0 && (row == NULL || row->ver < last))
         alm_sim_world_violate (self, "desk %u: record %u went back from version %" G_GINT64_FORMAT,
                                number, i, last);
@@ -164,19 +188,6 @@ is_late (const AlmSyncJob *job,
   return FALSE;
 }
 
-gint64
-alm_sim_desk_cursor (AlmSimDesk *node)
-{
-  g_autoptr (GPtrArray) scopes = alm_desk_sync_list_scopes (node->desk, NULL);
-  gint64 cursor = -1;
-
-  for (guint i = 0; scopes != NULL && i < scopes->len; i++)
-    if (strcmp (((AlmDeskScope *) scopes->pdata[i])->scope, ALM_SIM_SCOPE) == 0)
-      cursor = ((AlmDeskScope *) scopes->pdata[i])->cursor;
-
-  return cursor;
-}
-
 void
 alm_sim_run_job (AlmSimWorld *self,
                  AlmSimEvent *event)
@@ -194,7 +205,7 @@ alm_sim_run_job (AlmSimWorld *self,
   alm_sim_arm (self, node->disk);
   result = alm_sync_job_run (event->job, node->desk, &error);
   alm_sim_disarm (node->disk);
-  if (!look_at_disk (self, event->desk))
+  if (!alm_sim_look_at_disk (self, event->desk))
     return;
 
   if (result == NULL)
@@ -206,7 +217,9 @@ alm_sim_run_job (AlmSimWorld *self,
     }
 
   count_result (self, event->job, result);
-  if (answers && result->outcomes.refused == 0)
+  if (event->job->kind == ALM_SYNC_JOB_PAGE && result->page.repairs > 0)
+    alm_sim_world_violate (self, "desk %u: the digest of the scope differs", event->desk);
+  if (answers && result->outcomes.refused == 0 && alm_sim_desk_cursor (node) >= 0)
     {
       after = alm_sim_shown (node, FALSE);
       if (strcmp (before, after) != 0)
@@ -265,190 +278,4 @@ alm_sim_step (AlmSimWorld *self,
   effects = alm_sync_machine_step (self->desks[number].machine, &event);
   for (guint i = 0; i < effects->len; i++)
     carry_out (self, number, effects->pdata[i]);
-}
-
-/* What people do */
-
-static AlmValue *
-make_set (AlmSimWorld  *self,
-          guint         number,
-          const AlmRow *row)
-{
-  AlmValue *set = alm_value_new_object ();
-  guint which = 1 + alm_sim_below (self, 15);
-
-  for (guint f = 0; f < 2; f++)
-    if ((which & (1u << f)) != 0)
-      {
-        g_autofree char *text = g_strdup_printf ("d%u-%u", number, ++self->value_count);
-
-        alm_value_set_text (set, f == 0 ? "a" : "b", text);
-      }
-  if ((which & 4) != 0)
-    {
-      double now = row != NULL ? alm_value_get_double (alm_value_get (row->fields, "n")) : 0;
-
-      alm_value_set (set, "n", alm_value_new_double ((now == now ? now : 0) + 1
-                                                     + alm_sim_below (self, 9)));
-    }
-  if ((which & 8) != 0)
-    {
-      const AlmValue *now = row != NULL ? alm_value_get (row->fields, "s") : NULL;
-      AlmValue *list = alm_value_new_list ();
-      guint size = alm_value_is (now, ALM_VALUE_LIST) ? alm_value_get_size (now) : 0;
-      guint without = size > 0 && alm_sim_below (self, 3) == 0 ? alm_sim_below (self, size)
-                                                               : G_MAXUINT;
-      g_autofree char *text = g_strdup_printf ("e%u-%u", number, ++self->value_count);
-
-      for (guint i = 0; i < size; i++)
-        if (i != without)
-          alm_value_append (list, alm_value_ref (alm_value_get_item (now, i)));
-      alm_value_append (list, alm_value_new_text (text));
-      alm_value_set (set, "s", list);
-    }
-
-  return set;
-}
-
-static void
-promise (AlmSimWorld         *self,
-         guint                number,
-         const AlmEdit       *edit,
-         const AlmEditResult *result)
-{
-  char *key = g_strdup_printf ("%u %" G_GINT64_FORMAT, number, result->n);
-  char id[ALM_ID_TEXT_SIZE];
-
-  alm_id_print (&result->id, id);
-  self->desks[number].last_n = MAX (self->desks[number].last_n, result->n);
-  g_hash_table_replace (self->promised, key, g_strdup_printf ("%s %s", alm_op_to_text (edit->op),
-                                                              id));
-}
-
-static void
-after_edit (AlmSimWorld         *self,
-            guint                number,
-            const AlmEdit       *edit,
-            const AlmEditResult *result,
-            gboolean             done,
-            const GError        *error)
-{
-  alm_sim_disarm (self->desks[number].disk);
-  if (done && !result->same)
-    {
-      alm_sim_say (self, "desk %u: %s n=%" G_GINT64_FORMAT, number, alm_op_to_text (edit->op),
-                   result->n);
-      self->counters.edits++;
-      promise (self, number, edit, result);
-    }
-  if (!done)
-    {
-      alm_sim_say (self, "desk %u: edit fails: %s", number, error->message);
-      self->counters.edits_failed++;
-    }
-  if (look_at_disk (self, number) && done)
-    alm_sim_step (self, number, (AlmSyncEvent) { .type = ALM_SYNC_LOCAL_CHANGE });
-}
-
-static void
-do_edit (AlmSimWorld *self,
-         guint        number,
-         guint        record,
-         AlmOp        op)
-{
-  AlmSimDesk *node = &self->desks[number];
-  g_autoptr (AlmRow) row = NULL;
-  g_autoptr (AlmValue) set = NULL;
-  g_autoptr (GError) error = NULL;
-  AlmEdit edit = { .op = op, .has_id = TRUE, .scope = ALM_SIM_SCOPE, .kind = ALM_SIM_KIND };
-  AlmEditResult result = { 0 };
-  gboolean done;
-
-  alm_sim_world_id (&edit.id, record);
-  row = alm_desk_get (node->desk, &edit.id, NULL);
-  if (row == NULL)
-    edit.op = ALM_OP_NEW;
-  if (edit.op == ALM_OP_NEW || edit.op == ALM_OP_UPD)
-    edit.set = set = make_set (self, number, edit.op == ALM_OP_NEW ? NULL : row);
-  alm_sim_arm (self, node->disk);
-  done = alm_desk_edit (node->desk, &edit, 1, &result, NULL, &error);
-  after_edit (self, number, &edit, &result, done, error);
-}
-
-static gboolean
-find_open_cb (const AlmRow *row,
-              gpointer      user_data,
-              GError      **error)
-{
-  if (g_strcmp0 (alm_value_get_text_of (row->fields, "state"), "open") == 0)
-    g_array_append_val ((GArray *) user_data, row->id);
-
-  return TRUE;
-}
-
-static void
-do_resolve (AlmSimWorld *self,
-            guint        number)
-{
-  AlmSimDesk *node = &self->desks[number];
-  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (AlmId));
-  g_autoptr (GError) error = NULL;
-  AlmEdit edit = { .op = ALM_OP_RESOLVE };
-  AlmEditResult result = { 0 };
-  gboolean done;
-
-  alm_desk_each (node->desk, NULL, "conflict", FALSE, find_open_cb, open, NULL);
-  if (open->len == 0)
-    return;
-
-  alm_sim_arm (self, node->disk);
-  done = alm_desk_resolve (node->desk,
-                           &g_array_index (open, AlmId, alm_sim_below (self, open->len)),
-                           (AlmTake) alm_sim_below (self, 3), NULL, NULL, &result, &error);
-  if (done)
-    self->counters.resolved++;
-  after_edit (self, number, &edit, &result, done, error);
-}
-
-static void
-do_undo (AlmSimWorld *self,
-         guint        number)
-{
-  AlmSimDesk *node = &self->desks[number];
-  g_autoptr (GPtrArray) left = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GError) error = NULL;
-  guint undone = 0;
-  gboolean done;
-
-  alm_sim_arm (self, node->disk);
-  done = alm_desk_undo (node->desk, 0, NULL, &undone, left, &error);
-  alm_sim_disarm (node->disk);
-  if (done && undone > 0)
-    self->counters.undone++;
-  if (look_at_disk (self, number) && done)
-    alm_sim_step (self, number, (AlmSyncEvent) { .type = ALM_SYNC_LOCAL_CHANGE });
-}
-
-void
-alm_sim_do_something (AlmSimWorld *self,
-                      guint        number)
-{
-  guint what = alm_sim_below (self, 20);
-  guint record = alm_sim_below (self, ALM_SIM_RECORDS);
-
-  if (self->desks[number].desk == NULL)
-    return;
-
-  if (what < 13)
-    do_edit (self, number, record, ALM_OP_UPD);
-  else if (what < 15)
-    do_edit (self, number, record, ALM_OP_DEL);
-  else if (what < 16)
-    do_edit (self, number, record, ALM_OP_UNDEL);
-  else if (what < 17)
-    do_edit (self, number, record, ALM_OP_NEW);
-  else if (what < 19)
-    do_resolve (self, number);
-  else
-    do_undo (self, number);
 }

@@ -137,7 +137,24 @@ ask_hub (AlmSimWorld       *self,
   return reply;
 }
 
-static void wake_polls (AlmSimWorld *self);
+static void wake_polls (AlmSimWorld *self,
+                        gboolean     waited);
+
+/* FALSE: it died of what it was asked. */
+gboolean
+alm_sim_hub_survives (AlmSimWorld       *self,
+                      const AlmHubReply *reply)
+{
+  gboolean dead = alm_sim_disk_is_dead (self->hub_disk);
+
+  if (!dead && !reply->fatal)
+    return TRUE;
+
+  alm_sim_crash_hub (self, dead ? (AlmSimCrash) alm_sim_below (self, ALM_SIM_N_CRASHES)
+                                : ALM_SIM_CRASH_KEEP_ALL);
+
+  return FALSE;
+}
 
 /* Handles it, holds it open, or dies of it. */
 static void
@@ -151,13 +168,9 @@ serve (AlmSimWorld *self,
   alm_sim_arm (self, self->hub_disk);
   reply = ask_hub (self, request, waited);
   alm_sim_disarm (self->hub_disk);
-  if (alm_sim_disk_is_dead (self->hub_disk) || reply->fatal)
+  if (!alm_sim_hub_survives (self, reply))
     {
-      gboolean dead = alm_sim_disk_is_dead (self->hub_disk);
-
       fail_request (self, request);
-      alm_sim_crash_hub (self, dead ? (AlmSimCrash) alm_sim_below (self, ALM_SIM_N_CRASHES)
-                                    : ALM_SIM_CRASH_KEEP_ALL);
       return;
     }
 
@@ -178,23 +191,32 @@ serve (AlmSimWorld *self,
 
   if (push && reply->status == 200)
     alm_sim_note_answer (self, request->desk, reply->body->str, reply->body->len);
+  alm_sim_check_wire (self, request->desk, reply->body->str);
   alm_sim_say (self, "desk %u %s: %u", request->desk, request->path, reply->status);
   answer (self, request, reply);
   if (reply->changed != NULL)
-    wake_polls (self);
+    wake_polls (self, FALSE);
 }
 
 static void
-wake_polls (AlmSimWorld *self)
+wake_polls (AlmSimWorld *self,
+            gboolean     waited)
 {
   g_autoptr (GPtrArray) held = self->polls;
 
   self->polls = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_sim_event_free);
   for (guint i = 0; i < held->len; i++)
     if (self->hub != NULL)
-      serve (self, held->pdata[i], FALSE);
+      serve (self, held->pdata[i], waited);
     else
       fail_request (self, held->pdata[i]);
+}
+
+/* Rights have changed: whoever waits hears of it. */
+void
+alm_sim_release_polls (AlmSimWorld *self)
+{
+  wake_polls (self, TRUE);
 }
 
 void

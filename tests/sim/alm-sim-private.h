@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 #define SECOND   G_GINT64_CONSTANT (1000000)
 #define MILLI    G_GINT64_CONSTANT (1000)
 #define PASSWORD "ein langes Passwort"
+#define TROUBLE_S 40
+/* Stands for a text that no command may have. */
+#define ALM_SIM_TOO_LARGE "zu groß"
 
 typedef enum {
   EVENT_ARRIVE,        /* a request at the hub */
@@ -24,6 +27,7 @@ typedef enum {
   EVENT_CRASH_HUB,
   EVENT_START_HUB,
   EVENT_POLL_ENDS,
+  EVENT_GRANT,
   EVENT_HEAL
 } AlmSimEventKind;
 
@@ -40,7 +44,18 @@ typedef struct
   char            *path;
   GBytes          *body;
   AlmSyncJob      *job;
+  AlmSimRight      right;      /* of a grant, as the next two */
+  gint64           for_us;     /* how long it holds; 0: for good */
+  gboolean         again;
 } AlmSimEvent;
+
+/* The server's records of the scope: id → AlmHubRecord. */
+typedef struct
+{
+  AlmSimWorld *world;
+  GHashTable  *records;
+  GPtrArray   *conflicts;   /* (element-type AlmHubRecord), borrowed */
+} AlmSimHubState;
 
 extern AlmSimWorld           *alm_sim_current;
 extern const AlmPasswordCost  alm_sim_cheap;
@@ -63,6 +78,9 @@ void         alm_sim_arm          (AlmSimWorld       *self,
                                    AlmSimDisk        *disk);
 void         alm_sim_disarm       (AlmSimDisk        *disk);
 
+char        *alm_sim_key          (guint              desk,
+                                   gint64             n);
+
 /* alm-sim-desk.c */
 void         alm_sim_crash_desk   (AlmSimWorld       *self,
                                    guint              number,
@@ -75,7 +93,48 @@ void         alm_sim_run_job      (AlmSimWorld       *self,
 void         alm_sim_step         (AlmSimWorld       *self,
                                    guint              number,
                                    AlmSyncEvent       event);
+gboolean     alm_sim_look_at_disk (AlmSimWorld       *self,
+                                   guint              number);
+
+/* alm-sim-people.c */
 void         alm_sim_do_something (AlmSimWorld       *self,
+                                   guint              number);
+
+/* alm-sim-rights.c */
+void         alm_sim_plan_rights  (AlmSimWorld       *self);
+void         alm_sim_grant        (AlmSimWorld       *self,
+                                   const AlmSimEvent *asked);
+AlmSimRight  alm_sim_right        (AlmSimWorld       *self,
+                                   guint              number);
+guint        alm_sim_classes      (AlmSimWorld       *self,
+                                   guint              number);
+gboolean     alm_sim_may_read     (AlmSimWorld       *self,
+                                   guint              number);
+guint        alm_sim_class_of     (const char        *field);
+gboolean     alm_sim_knows_rights (AlmSimWorld       *self,
+                                   guint              number);
+void         alm_sim_check_local_refusal
+                                  (AlmSimWorld       *self,
+                                   guint              number,
+                                   const GError      *error);
+void         alm_sim_check_refusal (AlmSimWorld      *self,
+                                   const AlmSimEntry *entry,
+                                   const char        *code);
+void         alm_sim_check_wire   (AlmSimWorld       *self,
+                                   guint              number,
+                                   const char        *text);
+
+/* alm-sim-check.c */
+void         alm_sim_hub_state_clear
+                                  (AlmSimHubState    *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AlmSimHubState, alm_sim_hub_state_clear)
+
+/* alm-sim-check-desk.c */
+void         alm_sim_check_desks  (AlmSimWorld       *self,
+                                   const AlmSimHubState *hub);
+
+/* alm-sim-derived.c */
+void         alm_sim_check_derived (AlmSimWorld      *self,
                                    guint              number);
 
 /* alm-sim-hub.c */
@@ -84,6 +143,9 @@ void         alm_sim_hub_bytes    (gpointer           buffer,
 void         alm_sim_crash_hub    (AlmSimWorld       *self,
                                    AlmSimCrash        crash);
 void         alm_sim_start_hub    (AlmSimWorld       *self);
+gboolean     alm_sim_hub_survives (AlmSimWorld       *self,
+                                   const AlmHubReply *reply);
+void         alm_sim_release_polls (AlmSimWorld      *self);
 void         alm_sim_end_poll     (AlmSimWorld       *self,
                                    const AlmSimEvent *event);
 void         alm_sim_arrive       (AlmSimWorld       *self,

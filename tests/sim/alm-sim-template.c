@@ -12,8 +12,14 @@
 #include <string.h>
 
 static const char schema[] =
-  "{\"type\":\"object\",\"title\":\"Ding\",\"properties\":{"
+  "{\"type\":\"object\",\"title\":\"Ding\",\"x-alm-label\":\"{a}\",\"properties\":{"
   "\"a\":{\"type\":\"string\"},\"b\":{\"type\":\"string\"},"
+  "\"c\":{\"type\":\"string\",\"x-alm-class\":\"confidential\"},"
+  "\"p\":{\"type\":\"string\",\"x-alm-class\":\"personal\"},"
+  "\"r\":{\"type\":\"string\",\"readOnly\":true},"
+  "\"g\":{\"format\":\"geometry-point\",\"x-ogc-role\":\"primary-geometry\"},"
+  "\"from\":{\"type\":\"string\",\"format\":\"edtf\","
+  "\"x-ogc-role\":\"primary-interval-start\"},"
   "\"n\":{\"type\":\"number\",\"x-alm-merge\":\"counter\"},"
   "\"s\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"x-alm-merge\":\"set\"}}}";
 

@@ -17,8 +17,8 @@
 #include <string.h>
 
 #define BEGIN_US   G_GINT64_CONSTANT (1800000000000000)
-#define TROUBLE_S  40
 #define HEALED_S   3600
+#define EVENTS_MAX 20000
 
 const AlmPasswordCost alm_sim_cheap = { 1, 8192 };
 
@@ -61,6 +61,13 @@ alm_sim_say (AlmSimWorld *self,
   text = g_strdup_vprintf (format, args);
   va_end (args);
   g_printerr ("%9.3f %s\n", (double) (self->time_us - BEGIN_US) / 1e6, text);
+}
+
+char *
+alm_sim_key (guint  desk,
+             gint64 n)
+{
+  return g_strdup_printf ("%u %" G_GINT64_FORMAT, desk, n);
 }
 
 void
@@ -264,6 +271,10 @@ happen (AlmSimWorld *self,
         alm_sim_end_poll (self, event);
       break;
 
+    case EVENT_GRANT:
+      alm_sim_grant (self, event);
+      break;
+
     case EVENT_HEAL:
       alm_sim_say (self, "healed");
       self->healed = TRUE;
@@ -307,7 +318,8 @@ is_at_rest (AlmSimWorld *self)
       if (node->desk == NULL
           || alm_sync_machine_get_status (node->machine)->phase != ALM_SYNC_PHASE_IN_SYNC
           || !alm_desk_count (node->desk, &counts, NULL) || counts.waiting > 0
-          || alm_sim_desk_cursor (node) != seq)
+          || !alm_sim_knows_rights (self, i)
+          || (alm_sim_may_read (self, i) && alm_sim_desk_cursor (node) != seq))
         return FALSE;
     }
 
@@ -328,6 +340,8 @@ static void
 run_events (AlmSimWorld *self,
             gint64       until_us)
 {
+  guint n = 0;
+
   while (self->violation == NULL && self->events->len > 0)
     {
       AlmSimEvent *event = take_event (self);
@@ -337,9 +351,12 @@ run_events (AlmSimWorld *self,
           alm_sim_event_free (event);
           break;
         }
+      if (++n > EVENTS_MAX)
+        alm_sim_world_violate (self, "no rest after %d events", EVENTS_MAX);
       self->time_us = MAX (self->time_us, event->at_us);
       happen (self, event);
       alm_sim_event_free (event);
+      self->counters.events++;
       if (may_be_at_rest (self))
         return;
     }
@@ -360,6 +377,11 @@ close_all (AlmSimWorld *self)
       g_clear_pointer (&node->machine, alm_sync_machine_free);
       node->life++;
       node->last_n = 0;
+      node->right = ALM_SIM_EDITOR;
+      node->until_us = 0;
+      node->unsure = 0;
+      node->was_limited = FALSE;
+      node->lost = FALSE;
       g_hash_table_remove_all (node->versions);
     }
   alm_sim_disk_die (self->hub_disk);
@@ -372,6 +394,8 @@ close_all (AlmSimWorld *self)
   g_ptr_array_set_size (self->ledger, 0);
   g_hash_table_remove_all (self->ledger_by_n);
   g_hash_table_remove_all (self->promised);
+  g_hash_table_remove_all (self->mistakes);
+  g_hash_table_remove_all (self->put_aside);
   g_clear_pointer (&self->violation, g_free);
 }
 
@@ -391,6 +415,7 @@ plan_trouble (AlmSimWorld *self)
   for (guint i = 0; i < hub_crashes; i++)
     alm_sim_add_event (self, EVENT_CRASH_HUB, alm_sim_below (self, TROUBLE_S * 1000) * MILLI,
                        G_MAXUINT);
+  alm_sim_plan_rights (self);
   alm_sim_add_event (self, EVENT_HEAL, (TROUBLE_S + 1) * SECOND, G_MAXUINT);
 }
 
@@ -452,7 +477,6 @@ alm_sim_world_new (void)
 {
   AlmSimWorld *self = g_new0 (AlmSimWorld, 1);
   g_autofree char *top = alm_test_make_dir ();
-  g_autofree char *admin = NULL;
   AlmId id;
 
   alm_sim_current = self;
@@ -467,6 +491,8 @@ alm_sim_world_new (void)
   self->ledger = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_sim_entry_free);
   self->ledger_by_n = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->promised = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->mistakes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->put_aside = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   self->hub_dir = g_build_filename (top, "hub", NULL);
   self->hub_disk = disk_for (self->hub_dir);
@@ -481,18 +507,19 @@ alm_sim_world_new (void)
       self->desks[i].disk = disk_for (self->desks[i].dir);
       self->desks[i].image = alm_sim_disk_new (image);
       self->desks[i].versions = g_hash_table_new (NULL, NULL);
+      self->desks[i].right = ALM_SIM_EDITOR;
       init_clock (self, &self->desks[i].clock);
     }
 
   alm_sim_found_city (self);
   alm_sim_start_hub (self);
   g_assert_true (alm_id_parse (&id, "00000000-0000-7000-8000-000000000090"));
-  admin = alm_sim_log_in (self, "chef", &id);
-  alm_sim_make_scope (self, admin);
+  self->admin = alm_sim_log_in (self, "chef", &id);
+  alm_sim_make_scope (self, self->admin);
   self->n_desks = ALM_SIM_DESKS;
   for (guint i = 0; i < ALM_SIM_DESKS; i++)
     {
-      alm_sim_make_desk (self, i, admin);
+      alm_sim_make_desk (self, i, self->admin);
       alm_sim_start_desk (self, i);
     }
   run_events (self, BEGIN_US + 60 * SECOND);
@@ -531,10 +558,13 @@ alm_sim_world_free (AlmSimWorld *self)
   alm_test_remove_dir (top);
   g_free (self->hub_dir);
   g_free (self->epoch);
+  g_free (self->admin);
   g_ptr_array_unref (self->events);
   g_ptr_array_unref (self->polls);
   g_ptr_array_unref (self->ledger);
   g_hash_table_unref (self->ledger_by_n);
   g_hash_table_unref (self->promised);
+  g_hash_table_unref (self->mistakes);
+  g_hash_table_unref (self->put_aside);
   g_free (self);
 }

@@ -16,8 +16,22 @@ G_BEGIN_DECLS
 #define ALM_SIM_RECORDS 4
 #define ALM_SIM_SCOPE   "ksj/dinge"
 #define ALM_SIM_KIND    "thing"
+/* No server knows it. */
+#define ALM_SIM_STRANGE_SCOPE "ksj/fremd"
+
+/* What the values of the fields that not everybody may see begin with. */
+#define ALM_SIM_SECRET  "geheim"
+#define ALM_SIM_PRIVATE "persönlich"
 
 typedef struct _AlmSimWorld AlmSimWorld;
+
+/* What a desk's user may do. */
+typedef enum {
+  ALM_SIM_NOTHING,
+  ALM_SIM_READER,
+  ALM_SIM_EDITOR,     /* as every schedule begins */
+  ALM_SIM_KEEPER      /* an editor who sees every field */
+} AlmSimRight;
 
 /* What happened, so that rare things are known to have happened at all. */
 typedef struct
@@ -26,7 +40,11 @@ typedef struct
   guint64 edits, edits_failed, pushed, merged, conflicts, refused;
   guint64 lost_requests, lost_answers, doubled, torn, bad_gateway;
   guint64 desk_crashes, hub_crashes, crashes_in_job, disk_full, io_errors;
-  guint64 pages, repairs, resolved, undone, feed_first;
+  guint64 pages, repairs, resolved, undone;
+  guint64 refused_bad, refused_large, refused_forbidden, refused_unknown, refused_between;
+  guint64 refused_here, put_aside, tried_again;
+  guint64 grants, grants_for_a_time, scopes_lost, scopes_back;
+  guint64 places, events;
 } AlmSimCounters;
 
 typedef struct
@@ -48,6 +66,11 @@ typedef struct
   guint           life;         /* grows with each start: what was for an earlier one is void */
   gint64          last_n;       /* of an edit that was reported as done */
   GHashTable     *versions;     /* id → the last version that was shown */
+  AlmSimRight     right;
+  gint64          until_us;     /* by the server's clock; 0: for good */
+  guint           unsure;       /* changes of it that are on their way */
+  gboolean        was_limited;  /* could not write at some time, or will not */
+  gboolean        lost;         /* the scope, as far as the desk knows */
 } AlmSimDesk;
 
 /* A command as it went over the wire, and what the server has said to it. */
@@ -55,6 +78,7 @@ typedef struct
 {
   guint       desk;
   AlmCommand *command;
+  guint       tries;            /* how often it reached the server */
   char       *outcome;          /* the line; NULL: no answer left the server yet */
   char       *result;           /* "ok", … */
 } AlmSimEntry;
@@ -78,6 +102,7 @@ struct _AlmSimWorld
   AlmHubCore     *hub;          /* NULL while it is down */
   AlmServerStore *hub_store;    /* the hub's */
   char           *epoch;
+  char           *admin;        /* token of who manages users */
 
   GPtrArray      *events;       /* a heap by time */
   guint64         event_count;
@@ -85,6 +110,8 @@ struct _AlmSimWorld
   GPtrArray      *ledger;       /* (element-type AlmSimEntry) */
   GHashTable     *ledger_by_n;  /* "desk n" → entry */
   GHashTable     *promised;     /* "desk n" → the text of what the user was told is done */
+  GHashTable     *mistakes;     /* "desk n" → what the server has to say to it */
+  GHashTable     *put_aside;    /* "desk n" → 1 done, 2 perhaps */
   guint           value_count;
 
   char           *violation;    /* the first one; NULL: none */

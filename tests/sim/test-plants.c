@@ -10,7 +10,7 @@
 
 #include <malloc.h>
 
-#define SEEDS_MAX 200
+#define SEEDS_MAX 500
 
 const char *alm_planted;
 
@@ -27,6 +27,25 @@ static const char *const plants[] = {
   "answer-before-commit",   /* the server acknowledges what it then does not have */
   "applied-twice",          /* a repeated command has its effect again */
   "change-unheard",         /* an edit waits until something else wakes the machine */
+
+  "refusal-blocks",         /* a refused command is handed in for ever */
+  "refusal-untold",         /* nobody hears that a command was refused */
+  "refusal-spreads",        /* what follows a refused command is refused with it */
+  "refused-shown",          /* a refused edit goes on to lie over its record */
+  "values-unseen",          /* the server takes any value */
+
+  "rights-unasked",         /* the server lets readers write */
+  "rights-unheard",         /* a desk does not hear that its rights have changed */
+  "rights-unread",          /* a desk that may see more does not fetch it */
+  "mask-forgotten",         /* the feed shows every field to every reader */
+  "hidden-kept",            /* a deleted record keeps a field that is not for us any more */
+  "lost-rows-kept",         /* a scope is lost, its records stay */
+  "lost-sent-kept",         /* the same of what was sent and has not come back */
+
+  "derived-once",           /* the table does not follow an edit */
+  "place-kept",             /* the place of a deleted record stays */
+  "box-kept",               /* the same in the R*Tree alone */
+  "words-kept",             /* the search finds what was there before */
 };
 
 static AlmSimWorld *world;
