@@ -18,21 +18,32 @@ alm_desk_is_built_in (const char *kind)
   return g_strv_contains (alm_builtin_kinds (), kind);
 }
 
-static void
-load_built_in (AlmDesk *self)
+static gpointer
+compile_built_in (gpointer data)
 {
-  self->built_in = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
-                                          (GDestroyNotify) alm_model_unref);
+  GHashTable *models = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                              (GDestroyNotify) alm_model_unref);
+
   for (const char *const *kind = alm_builtin_kinds (); *kind != NULL; kind++)
     {
       g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
       g_autoptr (AlmValue) schema = alm_json_parse (alm_builtin_schema (*kind), -1, NULL, NULL);
 
       g_assert (schema != NULL);
-      g_hash_table_insert (self->built_in, (char *) *kind,
-                           alm_model_new (*kind, schema, faults));
+      g_hash_table_insert (models, (char *) *kind, alm_model_new (*kind, schema, faults));
       g_assert (faults->len == 0);
     }
+
+  return models;
+}
+
+/* Once for the whole program: models never change, and many desks are opened. */
+static GHashTable *
+get_built_in (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, compile_built_in, NULL);
 }
 
 static void
@@ -85,7 +96,7 @@ alm_desk_load_models (AlmDesk  *self,
   g_autofree char *number = NULL;
 
   if (self->built_in == NULL)
-    load_built_in (self);
+    self->built_in = g_hash_table_ref (get_built_in ());
 
   if (!alm_db_get_int (self->db, "PRAGMA data_version", 0, &self->data_version, error))
     return FALSE;

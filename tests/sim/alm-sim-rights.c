@@ -285,6 +285,9 @@ find_cause (AlmSimWorld       *self,
   const char *mistake = g_hash_table_lookup (self->mistakes, key);
   guint classes = alm_sim_classes (self, entry->desk);
 
+  /* It is seen before anything else is. */
+  if (g_strcmp0 (mistake, "too-large") == 0)
+    return mistake;
   if (!alm_sim_may_read (self, entry->desk))
     return "unknown-record unknown-scope unknown-kind";
   if (!may_write (self, entry->desk))
