@@ -436,7 +436,10 @@ do_upd (AlmDesk        *self,
 
   command->batch = g_strdup (edit->batch);
   command->conflict = edit->conflict;
-  if (!differs)
+  /* Nothing but that it comes back. */
+  if (!differs && edit->op == ALM_OP_UPD)
+    command->op = ALM_OP_UNDEL;
+  else if (!differs)
     command->set = alm_value_new_object ();
   if (!alm_desk_keep_shadow (self, row, error)
       || !alm_desk_write_command (self, command, row, error))

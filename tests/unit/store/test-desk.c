@@ -178,6 +178,22 @@ test_nothing_changed_takes_no_number (Fixture       *fixture,
   assert_fields (fixture, &id, "{\"height\":3}");
 }
 
+/* The same values once more, for what was deleted: it comes back, and the command
+ * says just that; one that sets nothing would be refused. */
+static void
+test_the_same_for_what_is_deleted_brings_it_back (Fixture       *fixture,
+                                                  gconstpointer  user_data)
+{
+  AlmId id = { 0 };
+
+  alm_test_edit (fixture->desk, ALM_OP_NEW, &id, "ksj/baeume", "tree", "{\"height\":3}");
+  alm_test_edit (fixture->desk, ALM_OP_DEL, &id, NULL, NULL, NULL);
+  g_assert_cmpint (alm_test_edit (fixture->desk, ALM_OP_UPD, &id, NULL, NULL, "{\"height\":3}"),
+                   ==, 3);
+  assert_fields (fixture, &id, "{\"height\":3}");
+  assert_asked (fixture, "SELECT op || coalesce (set_, '') FROM commands WHERE n = 3", "undel");
+}
+
 static void
 test_scope_local_has_no_numbers (Fixture       *fixture,
                                  gconstpointer  user_data)
@@ -504,6 +520,7 @@ main (int   argc,
   ADD ("/store/desk/edit/once", test_a_new_record_is_written_once);
   ADD ("/store/desk/open/older", test_an_older_profile_is_taken_over);
   ADD ("/store/desk/edit/same", test_nothing_changed_takes_no_number);
+  ADD ("/store/desk/edit/same-of-deleted", test_the_same_for_what_is_deleted_brings_it_back);
   ADD ("/store/desk/edit/local", test_scope_local_has_no_numbers);
   ADD ("/store/desk/edit/refused", test_what_is_not_allowed_is_refused);
   ADD ("/store/desk/edit/all-or-nothing", test_one_bad_edit_undoes_all_of_its_call);
