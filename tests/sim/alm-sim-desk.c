@@ -113,41 +113,52 @@ alm_sim_desk_cursor (AlmSimDesk *node)
   return cursor;
 }
 
-/* No version that is shown goes back, and an answer changes nothing that is shown. */
+static void
+note_lost (AlmSimWorld *self,
+           AlmSimDesk  *node,
+           gboolean     lost)
+{
+  if (node->lost == lost)
+    return;
+
+  node->lost = lost;
+  self->counters.scopes_lost += lost;
+  self->counters.scopes_back += !lost;
+}
+
+/* −1: it is not there. */
+static gint64
+read_version (AlmSimDesk *node,
+              guint       record)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (node->desk->db,
+                                             "SELECT ver FROM records WHERE id = ?1");
+  AlmId id;
+
+  alm_sim_world_id (&id, record);
+  alm_sql_bind_blob_at (query, 1, id.bytes, sizeof id.bytes);
+
+  return alm_sql_step (query, NULL) == ALM_SQL_STEP_ROW ? alm_sql_get_int (query, 0) : -1;
+}
+
+/* No version that is shown goes back, unless its scope is lost. */
 static void
 check_versions (AlmSimWorld *self,
                 guint        number)
 {
   AlmSimDesk *node = &self->desks[number];
-  gint64 cursor = alm_sim_desk_cursor (node);
 
-  if (node->lost != (cursor < 0))
-    {
-      node->lost = cursor < 0;
-      self->counters.scopes_lost += node->lost;
-      self->counters.scopes_back += !node->lost;
-    }
+  note_lost (self, node, alm_sim_desk_cursor (node) < 0);
   for (guint i = 0; i < ALM_SIM_RECORDS; i++)
     {
-      g_autoptr (AlmRow) row = NULL;
-      gint64 last;
-      AlmId id;
+      gint64 now = read_version (node, i);
 
-      alm_sim_world_id (&id, i);
-      row = alm_desk_get (node->desk, &id, NULL);
-      last = GPOINTER_TO_INT (g_hash_table_lookup (node->versions, GUINT_TO_POINTER (i + 1)));
-      if (row == NULL && cursor < 0)
-        {
-          /* The scope is lost, and what was in it. */
-          g_hash_table_remove (node->versions, GUINT_TO_POINTER (i + 1));
-          continue;
-        }
-      if (last > 0 && (row == NULL || row->ver < last))
+      if (node->lost && now < 0)
+        node->versions[i] = 0;
+      if (node->versions[i] > 0 && now < node->versions[i])
         alm_sim_world_violate (self, "desk %u: record %u went back from version %" G_GINT64_FORMAT,
-                               number, i, last);
-      if (row != NULL)
-        g_hash_table_insert (node->versions, GUINT_TO_POINTER (i + 1),
-                             GINT_TO_POINTER ((int) row->ver));
+                               number, i, node->versions[i]);
+      node->versions[i] = MAX (now, 0);
     }
 }
 

@@ -67,6 +67,15 @@ file_free (SimFile *self)
 }
 
 static void
+empty (SimFile *self)
+{
+  g_byte_array_set_size (self->now, 0);
+  g_byte_array_set_size (self->durable, 0);
+  g_byte_array_set_size (self->dirty, 0);
+  g_ptr_array_set_size (self->shm, 0);
+}
+
+static void
 set_bytes (GByteArray       *to,
            const GByteArray *from)
 {
@@ -162,6 +171,9 @@ sim_write (sqlite3_file  *base,
   if (rc != SQLITE_OK && (was_dead || !self->disk->dead))
     return rc;
 
+  /* A hole is written, too: with nothing. */
+  if (offset > self->file->now->len)
+    mark_dirty (self->file, self->file->now->len, (guint) offset - self->file->now->len);
   grow (self->file->now, (guint) (offset + amount));
   memcpy (self->file->now->data + offset, buffer, (gsize) amount);
   mark_dirty (self->file, (guint) offset, (guint) amount);
@@ -194,15 +206,26 @@ sim_sync (sqlite3_file *base,
   SimHandle *self = (SimHandle *) base;
   SimFile *file = self->file;
   int rc = count_call (self->disk, SQLITE_IOERR_FSYNC);
+  guint end;
 
   if (rc != SQLITE_OK)
     return rc;
 
   g_byte_array_set_size (file->durable, file->now->len);
-  for (guint i = 0; i < file->dirty->len; i++)
-    if (file->dirty->data[i] && i * SECTOR < file->now->len)
-      memcpy (file->durable->data + i * SECTOR, file->now->data + i * SECTOR,
-              MIN (SECTOR, file->now->len - i * SECTOR));
+  for (guint i = 0; i < file->dirty->len; i = end)
+    {
+      const guint8 *first = memchr (file->dirty->data + i, 1, file->dirty->len - i);
+      guint start;
+
+      if (first == NULL)
+        break;
+      start = (guint) (first - file->dirty->data);
+      for (end = start; end < file->dirty->len && file->dirty->data[end]; end++)
+        ;
+      if (start * SECTOR < file->now->len)
+        memcpy (file->durable->data + start * SECTOR, file->now->data + start * SECTOR,
+                MIN (end * SECTOR, file->now->len) - start * SECTOR);
+    }
   g_byte_array_set_size (file->dirty, 0);
 
   return SQLITE_OK;
@@ -322,6 +345,22 @@ find_disk (const char *name)
   g_error ("%s lies on no simulated disk", name);
 }
 
+/* The file of that name; made where there is none. */
+static SimFile *
+get_file (AlmSimDisk *self,
+          const char *name)
+{
+  SimFile *file = g_hash_table_lookup (self->files, name);
+
+  if (file == NULL)
+    {
+      file = file_new ();
+      g_hash_table_insert (self->files, g_strdup (name), file);
+    }
+
+  return file;
+}
+
 static int
 sim_open (sqlite3_vfs  *vfs,
           const char   *name,
@@ -337,13 +376,7 @@ sim_open (sqlite3_vfs  *vfs,
   if (self->disk->dead && name != NULL)
     return SQLITE_CANTOPEN;
 
-  self->file = name != NULL ? g_hash_table_lookup (self->disk->files, name) : file_new ();
-  if (self->file == NULL)
-    {
-      /* A new profile's file is made beside SQLite. */
-      self->file = file_new ();
-      g_hash_table_insert (self->disk->files, g_strdup (name), self->file);
-    }
+  self->file = name != NULL ? get_file (self->disk, name) : file_new ();
   self->base.pMethods = &methods;
   if (out_flags != NULL)
     *out_flags = flags;
@@ -359,8 +392,8 @@ sim_delete (sqlite3_vfs *vfs,
   AlmSimDisk *disk = find_disk (name);
   int rc = count_call (disk, SQLITE_IOERR_DELETE);
 
-  if (rc == SQLITE_OK)
-    g_hash_table_remove (disk->files, name);
+  if (rc == SQLITE_OK && g_hash_table_contains (disk->files, name))
+    empty (g_hash_table_lookup (disk->files, name));
 
   return rc;
 }
@@ -444,7 +477,10 @@ alm_sim_disk_register (AlmRandom *random)
 
   vfs_random = random;
   if (disks == NULL)
-    disks = g_ptr_array_new ();
+    {
+      disks = g_ptr_array_new ();
+      alm_sim_memory_register ();
+    }
   g_assert_cmpint (sqlite3_vfs_register (&vfs, 1), ==, SQLITE_OK);
 }
 
@@ -470,7 +506,8 @@ alm_sim_disk_free (AlmSimDisk *self)
   g_free (self);
 }
 
-/* Nothing of either disk is open. */
+/* Nothing of either disk is open.  A file of no bytes is none, so those that are
+ * there are filled again: their room is kept. */
 void
 alm_sim_disk_copy (AlmSimDisk *self,
                    AlmSimDisk *other)
@@ -478,18 +515,18 @@ alm_sim_disk_copy (AlmSimDisk *self,
   GHashTableIter iter;
   gpointer name, value;
 
-  g_hash_table_remove_all (self->files);
+  g_hash_table_iter_init (&iter, self->files);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    empty (value);
   g_hash_table_iter_init (&iter, other->files);
   while (g_hash_table_iter_next (&iter, &name, &value))
     {
-      SimFile *from = value;
-      SimFile *to = file_new ();
+      g_autofree char *here = g_strconcat (self->prefix,
+                                           (const char *) name + strlen (other->prefix), NULL);
+      SimFile *to = get_file (self, here);
 
-      set_bytes (to->now, from->now);
-      set_bytes (to->durable, from->now);
-      g_hash_table_insert (self->files,
-                           g_strconcat (self->prefix,
-                                        (const char *) name + strlen (other->prefix), NULL), to);
+      set_bytes (to->now, ((SimFile *) value)->now);
+      set_bytes (to->durable, ((SimFile *) value)->now);
     }
   self->dead = FALSE;
   self->countdown = 0;
@@ -555,7 +592,12 @@ settle (SimFile     *file,
           || (crash != ALM_SIM_CRASH_KEEP_NONE && alm_random_below (random, 2) == 0)))
     g_byte_array_set_size (file->durable, file->now->len);
 
-  set_bytes (file->now, file->durable);
+  /* The two differ in these sectors alone. */
+  g_byte_array_set_size (file->now, file->durable->len);
+  for (guint i = 0; i < file->dirty->len && i * SECTOR < file->now->len; i++)
+    if (file->dirty->data[i])
+      memcpy (file->now->data + i * SECTOR, file->durable->data + i * SECTOR,
+              MIN (SECTOR, file->now->len - i * SECTOR));
   g_byte_array_set_size (file->dirty, 0);
   g_ptr_array_set_size (file->shm, 0);
 }

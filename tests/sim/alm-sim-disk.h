@@ -26,6 +26,8 @@ typedef enum {
 /* Makes the simulated disks SQLite's only file system; all random numbers that
  * SQLite asks for come from @random. */
 void        alm_sim_disk_register   (AlmRandom    *random);
+/* Quick memory for SQLite in a program of one thread. */
+void        alm_sim_memory_register (void);
 
 /* All files below @prefix. */
 AlmSimDisk *alm_sim_disk_new        (const char   *prefix);

@@ -226,7 +226,7 @@ static const struct {
   const char *text;     /* NULL: a number */
   const char *code;
 } mistakes[] = {
-  { "n", "viele", "bad-value" },
+  { "from", ALM_SIM_NO_DATE, "bad-value" },
   { "z", NULL, "bad-value" },
   { "r", "von Hand", "forbidden" },
 };
@@ -241,7 +241,7 @@ make_mistake (AlmSimWorld  *self,
               const char  **code)
 {
   AlmCommand *command = alm_desk_make_command (self->desks[number].desk, ALM_OP_UPD, row);
-  guint which = alm_sim_below (self, 25);
+  guint which = alm_sim_below (self, 30);
   AlmValue *now = alm_value_get (row->fields, "a");
 
   command->set = alm_value_new_object ();
@@ -408,7 +408,7 @@ void
 alm_sim_do_something (AlmSimWorld *self,
                       guint        number)
 {
-  guint what = alm_sim_below (self, 23);
+  guint what = alm_sim_below (self, 24);
   guint record = alm_sim_below (self, ALM_SIM_RECORDS);
 
   if (self->desks[number].desk == NULL)
@@ -428,6 +428,8 @@ alm_sim_do_something (AlmSimWorld *self,
     do_undo (self, number);
   else if (what < 21)
     do_mistake (self, number, record);
+  else if (what < 22)
+    do_edit (self, number, 100 + ++self->value_count, ALM_OP_NEW);
   else
     do_refused (self, number);
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 #define MILLI    G_GINT64_CONSTANT (1000)
 #define PASSWORD "ein langes Passwort"
 #define TROUBLE_S 40
+#define ALM_SIM_NO_DATE "irgendwann"
 /* Stands for a text that no command may have. */
 #define ALM_SIM_TOO_LARGE "zu groß"
 

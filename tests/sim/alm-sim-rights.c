@@ -87,12 +87,14 @@ alm_sim_plan_rights (AlmSimWorld *self)
 
   for (guint i = 0; i < n; i++)
     {
-      guint whose = alm_sim_below (self, 2) == 0 ? often : alm_sim_below (self, self->n_desks);
-      AlmSimEvent *event = alm_sim_add_event (self, EVENT_GRANT,
-                                              alm_sim_below (self, TROUBLE_S * 1000) * MILLI,
-                                              whose);
+      guint whose = i == 0 || alm_sim_below (self, 2) == 0 ? often
+                                                           : alm_sim_below (self, self->n_desks);
+      gint64 when = (300 + alm_sim_below (self, TROUBLE_S * 1000 / (i == 0 ? 4 : 1))) * MILLI;
+      AlmSimEvent *event = alm_sim_add_event (self, EVENT_GRANT, when, whose);
 
-      event->right = given[alm_sim_below (self, G_N_ELEMENTS (given))];
+      /* Somebody is just at it. */
+      alm_sim_add_event (self, EVENT_EDIT, when - alm_sim_below (self, 300) * MILLI, whose);
+      event->right = i == 0 ? ALM_SIM_KEEPER : given[alm_sim_below (self, G_N_ELEMENTS (given))];
       event->for_us = alm_sim_below (self, 5) == 0 ? (1 + alm_sim_below (self, 20)) * SECOND : 0;
     }
 }
@@ -275,6 +277,19 @@ is_made (AlmSimWorld *self,
   return FALSE;
 }
 
+/* Who undoes a mistake, or does it over, touches what it touched. */
+static const char *
+find_mistake (const AlmCommand *command)
+{
+  if (alm_value_get (command->set, "r") != NULL)
+    return "forbidden bad-value";
+  if (alm_value_get (command->set, "z") != NULL
+      || g_strcmp0 (alm_value_get_text_of (command->set, "from"), ALM_SIM_NO_DATE) == 0)
+    return "bad-value";
+
+  return NULL;
+}
+
 /* Why the server may refuse this one; NULL: it may not. */
 static const char *
 find_cause (AlmSimWorld       *self,
@@ -292,14 +307,17 @@ find_cause (AlmSimWorld       *self,
     return "unknown-record unknown-scope unknown-kind";
   if (!may_write (self, entry->desk))
     return "forbidden unknown-record unknown-scope unknown-kind";
+  if (command->op != ALM_OP_NEW && !is_made (self, &command->id))
+    return "unknown-record";
+  if (mistake == NULL)
+    mistake = find_mistake (command);
   if (mistake != NULL)
     return mistake;
   if (find_hidden_field (command, classes) != NULL)
     return "forbidden unknown-record";
-  if (command->op == ALM_OP_RESOLVE && classes != rights[ALM_SIM_KEEPER].classes)
-    return "unknown-record";
 
-  return command->op != ALM_OP_NEW && !is_made (self, &command->id) ? "unknown-record" : NULL;
+  return command->op == ALM_OP_RESOLVE && classes != rights[ALM_SIM_KEEPER].classes
+         ? "unknown-record" : NULL;
 }
 
 /* @entry has been answered for the first time, just now. */

@@ -11,6 +11,7 @@
 
 #include "alm-sim-world.h"
 
+#include "alm-hash.h"
 #include "alm-sim-private.h"
 #include "alm-test.h"
 
@@ -382,7 +383,7 @@ close_all (AlmSimWorld *self)
       node->unsure = 0;
       node->was_limited = FALSE;
       node->lost = FALSE;
-      g_hash_table_remove_all (node->versions);
+      memset (node->versions, 0, sizeof node->versions);
     }
   alm_sim_disk_die (self->hub_disk);
   g_clear_pointer (&self->hub, alm_hub_core_free);
@@ -437,7 +438,7 @@ alm_sim_world_run (AlmSimWorld *self,
   self->hub_clock.offset_us = alm_sim_below (self, 86400) * SECOND;
 
   alm_sim_disk_copy (self->hub_disk, self->hub_image);
-  for (guint i = 0; i < ALM_SIM_DESKS; i++)
+  for (guint i = 0; i < self->n_desks; i++)
     {
       alm_sim_disk_copy (self->desks[i].disk, self->desks[i].image);
       self->desks[i].clock.offset_us = ((gint64) alm_sim_below (self, 20000) - 10000) * 86400
@@ -454,6 +455,24 @@ alm_sim_world_run (AlmSimWorld *self,
   self->counters.schedules++;
 
   return self->violation;
+}
+
+guint64
+alm_sim_world_sum (AlmSimWorld *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GUINT64_FORMAT,
+                          self->event_count, self->time_us, alm_random_next (&self->random));
+  for (guint i = 0; i < self->ledger->len; i++)
+    {
+      const AlmSimEntry *entry = self->ledger->pdata[i];
+      g_autofree char *said = alm_sim_command_text (entry->command);
+
+      g_string_append_printf (text, "\n%u %s %s", entry->desk, said, entry->outcome);
+    }
+
+  return alm_hash_64 (text->str, text->len);
 }
 
 static void
@@ -506,7 +525,6 @@ alm_sim_world_new (void)
       self->desks[i].dir = g_build_filename (top, name, NULL);
       self->desks[i].disk = disk_for (self->desks[i].dir);
       self->desks[i].image = alm_sim_disk_new (image);
-      self->desks[i].versions = g_hash_table_new (NULL, NULL);
       self->desks[i].right = ALM_SIM_EDITOR;
       init_clock (self, &self->desks[i].clock);
     }
@@ -547,7 +565,6 @@ alm_sim_world_free (AlmSimWorld *self)
     {
       alm_sim_disk_free (self->desks[i].disk);
       alm_sim_disk_free (self->desks[i].image);
-      g_hash_table_unref (self->desks[i].versions);
       alm_test_remove_dir (self->desks[i].dir);
       g_free (self->desks[i].dir);
       g_free (self->desks[i].token);

@@ -65,7 +65,7 @@ typedef struct
   AlmSyncMachine *machine;
   guint           life;         /* grows with each start: what was for an earlier one is void */
   gint64          last_n;       /* of an edit that was reported as done */
-  GHashTable     *versions;     /* id → the last version that was shown */
+  gint64          versions[ALM_SIM_RECORDS];  /* that were shown last; 0: none */
   AlmSimRight     right;
   gint64          until_us;     /* by the server's clock; 0: for good */
   guint           unsure;       /* changes of it that are on their way */
@@ -123,6 +123,8 @@ void         alm_sim_world_free     (AlmSimWorld  *self);
 /* Runs one schedule; the violation it found, or NULL.  (transfer none) */
 const char  *alm_sim_world_run      (AlmSimWorld  *self,
                                      guint64       seed);
+/* What has happened in the last schedule, in one number. */
+guint64      alm_sim_world_sum      (AlmSimWorld  *self);
 void         alm_sim_world_violate  (AlmSimWorld  *self,
                                      const char   *format,
                                      ...) G_GNUC_PRINTF (2, 3);
