@@ -82,17 +82,37 @@ note_command (AlmSimWorld *self,
   g_hash_table_insert (self->ledger_by_n, g_steal_pointer (&key), entry);
 }
 
-/* A command that is no command because of the text in `b`: without it. */
+/* @name: "set" or "old" */
+static void
+shorten (AlmValue   *value,
+         const char *name)
+{
+  const char *text = alm_value_get_text_of (alm_value_get (value, name), "b");
+  g_autoptr (AlmValue) small = NULL;
+
+  if (text == NULL || strlen (text) < 1024 * 1024)
+    return;
+
+  small = alm_value_copy (alm_value_get (value, name));
+  alm_value_set_text (small, "b", ALM_SIM_TOO_LARGE);
+  alm_value_set (value, name, alm_value_ref (small));
+}
+
+/* A command that is no command because of the text in `b`, the new one or the one
+ * that was seen: without it. */
 static AlmCommand *
-read_large (const AlmValue *value)
+read_large (AlmSimWorld    *self,
+            guint           desk,
+            const AlmValue *value)
 {
   g_autoptr (AlmValue) small = alm_value_copy (value);
-  g_autoptr (AlmValue) set = alm_value_copy (alm_value_get (value, "set"));
+  gint64 n = alm_value_get_integer_of (value, "n", 0);
   g_autofree char *reason = NULL;
   const char *code;
 
-  alm_value_set_text (set, "b", ALM_SIM_TOO_LARGE);
-  alm_value_set (small, "set", alm_value_ref (set));
+  shorten (small, "set");
+  shorten (small, "old");
+  g_hash_table_replace (self->mistakes, alm_sim_key (desk, n), (char *) "too-large");
 
   return alm_command_from_value (small, &code, &reason);
 }
@@ -118,7 +138,7 @@ alm_sim_note_push (AlmSimWorld *self,
         continue;
       command = alm_command_from_value (value, &code, &reason);
       if (command == NULL && strcmp (code, "too-large") == 0)
-        command = read_large (value);
+        command = read_large (self, desk, value);
       if (command == NULL)
         alm_sim_world_violate (self, "desk %u sends no command: %s", desk, reason);
       else
