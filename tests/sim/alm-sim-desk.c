@@ -180,6 +180,18 @@ count_result (AlmSimWorld         *self,
   self->counters.refused += result->outcomes.refused;
 }
 
+/* Then the cursor does not say what is here already. */
+static gboolean
+is_read_again (AlmSimDesk *node)
+{
+  gint64 again = 0;
+
+  alm_db_get_int (node->desk->db, "SELECT json_extract (info, '$.sweep') FROM cursors"
+                  " WHERE scope = '" ALM_SIM_SCOPE "'", 0, &again, NULL);
+
+  return again != 0;
+}
+
 /* Has the feed been faster than this answer?  Then the desk has laid a command
  * over a state that holds its effect already, which it could not know. */
 static gboolean
@@ -209,7 +221,8 @@ alm_sim_run_job (AlmSimWorld *self,
   g_autoptr (GError) error = NULL;
   g_autoptr (AlmSyncResult) result = NULL;
   gboolean answers = event->job->kind == ALM_SYNC_JOB_OUTCOMES
-                     && !is_late (event->job, alm_sim_desk_cursor (node));
+                     && !is_late (event->job, alm_sim_desk_cursor (node))
+                     && !is_read_again (node);
 
   if (answers)
     before = alm_sim_shown (node, FALSE);
