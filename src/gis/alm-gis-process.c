@@ -27,12 +27,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 60000
 #define COMPLAINT_MAX 4096
+
+static int helper_patience_ms = 60000;
 
 typedef struct
 {
   GPid          pid;
+  gboolean      is_silent;   /* says nothing while it works */
+  gint64        worked_ns;   /* CPU time when it was last waited for in vain */
   int           out;
   int           err;
   GString      *text;        /* of the line that is not yet whole */
@@ -92,6 +95,12 @@ spawn (Child              *self,
   return fine;
 }
 
+void
+alm_gis_process_set_patience (int milliseconds)
+{
+  helper_patience_ms = milliseconds;
+}
+
 static void
 listen_to_complaint (Child *self)
 {
@@ -137,6 +146,22 @@ hand_out_lines (Child   *self,
   return TRUE;
 }
 
+/* Whether a child that is expected to be silent has worked since this was last asked. */
+static gboolean
+has_worked (Child *self)
+{
+  struct timespec used;
+  clockid_t clock;
+  gint64 before = self->worked_ns;
+
+  if (!self->is_silent || clock_getcpuclockid (self->pid, &clock) != 0
+      || clock_gettime (clock, &used) != 0)
+    return FALSE;
+  self->worked_ns = used.tv_sec * G_GINT64_CONSTANT (1000000000) + used.tv_nsec;
+
+  return self->worked_ns > before;
+}
+
 /* Reads until the child closes its output. */
 static gboolean
 listen (Child         *self,
@@ -158,10 +183,13 @@ listen (Child         *self,
       n = g_poll (fds, can_cancel ? 3 : 2, patience_ms);
       if (n < 0 && errno == EINTR)
         continue;
+      if (n == 0 && has_worked (self))
+        continue;
       if (n == 0)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                       _("the helper said nothing for %d s"), patience_ms / 1000);
+                       _("the helper that reads and writes such files has not answered for %d s"),
+                       patience_ms / 1000);
           fine = FALSE;
           break;
         }
@@ -260,6 +288,40 @@ end_child (Child    *self,
   return FALSE;
 }
 
+static gboolean
+ignore_line (const char  *line,
+             gsize        length,
+             gpointer     user_data,
+             GError     **error)
+{
+  return TRUE;
+}
+
+static gboolean
+run (const char *const  *argv,
+     int                 stdin_fd,
+     int                 patience_ms,
+     gboolean            is_silent,
+     AlmGisLineFunc      func,
+     gpointer            user_data,
+     GCancellable       *cancellable,
+     GError            **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GString) complaint = g_string_new (NULL);
+  Child child = {
+    .is_silent = is_silent, .text = text, .complaint = complaint, .func = func,
+    .user_data = user_data,
+  };
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error)
+      || !spawn (&child, argv, stdin_fd, error))
+    return FALSE;
+
+  return end_child (&child, listen (&child, patience_ms, cancellable, error), patience_ms,
+                    error);
+}
+
 gboolean
 alm_gis_process_run (const char *const  *argv,
                      int                 stdin_fd,
@@ -269,18 +331,17 @@ alm_gis_process_run (const char *const  *argv,
                      GCancellable       *cancellable,
                      GError            **error)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GString) complaint = g_string_new (NULL);
-  Child child = {
-    .text = text, .complaint = complaint, .func = func, .user_data = user_data,
-  };
+  return run (argv, stdin_fd, patience_ms, FALSE, func, user_data, cancellable, error);
+}
 
-  if (g_cancellable_set_error_if_cancelled (cancellable, error)
-      || !spawn (&child, argv, stdin_fd, error))
-    return FALSE;
-
-  return end_child (&child, listen (&child, patience_ms, cancellable, error), patience_ms,
-                    error);
+gboolean
+alm_gis_process_run_silent (const char *const  *argv,
+                            int                 stdin_fd,
+                            int                 patience_ms,
+                            GCancellable       *cancellable,
+                            GError            **error)
+{
+  return run (argv, stdin_fd, patience_ms, TRUE, ignore_line, NULL, cancellable, error);
 }
 
 gboolean
@@ -294,7 +355,7 @@ alm_gis_process_read (const char      *file,
   g_autofree char *program = alm_path_program ("src/gis/helper/allmende-gis");
   const char *argv[] = { program, "read", file, layer, NULL };
 
-  return alm_gis_process_run (argv, -1, PATIENCE_MS, func, user_data, cancellable, error);
+  return alm_gis_process_run (argv, -1, helper_patience_ms, func, user_data, cancellable, error);
 }
 
 typedef struct
@@ -334,21 +395,12 @@ alm_gis_process_unpack (const char    *file,
   Unpacking unpacking = { table, names };
 
   *table = NULL;
-  if (alm_gis_process_run (argv, -1, PATIENCE_MS, take_unpacked, &unpacking, cancellable, error))
+  if (alm_gis_process_run (argv, -1, helper_patience_ms, take_unpacked, &unpacking, cancellable, error))
     return TRUE;
 
   g_clear_pointer (table, g_free);
 
   return FALSE;
-}
-
-static gboolean
-ignore_line (const char  *line,
-             gsize        length,
-             gpointer     user_data,
-             GError     **error)
-{
-  return TRUE;
 }
 
 gboolean
@@ -367,7 +419,5 @@ alm_gis_process_write (const char    *driver,
       return FALSE;
     }
 
-  /* It says nothing while it writes, however long that takes; its own limit of
-   * CPU time ends it. */
-  return alm_gis_process_run (argv, fd, -1, ignore_line, NULL, cancellable, error);
+  return alm_gis_process_run_silent (argv, fd, helper_patience_ms, cancellable, error);
 }

@@ -14,7 +14,8 @@ typedef gboolean (*AlmGisLineFunc) (const char   *line,
                                     gpointer      user_data,
                                     GError      **error);
 
-/* The features of @file (a full path), all layers or one; see alm-feature-stream.h. */
+/* The features of @file (a full path), of all layers or one; the head names all of them.
+ * See alm-feature-stream.h. */
 gboolean alm_gis_process_read  (const char         *file,
                                 const char         *layer,
                                 AlmGisLineFunc      func,
@@ -22,8 +23,8 @@ gboolean alm_gis_process_read  (const char         *file,
                                 GCancellable       *cancellable,
                                 GError            **error);
 /* Takes the one table of an archive out of it, into @folder; *table is its path, NULL
- * where there is none or one of @names has to be chosen.  @name: the one that was
- * chosen; nullable */
+ * where there is none or one has to be chosen.  @names: told where there are several.
+ * @name: the one that was chosen; nullable */
 gboolean alm_gis_process_unpack (const char        *file,
                                 const char         *folder,
                                 const char         *name,
@@ -45,5 +46,14 @@ gboolean alm_gis_process_run   (const char *const  *argv,
                                 gpointer            user_data,
                                 GCancellable       *cancellable,
                                 GError            **error);
+/* A program that says nothing while it works, however long: only when it has neither
+ * ended nor used the processor for @patience_ms it is given up. */
+gboolean alm_gis_process_run_silent (const char *const *argv,
+                                int                 stdin_fd,
+                                int                 patience_ms,
+                                GCancellable       *cancellable,
+                                GError            **error);
+/* How long the helper is waited for; for tests, 60 s else.  Before it is started. */
+void     alm_gis_process_set_patience (int          milliseconds);
 
 G_END_DECLS

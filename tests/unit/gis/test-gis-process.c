@@ -7,8 +7,11 @@
 #include "alm-paths.h"
 #include "alm-test.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -99,6 +102,40 @@ test_silence_ends_it (void)
     }
 }
 
+/* A process that is stopped, by whoever, and so can do nothing, not even end. */
+static void
+test_a_stopped_process_is_given_up_and_gone (void)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  const char *argv[] = { "/bin/sh", "-c", "kill -STOP $$", NULL };
+
+  g_assert_false (run ("echo $$; kill -STOP $$", 200, out, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  g_assert_cmpint (kill ((pid_t) atoi (out->str), 0), ==, -1);
+  g_assert_cmpint (errno, ==, ESRCH);
+  g_clear_error (&error);
+
+  g_assert_false (alm_gis_process_run_silent (argv, -1, 200, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+}
+
+/* Silent, but at work: longer than one is waited for that does nothing. */
+static void
+test_who_works_in_silence_is_waited_for (void)
+{
+  g_autofree char *script =
+    g_strdup ("while ((SECONDS < 3)); do :; done");
+  const char *argv[] = { "/bin/bash", "-c", script, NULL };
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (alm_gis_process_run_silent (argv, -1, 800, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_false (alm_gis_process_run (argv, -1, 800, keep_line, out, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+}
+
 static gboolean
 cancel_at_line (const char  *line,
                 gsize        length,
@@ -174,6 +211,8 @@ main (int   argc,
   g_test_add_func ("/gis/process/environment", test_the_child_knows_nothing_of_us);
   g_test_add_func ("/gis/process/end", test_its_end_is_told_in_its_words);
   g_test_add_func ("/gis/process/silence", test_silence_ends_it);
+  g_test_add_func ("/gis/process/stopped", test_a_stopped_process_is_given_up_and_gone);
+  g_test_add_func ("/gis/process/silent", test_who_works_in_silence_is_waited_for);
   g_test_add_func ("/gis/process/cancelled", test_it_can_be_cancelled);
   g_test_add_func ("/gis/process/geopackage", test_a_geopackage_there_and_back);
 
