@@ -48,12 +48,17 @@ static gboolean
 is_own_lines (const char *path)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInputStream) in = g_file_read (file, NULL, NULL);
+  g_autoptr (GFileInputStream) in = NULL;
   g_autofree char *head = g_malloc (HEAD + 1);
   g_autoptr (AlmValue) value = NULL;
   gsize length;
   char *end;
 
+  /* A pipe would wait for who fills it, and what was read of it is gone. */
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    return FALSE;
+
+  in = g_file_read (file, NULL, NULL);
   if (in == NULL || !g_input_stream_read_all (G_INPUT_STREAM (in), head, HEAD, &length, NULL, NULL))
     return FALSE;
 
@@ -146,7 +151,7 @@ find_option (const GError *error)
   static const char *const options[] = {
     [ALM_IMPORT_ERROR_AGAIN] = "--again", [ALM_IMPORT_ERROR_LOSSES] = "--accept-losses",
     [ALM_IMPORT_ERROR_FORMULA] = "--formulas text", [ALM_IMPORT_ERROR_LAYER] = "--layer NAME",
-    [ALM_IMPORT_ERROR_SYSTEM] = "--crs EPSG:n",
+    [ALM_IMPORT_ERROR_SYSTEM] = "--crs EPSG:n", [ALM_IMPORT_ERROR_GONE] = NULL,
   };
 
   return error->domain == ALM_IMPORT_ERROR ? options[error->code] : NULL;

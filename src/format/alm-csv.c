@@ -194,7 +194,12 @@ end_record (AlmCsvReader *self,
   if (!end_cell (self, error))
     return FALSE;
   if (self->n_rows >= ALM_CSV_ROWS_MAX)
-    return refuse_size (self, error, _("more than 5000000 rows"));
+    {
+      g_autofree char *reason = g_strdup_printf (_("more than %'ld rows; split the list, more are "
+                                                   "not read at once"), (glong) ALM_CSV_ROWS_MAX);
+
+      return refuse_size (self, error, reason);
+    }
   self->n_rows++;
 
   for (guint i = 0; i < self->starts->len; i++)

@@ -275,7 +275,7 @@ alm_encoding_scan_guess (AlmEncodingScan  *self,
   weigh_letter (self, '\n');
   if (read_mark (self, encoding))
     {
-      *reason = "byte order mark";
+      *reason = N_("byte order mark");
       return *encoding != ALM_ENCODING_UTF8
              || (refuse_nul (self, error) && check_utf8 (self, error));
     }
@@ -285,7 +285,7 @@ alm_encoding_scan_guess (AlmEncodingScan  *self,
   *encoding = ALM_ENCODING_UTF8;
   if (self->n_invalid == 0 && self->n_wanted == 0)
     {
-      *reason = self->n_sequences > 0 ? "all of it is valid UTF-8" : "plain ASCII";
+      *reason = self->n_sequences > 0 ? N_("all of it is valid UTF-8") : N_("plain ASCII");
       return TRUE;
     }
   if (self->n_sequences >= SEQUENCES_THAT_PROVE)
@@ -294,17 +294,17 @@ alm_encoding_scan_guess (AlmEncodingScan  *self,
   if (self->n_cp850_letters > self->n_latin_letters)
     {
       *encoding = ALM_ENCODING_CP850;
-      *reason = "umlauts of code page 850 stand between letters";
+      *reason = N_("umlauts of code page 850 stand between letters");
     }
   else if (self->n_windows > 0)
     {
       *encoding = ALM_ENCODING_WINDOWS;
-      *reason = "no UTF-8, and signs that only Windows-1252 has";
+      *reason = N_("no UTF-8, and signs that only Windows-1252 has");
     }
   else
     {
       *encoding = ALM_ENCODING_LATIN1;
-      *reason = "no UTF-8, umlauts of ISO-8859-1";
+      *reason = N_("no UTF-8, umlauts of ISO-8859-1");
     }
 
   return TRUE;

@@ -395,7 +395,8 @@ alm_gis_process_unpack (const char    *file,
   Unpacking unpacking = { table, names };
 
   *table = NULL;
-  if (alm_gis_process_run (argv, -1, helper_patience_ms, take_unpacked, &unpacking, cancellable, error))
+  if (alm_gis_process_run (argv, -1, helper_patience_ms, take_unpacked, &unpacking, cancellable,
+                           error))
     return TRUE;
 
   g_clear_pointer (table, g_free);

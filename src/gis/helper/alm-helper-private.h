@@ -43,9 +43,9 @@ void     alm_helper_watch        (void);
 gboolean alm_helper_read         (const char       *path,
                                   const char       *layer,
                                   GError          **error);
-/* Puts the one table of an archive into @folder and prints "table PATH", or one
- * "choose NAME" for each of several; nothing where @path is no archive or holds
- * something else. */
+/* Puts the one table of an archive, or the one of that name, into @folder and prints
+ * "table PATH"; before that, or instead, "choose NAME" for each of several; nothing
+ * where @path is no archive or holds something else. */
 gboolean alm_helper_unpack       (const char       *path,
                                   const char       *folder,
                                   const char       *wanted,

@@ -29,6 +29,8 @@ typedef struct
   int             number;       /* layer of that dataset */
   OGRLayerH       handle;       /* while the dataset is open */
   AlmFeatureLayer head;
+  gboolean        wanted;       /* its features are told, not the layer alone */
+  gboolean        is_twin;      /* others were called so, too */
   gboolean        swap;         /* its geometries come north, east */
   int             other_tags;   /* field to spread; −1 = none */
   gint64          n;
@@ -376,10 +378,69 @@ is_driver (GDALDatasetH  dataset,
   return strcmp (GDALGetDriverShortName (GDALGetDatasetDriver (dataset)), name) == 0;
 }
 
-/* NULL: one of the files is broken. */
+static guint
+count_name (GArray     *layers,
+            const char *name)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < layers->len; i++)
+    n += strcmp (g_array_index (layers, Layer, i).head.name, name) == 0;
+
+  return n;
+}
+
+/* Two folders of an archive may hold a "trees.shp" each: then "2023/trees". */
+static void
+name_by_entry (Layer      *layer,
+               const char *path)
+{
+  const char *entry = strstr (path, "}/");
+
+  if (entry == NULL)
+    return;
+
+  g_free (layer->head.name);
+  layer->head.name = to_utf8 (entry + 2);
+  if (strrchr (layer->head.name, '.') != NULL)
+    *strrchr (layer->head.name, '.') = '\0';
+}
+
+/* What one chooses by must be one of its kind. */
+static void
+tell_apart (GArray          *layers,
+            AlmHelperSource *source)
+{
+  for (guint i = 0; i < layers->len; i++)
+    {
+      Layer *layer = &g_array_index (layers, Layer, i);
+
+      layer->is_twin = count_name (layers, layer->head.name) > 1;
+    }
+  for (guint i = 0; i < layers->len; i++)
+    {
+      Layer *layer = &g_array_index (layers, Layer, i);
+
+      if (layer->is_twin)
+        name_by_entry (layer, source->paths->pdata[layer->path]);
+    }
+  for (guint i = layers->len; i-- > 0;)
+    {
+      Layer *layer = &g_array_index (layers, Layer, i);
+      g_autofree char *name = g_strdup (layer->head.name);
+
+      for (guint n = count_name (layers, name); count_name (layers, layer->head.name) > 1; n++)
+        {
+          g_free (layer->head.name);
+          layer->head.name = g_strdup_printf ("%s (%u)", name, n);
+        }
+    }
+}
+
+/* All layers there are, so that whoever asks can choose another one.  NULL: one of
+ * the files is broken. */
 static GArray *
 describe_layers (AlmHelperSource  *source,
-                 const char       *wanted,
                  GError          **error)
 {
   g_autoptr (GArray) layers = g_array_new (FALSE, TRUE, sizeof (Layer));
@@ -396,17 +457,34 @@ describe_layers (AlmHelperSource  *source,
           OGRLayerH handle = GDALDatasetGetLayer (dataset, k);
           Layer layer = { .path = i, .number = k };
 
-          if (wanted != NULL && strcmp (wanted, OGR_L_GetName (handle)) != 0)
-            continue;
           describe_layer (&layer, handle, is_driver (dataset, "OSM"));
           g_array_append_val (layers, layer);
         }
     }
+  tell_apart (layers, source);
 
   return g_steal_pointer (&layers);
 }
 
-/* Gives the layers of one dataset their handles; FALSE: none of them is wanted. */
+/* @name: NULL = all.  FALSE: there is none of that name. */
+static gboolean
+want_layers (GArray     *layers,
+             const char *name)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < layers->len; i++)
+    {
+      Layer *layer = &g_array_index (layers, Layer, i);
+
+      layer->wanted = name == NULL || strcmp (layer->head.name, name) == 0;
+      found |= layer->wanted;
+    }
+
+  return found;
+}
+
+/* Gives the wanted layers of one dataset their handles; FALSE: there is none. */
 static gboolean
 attach_layers (GArray       *layers,
                GDALDatasetH  dataset,
@@ -418,7 +496,8 @@ attach_layers (GArray       *layers,
     {
       Layer *layer = &g_array_index (layers, Layer, i);
 
-      layer->handle = layer->path == path ? GDALDatasetGetLayer (dataset, layer->number) : NULL;
+      layer->handle = layer->wanted && layer->path == path
+                      ? GDALDatasetGetLayer (dataset, layer->number) : NULL;
       wanted |= layer->handle != NULL;
     }
 
@@ -426,11 +505,11 @@ attach_layers (GArray       *layers,
 }
 
 static gboolean
-has_layers (GArray *layers,
+has_wanted (GArray *layers,
             guint   path)
 {
   for (guint i = 0; i < layers->len; i++)
-    if (g_array_index (layers, Layer, i).path == path)
+    if (g_array_index (layers, Layer, i).wanted && g_array_index (layers, Layer, i).path == path)
       return TRUE;
 
   return FALSE;
@@ -500,7 +579,7 @@ read_features (AlmHelperSource  *source,
     {
       GDALDatasetH dataset;
 
-      if (!has_layers (layers, i))
+      if (!has_wanted (layers, i))
         continue;
       dataset = alm_helper_source_get (source, i, error);
       if (dataset == NULL || !attach_layers (layers, dataset, i)
@@ -525,10 +604,10 @@ alm_helper_read (const char  *path,
   if (!alm_helper_open (path, &source, error))
     return FALSE;
 
-  layers = describe_layers (&source, wanted, error);
+  layers = describe_layers (&source, error);
   if (layers == NULL)
     return FALSE;
-  if (layers->len == 0)
+  if (!want_layers (layers, wanted))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("there is no layer \"%s\""),
                    wanted != NULL ? wanted : "");

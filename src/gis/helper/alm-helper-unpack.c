@@ -49,12 +49,13 @@ is_note (const char *entry)
   return FALSE;
 }
 
-/* The entry that is meant.  NULL: none, or one of several, which are told then. */
+/* The entry that is meant; NULL: none.  Of several, all are told. */
 static const char *
 choose (GPtrArray  *entries,
         const char *wanted)
 {
   g_autoptr (GString) names = g_string_new (NULL);
+  const char *only = NULL;
   const char *chosen = NULL;
   guint n = 0;
 
@@ -63,18 +64,20 @@ choose (GPtrArray  *entries,
       const char *entry = entries->pdata[i];
       g_autofree char *stem = get_stem (entry);
 
-      if (is_note (entry) || (wanted != NULL && strcmp (stem, wanted) != 0))
+      if (is_note (entry))
         continue;
       g_string_append_printf (names, "choose %s\n", stem);
-      if (n++ == 0)
+      if (chosen == NULL && wanted != NULL && strcmp (stem, wanted) == 0)
         chosen = entry;
+      only = n++ == 0 ? entry : NULL;
     }
-  if (n < 2 || wanted != NULL)
-    return chosen;
+  if (wanted == NULL)
+    chosen = only;
+  /* A name that no table bears may be that of a layer. */
+  if (n > 1 && (wanted == NULL || chosen != NULL))
+    fputs (names->str, stdout);
 
-  fputs (names->str, stdout);
-
-  return NULL;
+  return chosen;
 }
 
 static gboolean

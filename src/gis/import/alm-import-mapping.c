@@ -61,8 +61,13 @@ AlmImportMapping *
 alm_import_mapping_copy (const AlmImportMapping *self)
 {
   g_autoptr (AlmValue) value = alm_import_mapping_to_value (self);
+  AlmImportMapping *copy = alm_import_mapping_from_value (value, NULL);
 
-  return alm_import_mapping_from_value (value, NULL);
+  /* What is said of the system alone, or of the file's own geometry, has no place there. */
+  if (copy != NULL && copy->crs == NULL)
+    copy->crs = g_strdup (self->crs);
+
+  return copy;
 }
 
 const AlmImportColumn *

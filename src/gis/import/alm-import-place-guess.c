@@ -24,6 +24,7 @@ way_free (gpointer data)
   AlmImportWay *way = data;
 
   g_free (way->guess.crs);
+  g_free (way->guess.system);
   alm_crs_free (way->system);
   g_free (way);
 }
@@ -31,6 +32,7 @@ way_free (gpointer data)
 typedef struct
 {
   const AlmImportMapping     *mapping;
+  const char                 *crs;     /* as given; NULL = none that is known */
   const AlmImportFacts       *facts;
   GPtrArray                  *columns;
   const AlmImportColumnStats *stats;
@@ -75,6 +77,25 @@ score_way (Search       *search,
   way->guess.in_country = n > 0 ? (double) in_country / n : 0;
 }
 
+/* Of a place in the country, where there is one: what lies elsewhere may be converted by
+ * another operation, or by none. */
+static double
+measure_accuracy (Search *search,
+                  AlmCrs *system,
+                  guint   n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      double x = search->x[i], y = search->y[i];
+
+      alm_crs_to_lonlat (system, &x, &y, 1);
+      if (alm_import_box_holds (&search->city->country, x, y))
+        break;
+    }
+
+  return alm_crs_get_accuracy (system);
+}
+
 static guint
 collect_raw (Search             *search,
              const AlmImportWay *way)
@@ -113,61 +134,101 @@ may_be (Search *search,
   return 2 * n_may > n;
 }
 
-static void
-add_way (Search              *search,
-         AlmImportPlaceGuess  guess,
-         const char          *crs,
-         guint                n)
+static const char *
+explain_system (Search       *search,
+                AlmImportWay *way,
+                const char   *declared)
+{
+  if (declared != NULL)
+    return search->crs != NULL ? N_("as given") : N_("the file says so");
+  if (!way->guess.is_metric)
+    return N_("its numbers are degrees");
+
+  return way->guess.in_city >= 0.95 ? N_("it puts the rows into the city")
+                                    : N_("the file does not say its system");
+}
+
+/* @declared: the system, where somebody says it */
+static AlmImportWay *
+make_way (Search              *search,
+          AlmImportPlaceGuess  guess,
+          const char          *crs,
+          const char          *declared,
+          guint                n)
 {
   AlmCrs *system = alm_crs_new (crs, NULL);
   AlmImportWay *way;
 
   if (system == NULL)
-    return;
+    return NULL;
 
   way = g_new0 (AlmImportWay, 1);
   way->guess = guess;
+  way->guess.declared = declared != NULL;
   way->guess.crs = g_strdup (alm_crs_get_epsg (system) > 0 ? alm_crs_get_id (system) : crs);
   way->guess.is_metric = !alm_crs_is_lonlat (system);
   way->system = system;
   way->decimal[0] = guess.x >= 0 ? search->stats[guess.x].decimal : '.';
   way->decimal[1] = guess.y >= 0 ? search->stats[guess.y].decimal : '.';
   score_way (search, way, n);
-  g_ptr_array_add (search->ways, way);
+  way->guess.system = g_strdup (alm_crs_get_name (system));
+  way->guess.accuracy_m = measure_accuracy (search, system, n);
+  way->guess.system_reason = explain_system (search, way, declared);
+
+  return way;
 }
 
-/* One way in the declared system, or in each that is possible. */
+/* In each system that is possible, to choose from. */
+static void
+try_systems (Search              *search,
+             AlmImportPlaceGuess  guess,
+             GPtrArray           *ways,
+             guint                n)
+{
+  guint n_systems;
+  const int *systems = alm_crs_candidates (&n_systems);
+
+  for (guint i = 0; i <= n_systems; i++)
+    {
+      int epsg = i == 0 ? search->city->crs : systems[i - 1];
+      g_autofree char *crs = g_strdup_printf ("EPSG:%d", epsg);
+      AlmImportWay *way;
+
+      if ((i > 0 && epsg == search->city->crs) || !may_be (search, epsg, n))
+        continue;
+      way = make_way (search, guess, crs, NULL, n);
+      if (way != NULL)
+        g_ptr_array_add (ways, way);
+    }
+}
+
+/* One way in the declared system, the others being offered all the same, or in each that
+ * is possible. */
 static void
 try_way (Search              *search,
          AlmImportPlaceGuess  guess,
          const char          *declared)
 {
   AlmImportWay probe = { .guess = guess };
-  guint n, n_systems;
-  const int *systems = alm_crs_candidates (&n_systems);
-  g_autofree char *city = g_strdup_printf ("EPSG:%d", search->city->crs);
+  AlmImportWay *way;
+  guint n;
 
   probe.decimal[0] = guess.x >= 0 ? search->stats[guess.x].decimal : '.';
   probe.decimal[1] = guess.y >= 0 ? search->stats[guess.y].decimal : '.';
   n = collect_raw (search, &probe);
-  if (search->mapping->crs != NULL)
-    declared = search->mapping->crs;
-  if (declared != NULL)
+  if (search->crs != NULL)
+    declared = search->crs;
+  if (declared == NULL)
     {
-      guess.declared = TRUE;
-      add_way (search, guess, declared, n);
+      try_systems (search, guess, search->ways, n);
       return;
     }
 
-  if (may_be (search, search->city->crs, n))
-    add_way (search, guess, city, n);
-  for (guint i = 0; i < n_systems; i++)
-    if (systems[i] != search->city->crs && may_be (search, systems[i], n))
-      {
-        g_autofree char *crs = g_strdup_printf ("EPSG:%d", systems[i]);
-
-        add_way (search, guess, crs, n);
-      }
+  way = make_way (search, guess, declared, declared, n);
+  if (way == NULL)
+    return;
+  g_ptr_array_add (search->ways, way);
+  try_systems (search, guess, search->others, n);
 }
 
 /* Families of names; east before north. */
@@ -217,13 +278,14 @@ is_numeric (const AlmImportColumnStats *stats)
 }
 
 static void
-try_pair (Search   *search,
-          int       x,
-          int       y,
-          gboolean  plain)
+try_pair (Search     *search,
+          int         x,
+          int         y,
+          gboolean    plain,
+          const char *reason)
 {
   AlmImportPlaceGuess guess = {
-    .type = ALM_IMPORT_PLACE_PAIR, .x = x, .y = y, .plain_names = plain,
+    .type = ALM_IMPORT_PLACE_PAIR, .x = x, .y = y, .plain_names = plain, .reason = reason,
   };
 
   try_way (search, guess, NULL);
@@ -257,7 +319,8 @@ try_named_pairs (Search *search)
         for (guint i = 0; i < G_N_ELEMENTS (families); i++)
           if (strcmp (stem_a, families[i].east) == 0 && strcmp (stem_b, families[i].north) == 0)
             {
-              try_pair (search, (int) a, (int) b, families[i].plain);
+              try_pair (search, (int) a, (int) b, families[i].plain,
+                        N_("usual names of such columns"));
               found = TRUE;
               break;
             }
@@ -272,7 +335,7 @@ try_neighbours (Search *search)
 {
   for (guint i = 0; i + 1 < search->columns->len; i++)
     if (is_numeric (&search->stats[i]) && is_numeric (&search->stats[i + 1]))
-      try_pair (search, (int) i, (int) i + 1, TRUE);
+      try_pair (search, (int) i, (int) i + 1, TRUE, N_("numbers that can be places"));
 }
 
 /* Columns of WKT or GeoJSON. */
@@ -304,7 +367,8 @@ try_text_shapes (Search *search)
         }
       if (n > 0 && 2 * n_shapes > n)
         try_way (search, (AlmImportPlaceGuess) { .type = ALM_IMPORT_PLACE_WKT, .x = (int) i,
-                                                 .y = -1 },
+                                                 .y = -1,
+                                                 .reason = N_("geometries as text") },
                  n_json > 0 ? ALM_CRS_LONLAT : NULL);
     }
 }
@@ -325,7 +389,9 @@ try_given (Search  *search,
            GError **error)
 {
   const AlmImportMapping *mapping = search->mapping;
-  AlmImportPlaceGuess guess = { .type = mapping->place, .x = -1, .y = -1 };
+  AlmImportPlaceGuess guess = {
+    .type = mapping->place, .x = -1, .y = -1, .reason = N_("as given"),
+  };
 
   if (mapping->place == ALM_IMPORT_PLACE_FILE)
     {
@@ -387,6 +453,21 @@ compare_ways (gconstpointer a,
   return 0;
 }
 
+gboolean
+alm_import_place_guess_is_alike (const AlmImportPlaceGuess *self,
+                                 const AlmImportPlaceGuess *other)
+{
+  return self->type == other->type && ((self->x == other->x && self->y == other->y)
+                                       || (self->x == other->y && self->y == other->x));
+}
+
+static const AlmImportPlaceGuess *
+get_guess (GPtrArray *ways,
+           guint      index)
+{
+  return &((AlmImportWay *) ways->pdata[index])->guess;
+}
+
 /* Only the best system of each way is used; the others are offered. */
 static void
 part_doubles (GPtrArray *ways,
@@ -394,14 +475,32 @@ part_doubles (GPtrArray *ways,
 {
   for (guint i = 0; i < ways->len; i++)
     for (guint k = ways->len; k-- > i + 1;)
-      {
-        const AlmImportPlaceGuess *a = &((AlmImportWay *) ways->pdata[i])->guess;
-        const AlmImportPlaceGuess *b = &((AlmImportWay *) ways->pdata[k])->guess;
+      if (alm_import_place_guess_is_alike (get_guess (ways, i), get_guess (ways, k)))
+        g_ptr_array_add (others, g_ptr_array_steal_index (ways, k));
+}
 
-        if (a->type == b->type && ((a->x == b->x && a->y == b->y)
-                                   || (a->x == b->y && a->y == b->x)))
-          g_ptr_array_insert (others, 0, g_ptr_array_steal_index (ways, k));
-      }
+/* Each system of a way once, in the better order of its columns, and none that puts
+ * nothing into the country.  @others: best first */
+static void
+thin_out (GPtrArray *others,
+          GPtrArray *ways)
+{
+  for (guint i = others->len; i-- > 0;)
+    {
+      const AlmImportPlaceGuess *guess = get_guess (others, i);
+      gboolean is_known = guess->in_country < 0.05;
+
+      for (guint k = 0; k < ways->len + i && !is_known; k++)
+        {
+          const AlmImportPlaceGuess *other = k < ways->len ? get_guess (ways, k)
+                                                           : get_guess (others, k - ways->len);
+
+          is_known = alm_import_place_guess_is_alike (guess, other)
+                     && strcmp (guess->crs, other->crs) == 0;
+        }
+      if (is_known)
+        g_ptr_array_remove_index (others, i);
+    }
 }
 
 /* A guessed metric system must put the rows into the city; lon/lat, which is
@@ -415,39 +514,59 @@ is_safe (const AlmImportPlaceGuess *guess)
   return guess->in_city >= 0.95 || (!guess->is_metric && guess->in_country >= 0.95);
 }
 
+/* Puts the ways in their order; FALSE: none is safe enough to be used. */
 static gboolean
-decide (Search  *search,
-        gboolean given,
-        GError **error)
+decide (Search   *search,
+        gboolean  given)
 {
   const AlmImportPlaceGuess *best;
 
   g_ptr_array_sort_with_data (search->ways, compare_ways,
                               GINT_TO_POINTER (search->city->crs));
   part_doubles (search->ways, search->others);
+  g_ptr_array_sort_with_data (search->others, compare_ways,
+                              GINT_TO_POINTER (search->city->crs));
+  thin_out (search->others, search->ways);
   if (search->ways->len == 0)
     return TRUE;
 
-  best = &((AlmImportWay *) search->ways->pdata[0])->guess;
+  best = get_guess (search->ways, 0);
   if (!is_safe (best) && (given || best->type == ALM_IMPORT_PLACE_FILE
                           || (best->filled > 0.5 && best->in_country >= 0.5)))
-    {
-      g_set_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_SYSTEM,
-                   _("the file does not say its reference system and none puts its places into "
-                     "the city (best: %s, %d %%); choose one"), best->crs,
-                   in_percent (best->in_city));
-      return FALSE;
-    }
+    return FALSE;
 
   /* What is hardly ever in the country is no place but some numbers. */
   for (guint i = search->ways->len; i-- > 0;)
     {
-      best = &((AlmImportWay *) search->ways->pdata[i])->guess;
+      best = get_guess (search->ways, i);
       if (best->in_country < 0.5 && !best->declared)
         g_ptr_array_remove_index (search->ways, i);
     }
 
   return TRUE;
+}
+
+gboolean
+alm_import_places_check (AlmImportPlaces  *self,
+                         GError          **error)
+{
+  const AlmImportPlaceGuess *best;
+
+  if (self->unknown != NULL)
+    {
+      g_set_error_literal (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_SYSTEM, self->unknown);
+      return FALSE;
+    }
+  if (!self->is_unsafe)
+    return TRUE;
+
+  best = get_guess (self->ways, 0);
+  g_set_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_SYSTEM,
+               _("the file does not say its reference system and none puts its places into "
+                 "the city (best: %s, %d %%); choose one"), best->crs,
+               in_percent (best->in_city));
+
+  return FALSE;
 }
 
 AlmImportPlaces *
@@ -468,12 +587,14 @@ alm_import_places_new (const AlmImportMapping      *mapping,
   };
   gboolean given = mapping->place != ALM_IMPORT_PLACE_GUESS;
   g_autoptr (AlmCrs) known = NULL;
+  g_autoptr (GError) reason = NULL;
 
   self->city = *city;
   self->ways = search.ways = g_ptr_array_new_with_free_func (way_free);
   self->others = search.others = g_ptr_array_new_with_free_func (way_free);
-  if (mapping->crs != NULL && (known = alm_crs_new (mapping->crs, error)) == NULL)
-    return NULL;
+  if (mapping->crs != NULL && (known = alm_crs_new (mapping->crs, &reason)) == NULL)
+    self->unknown = g_strdup (reason->message);
+  search.crs = known != NULL ? mapping->crs : NULL;
   if (mapping->place == ALM_IMPORT_PLACE_NONE)
     return g_steal_pointer (&self);
 
@@ -486,13 +607,14 @@ alm_import_places_new (const AlmImportMapping      *mapping,
     {
       if (facts->geometry != NULL)
         try_way (&search, (AlmImportPlaceGuess) { .type = ALM_IMPORT_PLACE_FILE, .x = -1,
-                                                  .y = -1 }, facts->crs);
+                                                  .y = -1,
+                                                  .reason = N_("the format's own geometry") },
+                 facts->crs);
       try_text_shapes (&search);
       if (!try_named_pairs (&search) && search.ways->len == 0)
         try_neighbours (&search);
     }
-  if (!decide (&search, given, error))
-    return NULL;
+  self->is_unsafe = !decide (&search, given);
 
   return g_steal_pointer (&self);
 }

@@ -20,6 +20,8 @@ struct _AlmImportPlaces
   GPtrArray     *ways;      /* AlmImportWay, best first */
   GPtrArray     *others;    /* the same columns in other systems, best first */
   AlmImportCity  city;
+  gboolean       is_unsafe; /* none of the systems is likely enough */
+  char          *unknown;   /* why the system that was given is none; nullable */
 };
 
 gboolean    alm_import_box_holds  (const AlmGeoBox     *box,

@@ -244,6 +244,7 @@ alm_import_places_free (AlmImportPlaces *self)
 
   g_ptr_array_unref (self->ways);
   g_clear_pointer (&self->others, g_ptr_array_unref);
+  g_free (self->unknown);
   g_free (self);
 }
 

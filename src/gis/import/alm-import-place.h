@@ -43,6 +43,10 @@ typedef struct
   int                x;             /* columns; −1 = none */
   int                y;
   char              *crs;           /* "EPSG:31468", WKT */
+  char              *system;        /* its name, "DHDN / 3-degree Gauss-Kruger zone 4" */
+  double             accuracy_m;    /* of the way to lon/lat; 0 exact, −1 unknown */
+  const char        *reason;        /* why this way, to be translated */
+  const char        *system_reason; /* why this system, likewise */
   double             filled;        /* share of rows that have something there */
   double             in_city;       /* shares of these */
   double             in_country;
@@ -53,8 +57,7 @@ typedef struct
 
 typedef struct _AlmImportPlaces AlmImportPlaces;
 
-/* NULL with an error where a system was given that is unknown, or where none
- * can be guessed safely. */
+/* NULL with an error where the mapping names a column that is not there. */
 AlmImportPlaces *alm_import_places_new       (const AlmImportMapping     *mapping,
                                               const AlmImportFacts       *facts,
                                               GPtrArray                  *columns,
@@ -63,6 +66,10 @@ AlmImportPlaces *alm_import_places_new       (const AlmImportMapping     *mappin
                                               const AlmImportCity        *city,
                                               GError                    **error);
 void             alm_import_places_free      (AlmImportPlaces            *self);
+/* FALSE with an error where the system that was given is unknown, or none was and none
+ * can be guessed safely: the ways are there to choose from, not to be used. */
+gboolean         alm_import_places_check     (AlmImportPlaces            *self,
+                                              GError                    **error);
 /* Best first; the first one is used.  0 = there is none. */
 guint            alm_import_places_get_n     (AlmImportPlaces            *self);
 const AlmImportPlaceGuess *
@@ -74,11 +81,15 @@ guint            alm_import_places_get_n_others (AlmImportPlaces        *self);
 const AlmImportPlaceGuess *
                  alm_import_places_get_other (AlmImportPlaces            *self,
                                               guint                       index);
+/* Whether two guesses are the same columns or geometry, whatever the system. */
+gboolean         alm_import_place_guess_is_alike (const AlmImportPlaceGuess *self,
+                                              const AlmImportPlaceGuess  *other);
 /* Whether a column is part of a place. */
 gboolean         alm_import_places_use       (AlmImportPlaces            *self,
                                               int                         column);
 double           alm_import_places_get_accuracy (AlmImportPlaces         *self);
-/* "rechtswert, hochwert (EPSG:25832, ±0 m)"; (transfer full) */
+/* "rechtswert, hochwert (EPSG:25832, ±0 m)"; (transfer full).  On the thread that
+ * made them, as get_accuracy(). */
 char            *alm_import_places_describe  (AlmImportPlaces            *self,
                                               guint                       index,
                                               GPtrArray                  *columns);

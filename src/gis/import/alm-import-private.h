@@ -20,6 +20,7 @@ struct _AlmImport
   AlmImportCity          city;
   gboolean               use_saved;
   AlmImportSaved        *saved;           /* taken over; its mapping is part of ours */
+  GPtrArray             *layers;          /* AlmImportLayer */
   AlmImportSource       *source;
   GPtrArray             *sample;          /* AlmImportSample */
   AlmImportColumnStats  *stats;

@@ -4,7 +4,7 @@
  * our own reader, everything else through the helper; `.gz` is unpacked before.
  *
  * Invariant: a source that was opened has been read whole and found sound; a
- * file that is cut off, mixed or over a limit never gets so far.
+ * file that is cut off, mixed, over a limit or changed meanwhile never gets so far.
  * One thread at a time; blocks. */
 
 #include "config.h"
@@ -19,9 +19,13 @@
 #include "alm-import-spool.h"
 #include "alm-import-text.h"
 
+#include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
+
+static gint64 rows_max = ALM_IMPORT_ROWS_MAX;
 
 #define CHUNK        (64 << 10)
 #define SAMPLE       (256 << 10)
@@ -33,6 +37,7 @@ struct _AlmImportSource
   AlmImportFacts         facts;
   const AlmImportMapping *mapping;    /* borrowed while opening */
   const char            *wanted;      /* geometry; borrowed while opening */
+  GPtrArray             *layers;      /* nullable; borrowed while opening */
   AlmImportProgressFunc  progress;
   gpointer               progress_data;
   GCancellable          *cancellable;
@@ -61,6 +66,12 @@ struct _AlmImportSource
   AlmFeatureStream      *stream;
   int                    chosen;      /* layer, −1 = not yet */
 };
+
+void
+alm_import_source_set_rows_max (gint64 rows)
+{
+  rows_max = rows;
+}
 
 /* What was unpacked so far; the folder stays. */
 static void
@@ -160,20 +171,6 @@ make_folder (AlmImportSource  *self,
   return self->folder != NULL;
 }
 
-static gboolean
-refuse_choice (GPtrArray  *names,
-               GError    **error)
-{
-  g_autoptr (GString) list = g_string_new (NULL);
-
-  for (guint i = 0; i < names->len; i++)
-    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", (char *) names->pdata[i]);
-  g_set_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_LAYER,
-               _("the file has several layers or tables, choose one: %s"), list->str);
-
-  return FALSE;
-}
-
 /* Unpacks `.gz`, counting; what comes out is read instead. */
 static gboolean
 unpack (AlmImportSource  *self,
@@ -232,6 +229,12 @@ unpack (AlmImportSource  *self,
   return g_output_stream_close (G_OUTPUT_STREAM (out), self->cancellable, error);
 }
 
+static gboolean
+is_cancelled (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 /* Reads the file from its start, chunk by chunk. */
 static gboolean
 each_chunk (AlmImportSource  *self,
@@ -244,16 +247,25 @@ each_chunk (AlmImportSource  *self,
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileInputStream) in = g_file_read (file, self->cancellable, error);
   g_autofree char *buffer = g_malloc (CHUNK);
+  g_autoptr (GError) reason = NULL;
   gssize n;
 
   if (in == NULL)
     return FALSE;
   while ((n = g_input_stream_read (G_INPUT_STREAM (in), buffer, CHUNK, self->cancellable,
-                                   error)) > 0)
+                                   &reason)) > 0)
     if (!func (self, buffer, (gsize) n, user_data, error))
       return FALSE;
+  if (n == 0)
+    return TRUE;
 
-  return n == 0;
+  if (is_cancelled (reason))
+    g_propagate_error (error, g_steal_pointer (&reason));
+  else
+    g_set_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_GONE,
+                 _("the file could not be read to its end (%s)"), reason->message);
+
+  return FALSE;
 }
 
 static gboolean
@@ -391,6 +403,23 @@ number_columns (AlmImportSource *self,
   self->facts.header = 0;
 }
 
+/* @row: of data */
+static gboolean
+add_row (AlmImportSource     *self,
+         const AlmImportRow  *row,
+         GError             **error)
+{
+  if (alm_import_spool_get_n (self->spool) >= rows_max)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _("more than %'ld rows; split the list, more are not read at once"),
+                   (glong) rows_max);
+      return FALSE;
+    }
+
+  return alm_import_spool_add (self->spool, row, error);
+}
+
 /* TRUE: the record was the header, or stands above it, and is no data. */
 static gboolean
 take_above (AlmImportSource    *self,
@@ -440,7 +469,7 @@ take_record (const AlmCsvRecord  *record,
       return FALSE;
     }
 
-  return alm_import_spool_add (self->spool, &row, error);
+  return add_row (self, &row, error);
 }
 
 typedef struct
@@ -490,75 +519,20 @@ read_csv (AlmImportSource  *self,
   return TRUE;
 }
 
-/* How well a layer holds what the kind wants: 2 exactly, 1 perhaps, 0 not. */
-static int
-rate_layer (const AlmFeatureLayer *layer,
-            const char            *wanted)
-{
-  g_autoptr (GString) folded = g_string_new (NULL);
-
-  for (const char *c = layer->geometry; *c != '\0'; c++)
-    if (g_ascii_isalpha (*c))
-      g_string_append_c (folded, g_ascii_tolower (*c));
-
-  if (layer->count == 0)
-    return 0;
-  if (wanted == NULL || strcmp (wanted, "any") == 0)
-    return strcmp (folded->str, "none") != 0;
-  /* "linestring-or-multilinestring" wants lines first. */
-  if (g_str_has_prefix (wanted, folded->str))
-    return 2;
-  if (strncmp (folded->str, "unknown", 7) == 0)
-    return 1;
-
-  return strstr (wanted, strncmp (folded->str, "multi", 5) == 0 ? folded->str + 5
-                                                                : folded->str) != NULL;
-}
-
-/* The one layer that can be meant; else the layers are named. */
-static gboolean
-choose_layer (AlmImportSource  *self,
-              GError          **error)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  guint n = alm_feature_stream_get_n_layers (self->stream);
-  int best = 0, found = -1;
-
-  for (guint i = 0; i < n; i++)
-    {
-      const AlmFeatureLayer *layer = alm_feature_stream_get_layer (self->stream, i);
-      int rating = n == 1 ? 1 : rate_layer (layer, self->wanted);
-
-      if (rating == 0 || rating < best)
-        continue;
-      if (rating > best)
-        g_ptr_array_set_size (names, 0);
-      g_ptr_array_add (names, g_strdup (layer->name));
-      found = rating > best ? (int) i : -2;
-      best = rating;
-    }
-  if (found == -1)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                 _("the file holds no layer of that geometry"));
-  else if (found == -2)
-    refuse_choice (names, error);
-  self->chosen = found;
-
-  return found >= 0;
-}
-
 static gboolean
 take_stream_head (AlmImportSource  *self,
                   GError          **error)
 {
   const AlmFeatureLayer *layer;
 
-  if (!choose_layer (self, error))
+  self->chosen = alm_import_layer_choose (self->stream, self->wanted, self->mapping->layer,
+                                          self->layers, error);
+  if (self->chosen < 0)
     return FALSE;
 
   layer = alm_feature_stream_get_layer (self->stream, (guint) self->chosen);
   self->layer = g_strdup (layer->name);
-  self->geometry = g_strcmp0 (layer->geometry, "None") != 0 ? g_strdup (layer->geometry) : NULL;
+  self->geometry = g_strdup (alm_import_layer_get_geometry (layer));
   self->crs = g_strdup (layer->crs);
   for (guint i = 0; i < layer->fields->len; i++)
     g_ptr_array_add (self->columns, g_strdup (layer->fields->pdata[i]));
@@ -607,8 +581,6 @@ take_line (const char  *line,
       return FALSE;
     }
 
-  if (alm_import_spool_get_n (self->spool) >= ALM_CSV_ROWS_MAX)
-    return refuse (error, _("more than 5000000 rows"));
   cells = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < alm_value_get_size (feature.values); i++)
     g_ptr_array_add (cells, print_value (alm_value_get_item (feature.values, i)));
@@ -620,7 +592,7 @@ take_line (const char  *line,
   if (feature.n % 1000 == 0)
     tell (self, 0);
 
-  return alm_import_spool_add (self->spool, &row, error);
+  return add_row (self, &row, error);
 }
 
 static gboolean
@@ -687,11 +659,12 @@ take_table (AlmImportSource  *self,
     return TRUE;
   if (!make_folder (self, error)
       || !alm_gis_process_unpack (self->path, self->folder, self->mapping->layer, &table, names,
-                                  self->cancellable, error)
-      || (names->len > 0 && !refuse_choice (names, error)))
+                                  self->cancellable, error))
     return FALSE;
+  for (guint i = 0; i < names->len; i++)
+    alm_import_layer_note (self->layers, names->pdata[i], NULL, -1, TRUE);
   if (table == NULL)
-    return TRUE;
+    return names->len == 0 || alm_import_layer_refuse_choice (names, error);
 
   g_free (self->path);
   self->path = g_steal_pointer (&table);
@@ -701,16 +674,11 @@ take_table (AlmImportSource  *self,
 }
 
 static gboolean
-read_all (AlmImportSource  *self,
-          GError          **error)
+read_parts (AlmImportSource  *self,
+            GError          **error)
 {
   g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
 
-  if (!g_file_test (self->path, G_FILE_TEST_IS_REGULAR))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("there is no such file"));
-      return FALSE;
-    }
   if (!each_chunk (self, self->path, sum_chunk, sum, error))
     return FALSE;
   self->sha256 = g_strdup (g_checksum_get_string (sum));
@@ -728,10 +696,95 @@ read_all (AlmImportSource  *self,
   return is_for_helper (self) ? read_features (self, error) : read_csv (self, error);
 }
 
+/* Before anything is opened, which at a pipe would wait for who fills it. */
+static gboolean
+look_at_file (const char  *path,
+              GStatBuf    *info,
+              GError     **error)
+{
+  static const char *const whole[] = { ".geojson", ".json" };
+  g_autofree char *lower = g_ascii_strdown (path, -1);
+  gboolean is_whole = FALSE;
+
+  if (g_stat (path, info) != 0)
+    {
+      int code = errno;
+
+      if (code == ENOENT || code == ENOTDIR)
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("there is no such file"));
+      else
+        g_set_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_GONE,
+                     _("the file could not be read to its end (%s)"), g_strerror (code));
+      return FALSE;
+    }
+  if (!S_ISREG (info->st_mode))
+    return refuse (error, _("this is no file but a folder, a pipe or a device; save the list as "
+                            "a file first"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (whole); i++)
+    is_whole |= g_str_has_suffix (lower, whole[i]);
+  if (is_whole && (guint64) info->st_size > ALM_IMPORT_WHOLE_MAX)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _("the file has %.1f GB; GeoJSON is read up to %.1f GB, a GeoPackage may be "
+                     "larger"), (double) info->st_size / 1e9, ALM_IMPORT_WHOLE_MAX / 1e9);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* Not by the inode: on a drive in the network it may be another one each time. */
+static gboolean
+is_unchanged (const GStatBuf *before,
+              const GStatBuf *now)
+{
+  return now->st_size == before->st_size && now->st_mtim.tv_sec == before->st_mtim.tv_sec
+         && now->st_mtim.tv_nsec == before->st_mtim.tv_nsec;
+}
+
+/* What went wrong with a file that somebody writes meanwhile is not what is wrong with it. */
+static gboolean
+read_all (AlmImportSource  *self,
+          GError          **error)
+{
+  g_autofree char *given = g_strdup (self->path);
+  g_autoptr (GError) reason = NULL;
+  GStatBuf before, now;
+  gboolean fine;
+
+  if (!look_at_file (given, &before, error))
+    return FALSE;
+
+  fine = read_parts (self, &reason);
+  if (is_cancelled (reason))
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
+  if (g_stat (given, &now) != 0)
+    {
+      g_set_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_GONE,
+                   _("the file went away while it was read; is its drive still connected?"));
+      return FALSE;
+    }
+  if (!is_unchanged (&before, &now))
+    {
+      g_set_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_GONE,
+                   _("the file changed while it was read; try again when it is complete"));
+      return FALSE;
+    }
+  if (!fine)
+    g_propagate_error (error, g_steal_pointer (&reason));
+
+  return fine;
+}
+
 AlmImportSource *
 alm_import_source_open (const char             *path,
                         const AlmImportMapping *mapping,
                         const char             *geometry,
+                        GPtrArray              *layers,
                         AlmImportProgressFunc   progress,
                         gpointer                progress_data,
                         GCancellable           *cancellable,
@@ -742,6 +795,9 @@ alm_import_source_open (const char             *path,
   self->path = g_canonicalize_filename (path, NULL);
   self->mapping = mapping;
   self->wanted = geometry;
+  self->layers = layers;
+  if (layers != NULL)
+    g_ptr_array_set_size (layers, 0);
   self->progress = progress;
   self->progress_data = progress_data;
   self->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
@@ -761,6 +817,7 @@ alm_import_source_open (const char             *path,
   self->facts.rows = alm_import_spool_get_n (self->spool);
   self->mapping = NULL;
   self->wanted = NULL;
+  self->layers = NULL;
   self->progress = NULL;
 
   return g_steal_pointer (&self);

@@ -3,9 +3,15 @@
 
 #include <gio/gio.h>
 
+#include "alm-import-layer.h"
 #include "alm-import-mapping.h"
 
 G_BEGIN_DECLS
+
+/* Over these a file is refused: rows of data, bytes of a format that GDAL reads into
+ * memory as a whole (assets-map.md, section 6). */
+#define ALM_IMPORT_ROWS_MAX  5000000
+#define ALM_IMPORT_WHOLE_MAX (G_GUINT64_CONSTANT (1) << 30)
 
 /* The rows of a foreign file, whatever its format.  The file is read once, to
  * its end and with all of its own checks; after that the rows come from a copy
@@ -52,15 +58,20 @@ typedef struct
   gboolean    is_text;          /* its numbers are as people write them */
 } AlmImportFacts;
 
-/* @geometry: the kind of geometry wanted ("point"), to choose among layers. */
+/* @geometry: the kind of geometry wanted ("point"), to choose among layers.
+ * @layers: (element-type AlmImportLayer) (nullable): replaced by what the file holds,
+ * also where the file is refused because one has to be chosen. */
 AlmImportSource *alm_import_source_open     (const char             *path,
                                              const AlmImportMapping *mapping,
                                              const char             *geometry,
+                                             GPtrArray              *layers,
                                              AlmImportProgressFunc   progress,
                                              gpointer                progress_data,
                                              GCancellable           *cancellable,
                                              GError                **error);
 void             alm_import_source_free     (AlmImportSource        *self);
+/* For tests, which do not write five million rows; before anything is opened. */
+void             alm_import_source_set_rows_max (gint64              rows);
 const AlmImportFacts *
                  alm_import_source_get_facts (AlmImportSource       *self);
 /* Names of the columns; "1", "2", … where there is no header. */

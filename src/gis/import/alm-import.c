@@ -29,6 +29,7 @@ alm_import_new (const char *file,
   self->kind = g_strdup (kind);
   self->scope = g_strdup (scope != NULL ? scope : "local");
   self->mapping = alm_import_mapping_new ();
+  self->layers = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_import_layer_free);
 
   return self;
 }
@@ -49,6 +50,7 @@ alm_import_free (AlmImport *self)
 
   forget_guesses (self);
   g_clear_pointer (&self->sample, g_ptr_array_unref);
+  g_clear_pointer (&self->layers, g_ptr_array_unref);
   g_clear_pointer (&self->source, alm_import_source_free);
   g_clear_pointer (&self->model, alm_model_unref);
   g_clear_pointer (&self->saved, alm_import_saved_free);
@@ -97,9 +99,6 @@ alm_import_set_mapping (AlmImport              *self,
 
   g_return_if_fail (next != NULL);
 
-  /* What place "file" cannot say in JSON. */
-  if (next->crs == NULL)
-    next->crs = g_strdup (mapping->crs);
   forget_guesses (self);
   if (self->source != NULL && !reads_alike (self, next))
     {
@@ -316,7 +315,7 @@ alm_import_understand (AlmImport  *self,
     {
       self->places = alm_import_places_new (self->mapping, facts, columns, self->stats,
                                             self->sample, &self->city, error);
-      if (self->places == NULL)
+      if (self->places == NULL || !alm_import_places_check (self->places, error))
         return FALSE;
     }
   self->uses = alm_import_columns_guess (self->model, self->mapping, columns, self->stats,
@@ -367,8 +366,9 @@ alm_import_analyse (AlmImport     *self,
   wanted = self->geometry != NULL ? self->geometry->format + strlen ("geometry-") : NULL;
   if (self->source == NULL)
     {
-      self->source = alm_import_source_open (self->file, self->mapping, wanted, self->progress,
-                                             self->progress_data, cancellable, error);
+      self->source = alm_import_source_open (self->file, self->mapping, wanted, self->layers,
+                                             self->progress, self->progress_data, cancellable,
+                                             error);
       if (self->source == NULL || !sample_rows (self, error))
         {
           g_clear_pointer (&self->source, alm_import_source_free);
@@ -383,6 +383,18 @@ const AlmImportFacts *
 alm_import_get_facts (AlmImport *self)
 {
   return self->source != NULL ? alm_import_source_get_facts (self->source) : NULL;
+}
+
+GPtrArray *
+alm_import_get_layers (AlmImport *self)
+{
+  return self->layers;
+}
+
+GPtrArray *
+alm_import_get_names (AlmImport *self)
+{
+  return self->source != NULL ? alm_import_source_get_columns (self->source) : NULL;
 }
 
 AlmModel *
@@ -492,7 +504,7 @@ alm_import_make_mapping (AlmImport *self)
   AlmImportMapping *mapping = alm_import_mapping_copy (self->mapping);
   const AlmImportFacts *facts = alm_import_get_facts (self);
 
-  g_return_val_if_fail (facts != NULL && self->uses != NULL, mapping);
+  g_return_val_if_fail (facts != NULL, mapping);
 
   if (mapping->format == NULL)
     mapping->format = g_strdup (facts->format);
@@ -510,7 +522,7 @@ alm_import_make_mapping (AlmImport *self)
       mapping->decimal = self->decimal;
     }
   fill_place (self, mapping);
-  for (guint i = 0; i < self->uses->len; i++)
+  for (guint i = 0; self->uses != NULL && i < self->uses->len; i++)
     {
       const AlmImportUse *use = self->uses->pdata[i];
 

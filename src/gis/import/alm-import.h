@@ -48,8 +48,13 @@ gboolean                alm_import_analyse      (AlmImport              *self,
                                                  GCancellable           *cancellable,
                                                  GError                **error);
 
-/* After analyse(); all borrowed. */
+/* After analyse(); all borrowed.  Of a file that was refused because it is not clear
+ * which list is meant, or in which system, the layers or the places are there, too. */
 const AlmImportFacts   *alm_import_get_facts    (AlmImport              *self);
+/* (element-type AlmImportLayer); none where the file is one list */
+GPtrArray              *alm_import_get_layers   (AlmImport              *self);
+/* (element-type utf8): of the columns */
+GPtrArray              *alm_import_get_names    (AlmImport              *self);
 AlmModel               *alm_import_get_model    (AlmImport              *self);
 char                    alm_import_get_decimal  (AlmImport              *self);
 /* (element-type AlmImportUse), one per column */

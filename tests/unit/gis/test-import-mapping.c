@@ -45,6 +45,27 @@ assert_comes_back (const char *text,
   g_assert_cmpstr (written, ==, wanted);
 }
 
+/* The system is part of a copy, whatever else is said. */
+static void
+test_a_copy_keeps_the_system (void)
+{
+  static const AlmImportPlaceType places[] = {
+    ALM_IMPORT_PLACE_GUESS, ALM_IMPORT_PLACE_FILE, ALM_IMPORT_PLACE_NONE,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autoptr (AlmImportMapping) mapping = alm_import_mapping_new ();
+      g_autoptr (AlmImportMapping) copy = NULL;
+
+      mapping->place = places[i];
+      mapping->crs = g_strdup ("EPSG:3035");
+      copy = alm_import_mapping_copy (mapping);
+      g_assert_cmpint (copy->place, ==, places[i]);
+      g_assert_cmpstr (copy->crs, ==, "EPSG:3035");
+    }
+}
+
 static void
 test_what_was_read_is_written (void)
 {
@@ -98,6 +119,8 @@ main (int   argc,
 
   g_test_add_func ("/gis/import-mapping/there-and-back", test_what_was_read_is_written);
   g_test_add_func ("/gis/import-mapping/faults", test_a_fault_names_its_member);
+
+  g_test_add_func ("/gis/import-mapping/system", test_a_copy_keeps_the_system);
 
   return g_test_run ();
 }

@@ -44,11 +44,12 @@ make_sample (const char *crs,
 }
 
 static AlmImportPlaces *
-guess (const char           *a,
-       const char           *b,
-       GPtrArray            *sample,
-       const AlmImportCity  *city,
-       GError              **error)
+guess_in (const char           *a,
+          const char           *b,
+          const char           *crs,
+          GPtrArray            *sample,
+          const AlmImportCity  *city,
+          GError              **error)
 {
   g_autoptr (AlmImportMapping) mapping = alm_import_mapping_new ();
   g_autoptr (GPtrArray) columns = g_ptr_array_new ();
@@ -56,11 +57,42 @@ guess (const char           *a,
   AlmImportFacts facts = { .is_text = TRUE };
   char decimal;
 
+  mapping->crs = g_strdup (crs);
   g_ptr_array_add (columns, (gpointer) a);
   g_ptr_array_add (columns, (gpointer) b);
   stats = alm_import_columns_count (sample, 2, mapping, '.', &decimal);
 
   return alm_import_places_new (mapping, &facts, columns, stats, sample, city, error);
+}
+
+static AlmImportPlaces *
+guess (const char           *a,
+       const char           *b,
+       GPtrArray            *sample,
+       const AlmImportCity  *city,
+       GError              **error)
+{
+  return guess_in (a, b, NULL, sample, city, error);
+}
+
+/* The entry of a system among all that are offered; NULL = it is not. */
+static const AlmImportPlaceGuess *
+find_system (AlmImportPlaces *places,
+             const char      *crs)
+{
+  const AlmImportPlaceGuess *found = NULL;
+
+  for (guint i = 0; i < alm_import_places_get_n_others (places); i++)
+    {
+      const AlmImportPlaceGuess *guess = alm_import_places_get_other (places, i);
+
+      if (strcmp (guess->crs, crs) != 0)
+        continue;
+      g_assert_null (found);
+      found = guess;
+    }
+
+  return found;
 }
 
 /* Every system that is guessed, in both orders of columns, under any names. */
@@ -105,6 +137,40 @@ test_values_decide_system_and_axes_not_names (void)
         }
 }
 
+/* What one may choose instead: each system once, with its name, accuracy, share and reason,
+ * whether the first was guessed or given. */
+static void
+test_the_other_systems_are_offered (void)
+{
+  g_autoptr (GPtrArray) sample = make_sample ("EPSG:31468", FALSE, 30);
+  static const char *const given[] = { NULL, "EPSG:31468", "EPSG:2398" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (given); i++)
+    {
+      g_autoptr (AlmImportPlaces) places = guess_in ("Rechtswert", "Hochwert", given[i], sample,
+                                                     &jena, NULL);
+      const AlmImportPlaceGuess *first = alm_import_places_get (places, 0);
+      const AlmImportPlaceGuess *other;
+
+      g_assert_true (alm_import_places_check (places, NULL));
+      g_assert_cmpstr (first->reason, ==, "usual names of such columns");
+      g_assert_cmpstr (first->system_reason, ==, given[i] == NULL ? "it puts the rows into the city"
+                                                                  : "as given");
+      g_assert_cmpstr (first->crs, ==, i < 2 ? "EPSG:31468" : "EPSG:2398");
+      other = find_system (places, i < 2 ? "EPSG:2398" : "EPSG:31468");
+      g_assert_nonnull (other);
+      g_assert_true (alm_import_place_guess_is_alike (first, other));
+      g_assert_cmpfloat (other->in_city, >, 0.95);
+      g_assert_nonnull (strstr (other->system, i < 2 ? "Pulkovo" : "Gauss-Kruger zone 4"));
+      g_assert_cmpfloat (other->accuracy_m, >, 0);
+      g_assert_cmpfloat (other->accuracy_m, <, 10);
+      /* No degrees, and nothing of another zone. */
+      g_assert_null (find_system (places, "EPSG:4326"));
+      g_assert_null (find_system (places, "EPSG:31466"));
+      g_assert_null (find_system (places, first->crs));
+    }
+}
+
 static void
 test_a_metric_system_outside_the_city_is_not_guessed (void)
 {
@@ -113,14 +179,17 @@ test_a_metric_system_outside_the_city_is_not_guessed (void)
   g_autoptr (GPtrArray) degrees = make_sample ("EPSG:4326", FALSE, 30);
   g_autoptr (GError) error = NULL;
   g_autoptr (AlmImportPlaces) places = NULL;
+  g_autoptr (AlmImportPlaces) unsafe = NULL;
 
   elsewhere.city = (AlmGeoBox) { 9.0, 47.6, 9.3, 47.8 };
-  g_assert_null (guess ("Rechtswert", "Hochwert", sample, &elsewhere, &error));
+  unsafe = guess ("Rechtswert", "Hochwert", sample, &elsewhere, NULL);
+  g_assert_false (alm_import_places_check (unsafe, &error));
   g_assert_error (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_SYSTEM);
   g_clear_error (&error);
 
   /* Degrees are nothing else. */
-  places = guess ("lon", "lat", degrees, &elsewhere, &error);
+  places = guess ("lon", "lat", degrees, &elsewhere, NULL);
+  g_assert_true (alm_import_places_check (places, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (alm_import_places_get_n (places), ==, 1);
 }
@@ -153,6 +222,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/gis/import-place/values", test_values_decide_system_and_axes_not_names);
+  g_test_add_func ("/gis/import-place/others", test_the_other_systems_are_offered);
   g_test_add_func ("/gis/import-place/unsafe",
                    test_a_metric_system_outside_the_city_is_not_guessed);
   g_test_add_func ("/gis/import-place/none", test_numbers_that_are_no_places_are_none);

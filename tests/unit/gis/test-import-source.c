@@ -6,6 +6,8 @@
 #include "alm-test.h"
 
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static char *dir;
 
@@ -21,7 +23,7 @@ open_text (const char        *name,
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
 
   return alm_import_source_open (path, mapping != NULL ? mapping : plain, "point", NULL, NULL,
-                                 NULL, error);
+                                 NULL, NULL, error);
 }
 
 static gboolean
@@ -112,6 +114,71 @@ test_a_cell_or_record_over_the_limit_is_refused_with_its_line (void)
   g_assert_nonnull (strstr (error->message, "line 2: more than 65536 bytes in a cell"));
 }
 
+static void
+test_more_rows_than_are_read_are_refused_with_the_limit (void)
+{
+  static const struct { const char *name, *text; } cases[] = {
+    { "t.csv", "a;b\n1;x\n2;y\n3;z\n" },
+    { "t.geojson", "{\"type\":\"FeatureCollection\",\"features\":["
+      "{\"type\":\"Feature\",\"properties\":{\"a\":1},\"geometry\":null},"
+      "{\"type\":\"Feature\",\"properties\":{\"a\":2},\"geometry\":null},"
+      "{\"type\":\"Feature\",\"properties\":{\"a\":3},\"geometry\":null}]}" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (AlmImportSource) just = NULL;
+
+      alm_import_source_set_rows_max (3);
+      just = open_text (cases[i].name, cases[i].text, NULL, &error);
+      g_assert_no_error (error);
+      alm_import_source_set_rows_max (2);
+      g_assert_null (open_text (cases[i].name, cases[i].text, NULL, &error));
+      g_assert_nonnull (strstr (error->message, "more than 2 rows; split the list"));
+      alm_import_source_set_rows_max (ALM_IMPORT_ROWS_MAX);
+    }
+}
+
+/* A file with a hole: it has the size, but takes no room. */
+static void
+test_a_geojson_over_the_limit_is_refused_before_it_is_read (void)
+{
+  g_autofree char *path = g_build_filename (dir, "huge.geojson", NULL);
+  g_autoptr (AlmImportMapping) mapping = alm_import_mapping_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, "{", -1, NULL));
+  g_assert_cmpint (truncate (path, (off_t) ALM_IMPORT_WHOLE_MAX + 1), ==, 0);
+  g_assert_null (alm_import_source_open (path, mapping, "point", NULL, NULL, NULL, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "read up to 1.1 GB"));
+}
+
+/* A pipe is not waited for; a drive that answers with an error has a sentence. */
+static void
+test_what_cannot_be_read_is_told (void)
+{
+  g_autofree char *pipe = g_build_filename (dir, "pipe.csv", NULL);
+  const struct { const char *path, *words; } cases[] = {
+    { pipe, "no file but a folder, a pipe or a device" },
+    { dir, "no file but a folder, a pipe or a device" },
+    { "/dev/null", "no file but a folder, a pipe or a device" },
+    { "/none/at/all.csv", "there is no such file" },
+    { "/proc/self/mem", "could not be read to its end" },
+  };
+
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (AlmImportMapping) mapping = alm_import_mapping_new ();
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (alm_import_source_open (cases[i].path, mapping, "point", NULL, NULL, NULL,
+                                             NULL, &error));
+      g_assert_nonnull (strstr (error->message, cases[i].words));
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -125,6 +192,12 @@ main (int   argc,
   g_test_add_func ("/gis/import-source/features", test_features_become_rows_of_text);
   g_test_add_func ("/gis/import-source/limits",
                    test_a_cell_or_record_over_the_limit_is_refused_with_its_line);
+
+  g_test_add_func ("/gis/import-source/rows",
+                   test_more_rows_than_are_read_are_refused_with_the_limit);
+  g_test_add_func ("/gis/import-source/size",
+                   test_a_geojson_over_the_limit_is_refused_before_it_is_read);
+  g_test_add_func ("/gis/import-source/unreadable", test_what_cannot_be_read_is_told);
 
   code = g_test_run ();
   alm_test_remove_dir (dir);

@@ -203,6 +203,7 @@ test_bad_files_are_refused_and_leave_nothing (Fixture       *fixture,
     { "cut.zip", NULL, "" },
     { "two-layers.zip", NULL, "choose one: a, b" },
     { "two-layers.zip", "{\"layer\":\"c\"}", "no layer \"c\"" },
+    { "same-names.zip", NULL, "choose one: 2023/baeume, 2024/baeume" },
     { "not-a-format.gpkg", NULL, "no format that is read here" },
     { "good.csv", "{\"columns\":{\"Nummer\":\"number\"}}", "no column \"Nummer\"" },
     { "good.csv", "{\"columns\":{\"Lon\":\"length\"}}", "no field \"length\"" },
@@ -497,13 +498,17 @@ test_a_key_finds_the_records_again (Fixture       *fixture,
     g_assert_true (g_file_set_contents (path, out->str, -1, NULL));
   }
   alm_import_set_mapping (next, given);
-  run_fine (fixture, next, 0);
-  g_assert_cmpint (get_count (next, "rows"), ==, 19);
-  g_assert_cmpint (get_count (next, "new"), ==, 1);
-  g_assert_cmpint (get_count (next, "changed"), ==, 1);
-  g_assert_cmpint (get_count (next, "same"), ==, 16);
-  g_assert_cmpint (get_count (next, "rejected"), ==, 1);
-  g_assert_cmpint (get_count (next, "missing"), ==, 3);
+  /* What the trial says is what the import does. */
+  for (guint i = 0; i < 2; i++)
+    {
+      run_fine (fixture, next, i == 0 ? ALM_IMPORT_DRY_RUN : 0);
+      g_assert_cmpint (get_count (next, "rows"), ==, 19);
+      g_assert_cmpint (get_count (next, "new"), ==, 1);
+      g_assert_cmpint (get_count (next, "changed"), ==, 1);
+      g_assert_cmpint (get_count (next, "same"), ==, 16);
+      g_assert_cmpint (get_count (next, "rejected"), ==, 1);
+      g_assert_cmpint (get_count (next, "missing"), ==, 3);
+    }
   g_assert_cmpint (count_issue (next, "duplicate-key"), ==, 1);
   rows = read_all (fixture->desk, "tree");
   g_assert_cmpuint (rows->len, ==, 21);

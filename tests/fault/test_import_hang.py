@@ -1,0 +1,106 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: EUPL-1.2
+"""What never answers: a pipe instead of a file, and a helper that waits at one and is stopped
+besides.  The command line refuses, or ends when it is told to, and takes the helper with it;
+nothing is there afterwards, and the next import works."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+CTL = pathlib.Path(os.environ['ALM_BUILD'], 'src', 'cli', 'allmendectl')
+DATA = pathlib.Path(__file__).resolve().parent.parent / 'data' / 'import'
+
+passed = failed = 0
+
+
+def check(what, ok, detail=''):
+    global passed, failed
+    passed += ok
+    failed += not ok
+    if not ok:
+        print(f'FAILED {what}: {detail}', flush=True)
+
+
+def ctl(profile, *words):
+    return subprocess.run([str(CTL), *map(str, words), '--profile', str(profile)],
+                          capture_output=True, text=True)
+
+
+def start(profile, file):
+    return subprocess.Popen([str(CTL), 'import', str(file), '--kind', 'tree', '--profile',
+                             str(profile)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def find_helpers(pid):
+    """Those children that are the helper by now, and no longer a copy of their parent."""
+    text = pathlib.Path(f'/proc/{pid}/task/{pid}/children').read_text()
+    return [int(one) for one in text.split()
+            if pathlib.Path(f'/proc/{one}/comm').read_text().startswith('allmende-gis')]
+
+
+def is_alive(pid):
+    try:
+        return 'State:\tZ' not in pathlib.Path(f'/proc/{pid}/status').read_text()
+    except FileNotFoundError:
+        return False
+
+
+def wait(condition):
+    """The runner's limit is the only clock."""
+    while not (found := condition()):
+        time.sleep(0.01)
+    return found
+
+
+def refuse_pipes(profile, folder):
+    pipe = folder / 'liste.csv'
+    os.mkfifo(pipe)
+    for file in (pipe, folder):
+        done = ctl(profile, 'import', file, '--kind', 'tree')
+        check(f'{file.name} is refused', done.returncode == 1 and done.stdout == ''
+              and 'no file but a folder, a pipe or a device' in done.stderr, done)
+
+
+def stop_helper(profile, folder, by):
+    """The helper waits for the table of the shapefile; then it cannot even end itself."""
+    for ending in ('shp', 'shx'):
+        shutil.copy(DATA / f'counts.{ending}', folder)
+    os.mkfifo(folder / 'counts.dbf')
+    running = start(profile, folder / 'counts.shp')
+    helper = wait(lambda: find_helpers(running.pid))[0]
+    os.kill(helper, signal.SIGSTOP)
+    running.send_signal(by)
+    out = running.communicate()[0]
+    check(f'{by.name} ends it', running.returncode == -by and out == '', running.returncode)
+    wait(lambda: not is_alive(helper))
+    (folder / 'counts.dbf').unlink()
+
+
+def main():
+    with tempfile.TemporaryDirectory(prefix='allmende-hang-') as folder:
+        folder = pathlib.Path(folder)
+        profile = folder / 'profile'
+        for words in (('init',), ('model', 'add', 'tree')):
+            done = ctl(profile, *words)
+            if done.returncode != 0:
+                sys.exit(done.stderr)
+        refuse_pipes(profile, folder)
+        for by in (signal.SIGINT, signal.SIGKILL):
+            stop_helper(profile, folder, by)
+            check('nothing is there', ctl(profile, 'export', '--kind', 'tree').stdout == '')
+        done = ctl(profile, 'import', DATA / 'good.csv', '--kind', 'tree')
+        check('the next import works', done.returncode == 0 and json.loads(done.stdout)['new'] == 20,
+              done.stderr)
+    print(f'import-hang: {passed} passed, {failed} failed')
+    return failed > 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
