@@ -4,16 +4,21 @@
 lists; and that what is cancelled or undone leaves nothing."""
 
 import json
+import os
 import pathlib
 import re
+import shutil
+import signal
+import subprocess
 import sys
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / 'lib'))
 
 import workbench
 from town import ALLMENDE, Town
-from window import (WindowTest, children, do, find, find_all, is_shown, key, main, matches, name, role,
-                    set_text, states, wait, wait_gone, walk)
+from window import (NotFound, WindowTest, children, do, find, find_all, is_shown, key, main, matches,
+                    name, role, set_text, states, wait, wait_gone, walk)
 
 HEADER = 'Nummer;Bezeichnung;Größe in qm;Rechtswert;Hochwert'
 
@@ -223,6 +228,130 @@ class JourneyTest(AssistantTest):
         self.program.close()
         self.assertEqual(len(self.export()), 6)
         self.assertEqual(town.ctl('--profile', self.profile, 'export', '--kind', 'import'), '')
+
+
+class ChoiceTest(AssistantTest):
+    """What the file leaves open: which of its lists, and in which system."""
+
+    def choose_in_row(self, title, entry):
+        """By keys alone: opens the list of the row that has the focus or is tabbed to."""
+        row = self.find('combo box', title)
+        self.program.tab_to(row)
+        key('space')
+        self.wait_focus(self.assistant, lambda node: role(node) == 'list item' and node != row)
+
+        def is_there():
+            here = [node for node in walk(self.assistant)
+                    if 'focused' in states(node) and role(node) == 'list item']
+            return here and name(here[0]).startswith(entry)
+        for _ in range(12):
+            if is_there():
+                break
+            key('Down')
+            # A key may be on its way still: look twice before the next one.
+            try:
+                wait(is_there, entry, timeout=0.1)
+            except NotFound:
+                pass
+        self.assertTrue(is_there(), entry)
+        key('Return')
+
+    def write_archive(self):
+        """Two lists of playgrounds, and one of paths."""
+        def feature(i, label, geometry):
+            return {'type': 'Feature', 'properties': {'Name': f'{label} & Wiese {i}'},
+                    'geometry': geometry}
+        place = self.export()[0]['geometry']
+        way = {'type': 'LineString', 'coordinates': [[7.1, 50.9], [7.2, 50.9]]}
+        path = pathlib.Path(self.profile, 'listen.zip')
+        with zipfile.ZipFile(path, 'w') as archive:
+            for file, count, geometry in (('alt', 12, place), ('neu', 15, place), ('wege', 3, way)):
+                archive.writestr(f'{file}.geojson', json.dumps({
+                    'type': 'FeatureCollection',
+                    'features': [feature(i, file, geometry) for i in range(count)]}))
+        return path
+
+    def test_one_of_several_lists_is_chosen_and_another_after_it(self):
+        self.open_assistant(by_key=True)
+        self.choose_file(self.write_archive(), by_key=True)
+        self.wait_step('1 von 4: Datei')
+        self.assertFalse(find_all(self.assistant, 'label', re.compile('nicht lesen')))
+        self.wait_focus(self.assistant, lambda node: name(node) == 'Ebene oder Tabelle')
+        self.choose_in_row('Ebene oder Tabelle', 'alt')
+        self.find('label', re.compile('^12 Zeilen'))
+        self.choose_in_row('Ebene oder Tabelle', 'neu')
+        self.find('label', re.compile('^15 Zeilen'))
+        self.program.tab_to(self.find('push button', 'Weiter'))
+        self.press_next('2 von 4: Ort', by_key=True)
+        self.find('label', 'Geometrie der Datei')
+        self.press_next('3 von 4: Spalten', by_key=True)
+        # As it stands in the file, and not as markup has it.
+        self.find('label', re.compile('neu & Wiese 0'))
+        self.press_next('4 von 4: Prüfen', by_key=True)
+        self.assertEqual(self.count('Neu'), 15)
+        self.finish('15 Datensätze importiert', by_key=True)
+        self.assertEqual(len([one for one in self.export() if one['name'].startswith('neu &')]), 15)
+
+    def write_far_list(self):
+        """In a system that is never guessed: ETRS89-LAEA of all Europe."""
+        def corner(geometry):
+            coordinates = geometry['coordinates']
+            while isinstance(coordinates[0], list):
+                coordinates = coordinates[0]
+            return '{} {}'.format(*coordinates)
+        places = subprocess.run(['gdaltransform', '-s_srs', 'EPSG:4326', '-t_srs', 'EPSG:3035', '-output_xy'],
+                                input='\n'.join(corner(one['geometry']) for one in self.export()),
+                                capture_output=True, text=True, check=True).stdout.splitlines()
+        lines = [f'N-{i};{place.replace(" ", ";")}' for i, place in enumerate(places)]
+        return self.write('europa.csv', lines, 'Nummer;x;y')
+
+    def type_system(self, code):
+        entry = self.find('text', 'EPSG-Code')
+        set_text(entry, code)
+        self.program.tab_to(entry)
+        key('Return')
+
+    def test_a_system_that_nobody_guesses_is_typed(self):
+        self.open_assistant()
+        self.choose_file(self.write_far_list())
+        self.wait_step('1 von 4: Datei')
+        self.press_next('2 von 4: Ort')
+        self.find('label', 'Keiner gefunden')
+        self.choose_in_row('Koordinatensystem', 'Anderes System')
+        self.type_system('99999')
+        self.find('label', re.compile('nicht klar, wo die Zeilen liegen'))
+        self.find('label', re.compile('99999'))
+        self.type_system('3035')
+        self.find('label', re.compile('LAEA'))
+        self.find('label', 'EPSG:3035')
+        self.find('push button', 'Weiter')
+        self.press_next('3 von 4: Spalten')
+        self.press_next('4 von 4: Prüfen')
+        self.assertEqual((self.count('Neu'), self.count('Ohne Ort')), (6, 0))
+
+    def test_a_helper_that_hangs_is_stopped_and_nothing_is_lost(self):
+        """A shapefile whose table is a pipe that nobody fills, and a helper that is stopped besides."""
+        data = pathlib.Path(__file__).resolve().parent.parent / 'data/import'
+        for ending in ('shp', 'shx'):
+            shutil.copy(data / f'counts.{ending}', self.profile)
+        os.mkfifo(pathlib.Path(self.profile, 'counts.dbf'))
+        self.open_assistant()
+        self.choose_file(pathlib.Path(self.profile, 'counts.shp'))
+        self.find('label', 'Die Datei wird gelesen')
+
+        def find_helper():
+            return subprocess.run(['pgrep', '-P', str(self.program.process.pid), 'allmende-gis'],
+                                  capture_output=True, text=True).stdout.split()
+        helper = int(wait(find_helper, 'the helper')[0])
+        os.kill(helper, signal.SIGSTOP)
+        # The button has the focus, so that Enter is enough.
+        self.wait_focus(self.assistant, lambda node: name(node) == 'Anhalten')
+        key('Return')
+        self.find('label', re.compile('Abgebrochen'))
+        wait(lambda: not find_helper(), 'the helper to end')
+        self.assertEqual(len(self.export()), 6)
+        self.choose_file(self.write('gut.csv', make_lines(12)))
+        self.wait_step('1 von 4: Datei')
 
 
 if __name__ == '__main__':

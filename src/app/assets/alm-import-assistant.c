@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* The import assistant: the window and its order of steps.  What the steps show
- * is filled in alm-import-steps.c and alm-import-steps-file.c.
+ * is filled in alm-import-steps.c, alm-import-steps-file.c and alm-import-steps-place.c.
  *
  * Invariants:
  *   1. Nothing is changed before the last button; what was tried is rolled back.
@@ -24,6 +24,17 @@ G_DEFINE_FINAL_TYPE (AlmImportAssistant, alm_import_assistant, ADW_TYPE_WINDOW)
 static const char *const step_names[] = { "choose", "file", "place", "columns", "check" };
 
 static void try_out (AlmImportAssistant *self);
+
+/* Whether what has to be said first is said on that page. */
+static gboolean
+is_asking_step (AlmImportAssistant *self,
+                AlmImportStep       step)
+{
+  return (step == ALM_IMPORT_STEP_FILE
+          && g_error_matches (self->question, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_LAYER))
+         || (step == ALM_IMPORT_STEP_PLACE
+             && g_error_matches (self->question, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_SYSTEM));
+}
 
 static void
 update_header (AlmImportAssistant *self)
@@ -48,9 +59,28 @@ update_header (AlmImportAssistant *self)
   gtk_widget_set_visible (self->next_button, self->step != ALM_IMPORT_STEP_CHOOSE);
   gtk_button_set_label (GTK_BUTTON (self->next_button),
                         self->step == ALM_IMPORT_STEP_CHECK ? _("_Import") : _("_Next"));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.next",
-                                 self->analysed && !self->busy && !self->stuck);
+  /* From the file one gets to the question of where its rows lie. */
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.next", !self->busy
+                                 && (is_asking_step (self, self->step + 1)
+                                     || (self->analysed && !self->stuck)));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.back", !self->busy);
+}
+
+/* Enter goes on, Tab leads into the page; where something is asked, or has just been said,
+ * one is there. */
+static GtkWidget *
+find_focus (AlmImportAssistant *self)
+{
+  if (self->step == ALM_IMPORT_STEP_CHOOSE)
+    return self->choose_button;
+  if (self->asker != NULL)
+    return self->asker;
+  if (self->step == ALM_IMPORT_STEP_FILE && is_asking_step (self, self->step))
+    return GTK_WIDGET (self->layer_row);
+  if (is_asking_step (self, self->step))
+    return GTK_WIDGET (self->system_row);
+
+  return self->next_button;
 }
 
 static void
@@ -60,8 +90,8 @@ go_to (AlmImportAssistant *self,
   self->step = step;
   gtk_stack_set_visible_child_name (self->steps, step_names[step]);
   update_header (self);
-  /* Enter goes on; Tab leads into the page. */
-  gtk_widget_grab_focus (step == ALM_IMPORT_STEP_CHOOSE ? self->choose_button : self->next_button);
+  gtk_widget_grab_focus (find_focus (self));
+  self->asker = NULL;
 }
 
 /* What became of the list; where and why stands beneath. */
@@ -72,8 +102,9 @@ explain (const GError *error)
     [ALM_IMPORT_ERROR_AGAIN] = N_("This list was imported before. Nothing was changed."),
     [ALM_IMPORT_ERROR_LOSSES] = N_("Too much of the list would be lost. Nothing was changed."),
     [ALM_IMPORT_ERROR_FORMULA] = N_("There is a formula in the list. Nothing was changed."),
-    [ALM_IMPORT_ERROR_LAYER] = N_("The file holds more than one list. Nothing was changed."),
+    [ALM_IMPORT_ERROR_LAYER] = N_("The file holds several lists"),
     [ALM_IMPORT_ERROR_SYSTEM] = N_("It is not clear where the rows lie. Nothing was changed."),
+    [ALM_IMPORT_ERROR_GONE] = N_("The file could not be read to its end. Nothing was changed."),
   };
 
   if (error->domain == ALM_IMPORT_ERROR)
@@ -107,12 +138,16 @@ begin_busy (AlmImportAssistant *self,
             const char         *words)
 {
   self->busy = TRUE;
+  g_clear_object (&self->job);
+  self->job = g_cancellable_new ();
   set_trouble (self, NULL);
   gtk_label_set_label (self->busy_label, words);
   gtk_label_set_label (self->busy_rows, "");
   gtk_progress_bar_set_fraction (self->busy_bar, 0);
   gtk_stack_set_visible_child_name (self->steps, "busy");
   update_header (self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "import.stop", TRUE);
+  gtk_widget_grab_focus (self->stop_button);
 }
 
 static void
@@ -137,6 +172,54 @@ end_busy (AlmImportAssistant *self)
   return !g_cancellable_is_cancelled (self->cancellable);
 }
 
+static gboolean
+is_stopped (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* Back to where one can go on from; what was said is kept, what was half read is not. */
+static void
+go_back_stopped (AlmImportAssistant *self,
+                 const GError       *error,
+                 AlmImportStep       step)
+{
+  set_trouble (self, error);
+  self->stuck = FALSE;
+  self->asker = NULL;
+  go_to (self, step);
+}
+
+static void
+forget_file (AlmImportAssistant *self)
+{
+  g_clear_pointer (&self->work, alm_import_work_abandon);
+  g_clear_pointer (&self->mapping, alm_import_mapping_free);
+  g_clear_pointer (&self->path, g_free);
+  g_clear_error (&self->question);
+  self->analysed = FALSE;
+}
+
+/* The file was read, but what is to be imported of it, or where its rows lie, one has to
+ * say. */
+static void
+ask (AlmImportAssistant *self,
+     const GError       *error)
+{
+  if (!g_error_matches (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_SYSTEM)
+      && !g_error_matches (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_LAYER))
+    {
+      /* As before, and one may choose something else there. */
+      go_to (self, self->step);
+      return;
+    }
+
+  self->question = g_error_copy (error);
+  alm_import_steps_fill (self);
+  go_to (self, is_asking_step (self, ALM_IMPORT_STEP_FILE) ? ALM_IMPORT_STEP_FILE
+                                                           : ALM_IMPORT_STEP_PLACE);
+}
+
 static void
 analysed_cb (GObject      *source,
              GAsyncResult *result,
@@ -149,15 +232,23 @@ analysed_cb (GObject      *source,
   if (!end_busy (self))
     return;
 
+  self->analysed = done;
+  g_clear_error (&self->question);
+  if (is_stopped (error))
+    {
+      forget_file (self);
+      go_back_stopped (self, error, ALM_IMPORT_STEP_CHOOSE);
+      return;
+    }
   if (!done)
     {
-      set_trouble (self, error);
-      self->analysed = FALSE;
-      go_to (self, self->step);
+      /* Several lists in a file are no fault of it. */
+      if (!g_error_matches (error, ALM_IMPORT_ERROR, ALM_IMPORT_ERROR_LAYER))
+        set_trouble (self, error);
+      ask (self, error);
       return;
     }
 
-  self->analysed = TRUE;
   alm_import_steps_fill (self);
   if (self->then == ALM_IMPORT_STEP_CHECK)
     try_out (self);
@@ -172,7 +263,7 @@ analyse (AlmImportAssistant *self,
   self->then = then;
   begin_busy (self, _("Reading the file"));
   alm_import_work_analyse_async (self->work, alm_workbench_get_records (self->workbench),
-                                 self->mapping, self->cancellable,
+                                 self->mapping, self->job,
                                  analysed_cb, g_object_ref (self));
 }
 
@@ -187,6 +278,11 @@ tried_cb (GObject      *source,
 
   if (!end_busy (self))
     return;
+  if (is_stopped (error))
+    {
+      go_back_stopped (self, error, ALM_IMPORT_STEP_COLUMNS);
+      return;
+    }
 
   alm_import_steps_fill_check (self, error);
   set_trouble (self, done ? NULL : error);
@@ -204,7 +300,7 @@ try_out (AlmImportAssistant *self)
 {
   begin_busy (self, _("Trying it out"));
   alm_import_work_run_async (self->work, alm_workbench_get_records (self->workbench),
-                             ALM_IMPORT_DRY_RUN | get_flags (self), self->cancellable,
+                             ALM_IMPORT_DRY_RUN | get_flags (self), self->job,
                              tried_cb, g_object_ref (self));
 }
 
@@ -221,11 +317,11 @@ imported_cb (GObject      *source,
 
   if (!alm_import_work_finish (self->work, ALM_RECORDS (source), result, &error))
     {
-      if (end_busy (self))
-        {
-          set_trouble (self, error);
-          go_to (self, ALM_IMPORT_STEP_CHECK);
-        }
+      if (!end_busy (self))
+        return;
+      set_trouble (self, error);
+      self->stuck &= !is_stopped (error);
+      go_to (self, ALM_IMPORT_STEP_CHECK);
       return;
     }
 
@@ -247,7 +343,7 @@ run (AlmImportAssistant *self)
 {
   begin_busy (self, _("Importing"));
   alm_import_work_run_async (self->work, alm_workbench_get_records (self->workbench),
-                             get_flags (self), self->cancellable,
+                             get_flags (self), self->job,
                              imported_cb, g_object_ref (self));
 }
 
@@ -258,12 +354,22 @@ take_file (AlmImportAssistant *self,
 {
   g_autofree char *path = g_file_get_path (file);
 
-  if (path == NULL || self->busy)
+  if (self->busy)
     return;
 
-  g_clear_pointer (&self->work, alm_import_work_abandon);
-  g_clear_pointer (&self->mapping, alm_import_mapping_free);
-  g_free (self->path);
+  forget_file (self);
+  if (path == NULL)
+    {
+      g_autoptr (GError) error =
+        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                             _("It lies on a server, and not in a folder that this computer has "
+                               "mounted. Please copy it to this computer first."));
+
+      set_trouble (self, error);
+      go_to (self, ALM_IMPORT_STEP_CHOOSE);
+      return;
+    }
+
   self->path = g_steal_pointer (&path);
   self->force_flags = 0;
   if (self->scopes != NULL)
@@ -283,10 +389,14 @@ alm_import_assistant_start (AlmImportAssistant *self)
 }
 
 void
-alm_import_assistant_read_again (AlmImportAssistant *self)
+alm_import_assistant_read_again (AlmImportAssistant *self,
+                                 GtkWidget          *asker)
 {
-  if (self->work != NULL && !self->busy)
-    analyse (self, self->step);
+  if (self->work == NULL || self->busy)
+    return;
+
+  self->asker = asker;
+  analyse (self, self->step);
 }
 
 /* The scope is part of the work: begin again with what is known of the file. */
@@ -344,6 +454,7 @@ next (GtkWidget  *widget,
   switch (self->step)
     {
     case ALM_IMPORT_STEP_FILE:
+      set_trouble (self, self->question);
       go_to (self, self->has_place ? ALM_IMPORT_STEP_PLACE : ALM_IMPORT_STEP_COLUMNS);
       break;
 
@@ -382,7 +493,7 @@ back (GtkWidget  *widget,
     go_to (self, self->step - 1);
 }
 
-/* Everything but the encoding is guessed again, as if there had been no list before. */
+/* Everything but layer and encoding is guessed again, as if there had been no list before. */
 static void
 discard_mapping (GtkWidget  *widget,
                  const char *action_name,
@@ -396,8 +507,36 @@ discard_mapping (GtkWidget  *widget,
 
   alm_import_set_use_saved (alm_import_work_get_import (self->work), FALSE);
   self->mapping = alm_import_mapping_new ();
-  self->mapping->encoding = before != NULL ? g_strdup (before->encoding) : NULL;
-  alm_import_assistant_read_again (self);
+  if (before != NULL)
+    {
+      self->mapping->encoding = g_strdup (before->encoding);
+      self->mapping->layer = g_strdup (before->layer);
+    }
+  alm_import_assistant_read_again (self, NULL);
+}
+
+/* The job looks up, and comes back by itself. */
+static void
+stop (GtkWidget  *widget,
+      const char *action_name,
+      GVariant   *parameter)
+{
+  AlmImportAssistant *self = ALM_IMPORT_ASSISTANT (widget);
+
+  if (!self->busy)
+    return;
+
+  gtk_widget_action_set_enabled (widget, "import.stop", FALSE);
+  gtk_label_set_label (self->busy_label, _("Stopping"));
+  g_cancellable_cancel (self->job);
+}
+
+static void
+take_epsg (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+  alm_import_steps_take_epsg (ALM_IMPORT_ASSISTANT (widget));
 }
 
 static gboolean
@@ -422,6 +561,7 @@ alm_import_assistant_dispose (GObject *object)
   AlmImportAssistant *self = ALM_IMPORT_ASSISTANT (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->job);
   g_clear_object (&self->chooser);
 
   G_OBJECT_CLASS (alm_import_assistant_parent_class)->dispose (object);
@@ -443,6 +583,8 @@ alm_import_assistant_finalize (GObject *object)
   g_clear_pointer (&self->path, g_free);
   g_clear_object (&self->workbench);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->job);
+  g_clear_error (&self->question);
 
   G_OBJECT_CLASS (alm_import_assistant_parent_class)->finalize (object);
 }
@@ -462,13 +604,19 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, busy_label);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, busy_bar);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, busy_rows);
+  gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, stop_button);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, file_row);
+  gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, layer_row);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, format_row);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, encoding_row);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, scope_row);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, saved_row);
+  gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, sample_group);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, sample_grid);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, place_row);
+  gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, system_row);
+  gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, epsg_row);
+  gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, epsg_entry);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, preview_place);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, columns_group);
   gtk_widget_class_bind_template_child (widget_class, AlmImportAssistant, counts_group);
@@ -490,6 +638,8 @@ alm_import_assistant_class_init (AlmImportAssistantClass *klass)
   gtk_widget_class_install_action (widget_class, "import.choose", NULL, choose);
   gtk_widget_class_install_action (widget_class, "import.next", NULL, next);
   gtk_widget_class_install_action (widget_class, "import.back", NULL, back);
+  gtk_widget_class_install_action (widget_class, "import.stop", NULL, stop);
+  gtk_widget_class_install_action (widget_class, "import.take-epsg", NULL, take_epsg);
   gtk_widget_class_install_action (widget_class, "import.discard-mapping", NULL,
                                    discard_mapping);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);

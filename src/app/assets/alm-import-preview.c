@@ -22,6 +22,10 @@ struct _AlmImportPreview
   /* Owned */
   AlmMapData   *data;
   GArray       *points;
+  AlmBox        box;           /* around them */
+  int           width;         /* of the map for which they were fitted */
+  int           height;
+  guint         fit_source;    /* 0 = none */
 
   /* Children */
   AlmMapView   *view;
@@ -49,12 +53,33 @@ show_base (AlmImportPreview *self)
   alm_tile_layer_set_painter (self->base_layer, painter, NULL, 0);
 }
 
+static gboolean
+fit_cb (gpointer data)
+{
+  AlmImportPreview *self = data;
+
+  self->fit_source = 0;
+  self->width = gtk_widget_get_width (GTK_WIDGET (self->view));
+  self->height = gtk_widget_get_height (GTK_WIDGET (self->view));
+  alm_map_view_show_box (self->view, &self->box, 16);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Not while sizes are being given, and once for many. */
+static void
+queue_fit (AlmImportPreview *self)
+{
+  if (self->fit_source == 0 && self->points != NULL && self->points->len > 0)
+    self->fit_source = g_idle_add (fit_cb, self);
+}
+
 /* The points as columns, and the box around them. */
 static AlmAssetColumns *
-make_columns (AlmImportPreview *self,
-              AlmBox           *box)
+make_columns (AlmImportPreview *self)
 {
   AlmAssetBuilder *builder = alm_asset_builder_new (self->points->len);
+  AlmBox *box = &self->box;
 
   *box = (AlmBox) { G_MAXUINT32, G_MAXUINT32, 0, 0 };
   for (guint i = 0; i < self->points->len; i++)
@@ -86,7 +111,6 @@ show_points (AlmImportPreview *self)
   g_autoptr (AlmSymbol) symbol = NULL;
   g_autofree char *words = NULL;
   AlmPaintPlan *plan;
-  AlmBox box;
 
   if (self->points == NULL || self->points->len == 0)
     {
@@ -94,7 +118,7 @@ show_points (AlmImportPreview *self)
       return;
     }
 
-  columns = make_columns (self, &box);
+  columns = make_columns (self);
   symbol = alm_symbol_new_simple (ALM_SYMBOL_CIRCLE, POINT_COLOR, 6);
   plan = alm_paint_plan_new ();
   alm_paint_plan_set_dark (plan, is_dark ());
@@ -102,7 +126,7 @@ show_points (AlmImportPreview *self)
   alm_paint_plan_add_assets (plan, columns, symbol, 1.0);
   painter = alm_tile_painter_new_plan (plan);
   alm_tile_layer_set_painter (self->point_layer, painter, NULL, 0);
-  alm_map_view_show_box (self->view, &box, 16);
+  queue_fit (self);
 
   words = g_strdup_printf (ngettext ("Map with %u place of the file",
                                      "Map with %u places of the file", columns->n), columns->n);
@@ -111,10 +135,26 @@ show_points (AlmImportPreview *self)
 }
 
 static void
+alm_import_preview_size_allocate (GtkWidget *widget,
+                                  int        width,
+                                  int        height,
+                                  int        baseline)
+{
+  AlmImportPreview *self = ALM_IMPORT_PREVIEW (widget);
+
+  GTK_WIDGET_CLASS (alm_import_preview_parent_class)->size_allocate (widget, width, height,
+                                                                     baseline);
+  if (self->width != gtk_widget_get_width (GTK_WIDGET (self->view))
+      || self->height != gtk_widget_get_height (GTK_WIDGET (self->view)))
+    queue_fit (self);
+}
+
+static void
 alm_import_preview_dispose (GObject *object)
 {
   AlmImportPreview *self = ALM_IMPORT_PREVIEW (object);
 
+  g_clear_handle_id (&self->fit_source, g_source_remove);
   if (self->data != NULL)
     g_signal_handlers_disconnect_by_data (self->data, self);
   g_clear_object (&self->data);
@@ -137,6 +177,7 @@ alm_import_preview_class_init (AlmImportPreviewClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = alm_import_preview_dispose;
   G_OBJECT_CLASS (klass)->finalize = alm_import_preview_finalize;
+  GTK_WIDGET_CLASS (klass)->size_allocate = alm_import_preview_size_allocate;
 }
 
 static void

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* What the steps of the import assistant show: where the rows of the file lie,
- * what each column is, and what would happen.  The first step, the file itself,
- * is alm-import-steps-file.c.
+/* What the steps of the import assistant show: what each column is, and what would
+ * happen.  The first two steps, the file and where its rows lie, are
+ * alm-import-steps-file.c and alm-import-steps-place.c.
  *
  * Every guess can be changed, and says why it was made.
  * Main thread; list_scopes_job() on a reader. */
@@ -115,9 +115,8 @@ scope_chosen_cb (AlmImportAssistant *self)
     alm_import_assistant_change_scope (self);
 }
 
-/* What the user says about the file: from now on said, not guessed. */
-static AlmImportMapping *
-get_mapping (AlmImportAssistant *self)
+AlmImportMapping *
+alm_import_steps_get_mapping (AlmImportAssistant *self)
 {
   if (self->mapping == NULL)
     self->mapping = alm_import_make_mapping (alm_import_work_get_import (self->work));
@@ -125,42 +124,8 @@ get_mapping (AlmImportAssistant *self)
   return self->mapping;
 }
 
-static void
-place_chosen_cb (AlmImportAssistant *self)
-{
-  AlmImport *import;
-  AlmImportPlaces *places;
-  const AlmImportPlaceGuess *guess;
-  GPtrArray *uses;
-  AlmImportMapping *mapping;
-  guint chosen = adw_combo_row_get_selected (self->place_row);
-
-  if (self->filling || self->busy || self->work == NULL)
-    return;
-
-  import = alm_import_work_get_import (self->work);
-  places = alm_import_get_places (import);
-  uses = alm_import_get_columns (import);
-  if (places == NULL || chosen >= alm_import_places_get_n (places))
-    return;
-
-  guess = alm_import_places_get (places, chosen);
-  mapping = get_mapping (self);
-  g_clear_pointer (&mapping->x, g_free);
-  g_clear_pointer (&mapping->y, g_free);
-  g_clear_pointer (&mapping->crs, g_free);
-  mapping->place = guess->type;
-  if (guess->x >= 0)
-    mapping->x = g_strdup (((AlmImportUse *) uses->pdata[guess->x])->name);
-  if (guess->y >= 0)
-    mapping->y = g_strdup (((AlmImportUse *) uses->pdata[guess->y])->name);
-  mapping->crs = g_strdup (guess->crs);
-  alm_import_assistant_read_again (self);
-}
-
 /* Building. */
 
-/* The list that a combo row opens has no name of its own. */
 static void
 name_list (GtkWidget  *widget,
            const char *title)
@@ -173,8 +138,8 @@ name_list (GtkWidget  *widget,
     name_list (child, title);
 }
 
-static void
-name_row (AdwComboRow *row)
+void
+alm_import_steps_name_row (AdwComboRow *row)
 {
   name_list (GTK_WIDGET (row),
              adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
@@ -183,8 +148,6 @@ name_row (AdwComboRow *row)
 void
 alm_import_steps_build (AlmImportAssistant *self)
 {
-  GtkWidget *preview;
-
   self->fields = g_ptr_array_new ();
   for (guint i = 0; i < alm_model_get_n_fields (self->model); i++)
     {
@@ -199,9 +162,6 @@ alm_import_steps_build (AlmImportAssistant *self)
   self->count_rows = g_ptr_array_new ();
   self->issue_rows = g_ptr_array_new ();
 
-  preview = alm_import_preview_new (alm_workbench_get_records (self->workbench));
-  self->preview = ALM_IMPORT_PREVIEW (preview);
-  adw_bin_set_child (self->preview_place, preview);
   gtk_widget_set_visible (GTK_WIDGET (self->force_group), FALSE);
 
   alm_records_read_async (alm_workbench_get_records (self->workbench), list_scopes_job,
@@ -211,12 +171,9 @@ alm_import_steps_build (AlmImportAssistant *self)
 
   g_signal_connect_object (self->scope_row, "notify::selected", G_CALLBACK (scope_chosen_cb),
                            self, G_CONNECT_SWAPPED);
+  alm_import_steps_name_row (self->scope_row);
   alm_import_steps_build_file (self);
-  name_row (self->encoding_row);
-  name_row (self->scope_row);
-  name_row (self->place_row);
-  g_signal_connect_object (self->place_row, "notify::selected", G_CALLBACK (place_chosen_cb),
-                           self, G_CONNECT_SWAPPED);
+  alm_import_steps_build_place (self);
 }
 
 /* Takes away the rows that the last filling made. */
@@ -239,48 +196,11 @@ add_row (AdwPreferencesGroup *group,
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   if (subtitle != NULL)
-    {
-      g_autofree char *escaped = g_markup_escape_text (subtitle, -1);
-
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), escaped);
-    }
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
   adw_preferences_group_add (group, row);
   g_ptr_array_add (rows, row);
 
   return row;
-}
-
-/* Step 2. */
-
-static void
-fill_place (AlmImportAssistant *self,
-            AlmImport          *import)
-{
-  AlmImportPlaces *places = alm_import_get_places (import);
-  GPtrArray *uses = alm_import_get_columns (import);
-  guint n = places != NULL ? alm_import_places_get_n (places) : 0;
-  g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-
-  self->has_place = alm_model_find_role (self->model, ALM_ROLE_GEOMETRY) != NULL && n > 0;
-  if (!self->has_place)
-    return;
-
-  for (guint i = 0; i < uses->len; i++)
-    g_ptr_array_add (names, ((AlmImportUse *) uses->pdata[i])->name);
-  for (guint i = 0; i < n; i++)
-    {
-      const AlmImportPlaceGuess *guess = alm_import_places_get (places, i);
-      g_autofree char *words = alm_import_places_describe (places, i, names);
-      g_autofree char *entry = NULL;
-
-      /* Translators: a way to read places, and how many of the rows then lie in the city */
-      entry = g_strdup_printf (_("%s – %.0f %% in the city"), words, guess->in_city * 100);
-      gtk_string_list_append (list, entry);
-    }
-  adw_combo_row_set_model (self->place_row, G_LIST_MODEL (list));
-  adw_combo_row_set_selected (self->place_row, 0);
-  alm_import_preview_set_points (self->preview, alm_import_work_get_points (self->work));
 }
 
 /* Step 3. */
@@ -298,7 +218,7 @@ column_chosen_cb (AlmImportAssistant *self,
   if (self->filling || self->busy)
     return;
 
-  mapping = get_mapping (self);
+  mapping = alm_import_steps_get_mapping (self);
   if (chosen == COLUMN_DETAILS)
     field = "extra";
   else if (chosen >= COLUMN_FIRST_FIELD)
@@ -324,7 +244,7 @@ add_column (AlmImportAssistant *self,
             const AlmImportUse *use,
             GtkStringList      *choices)
 {
-  GtkWidget *row = adw_combo_row_new ();
+  GtkWidget *row = use->is_place ? adw_action_row_new () : adw_combo_row_new ();
   GString *about = g_string_new (NULL);
   g_autofree char *subtitle = NULL;
 
@@ -336,17 +256,17 @@ add_column (AlmImportAssistant *self,
 
   add_row (self->columns_group, self->column_rows, row, use->name, subtitle);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
-  name_row (ADW_COMBO_ROW (row));
   if (use->is_place)
     {
-      g_autoptr (GtkStringList) only = gtk_string_list_new (NULL);
+      GtkWidget *place = gtk_label_new (_("Place"));
 
-      gtk_string_list_append (only, _("Place"));
-      adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (only));
-      gtk_widget_set_sensitive (row, FALSE);
+      /* That was the step before. */
+      gtk_widget_add_css_class (place, "dim-label");
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), place);
       return;
     }
 
+  alm_import_steps_name_row (ADW_COMBO_ROW (row));
   adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (choices));
   adw_combo_row_set_selected (ADW_COMBO_ROW (row), choose_column (self, use));
   g_object_set_data_full (G_OBJECT (row), "column", g_strdup (use->name), g_free);
@@ -379,8 +299,9 @@ alm_import_steps_fill (AlmImportAssistant *self)
 
   self->filling = TRUE;
   alm_import_steps_fill_file (self, import);
-  fill_place (self, import);
-  fill_columns (self, import);
+  alm_import_steps_fill_place (self, import);
+  if (alm_import_get_columns (import) != NULL)
+    fill_columns (self, import);
   self->changed = FALSE;
   self->filling = FALSE;
 }

@@ -6,6 +6,8 @@
 #include "alm-json.h"
 #include "alm-test.h"
 
+#include <string.h>
+
 static const char lamp[] =
   "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"type\":\"object\","
   "\"$id\":\"https://daten.example/collections/lamp/schema\",\"title\":\"Leuchte\","
@@ -81,6 +83,38 @@ test_it_goes_when_it_is_closed (Fixture       *fixture,
     g_main_context_iteration (NULL, TRUE);
 }
 
+static gboolean
+says (GtkWidget  *widget,
+      const char *words)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget)
+      && strstr (gtk_label_get_label (GTK_LABEL (widget)), words) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (says (child, words))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* What a file manager drops may lie on a server that is no folder here: a sentence, and
+ * one may choose something else. */
+static void
+test_a_file_on_a_server_has_a_sentence (Fixture       *fixture,
+                                        gconstpointer  user_data)
+{
+  g_autoptr (GFile) file = g_file_new_for_uri ("smb://server/share/list.csv");
+  GtkWidget *window = alm_import_assistant_begin (fixture->workbench, fixture->model, file, NULL);
+
+  while (!says (window, "copy it to this computer first"))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (says (window, "Nothing was changed"));
+  g_assert_true (says (window, "Which list?"));
+  gtk_window_destroy (GTK_WINDOW (window));
+  settle ();
+}
+
 int
 main (int    argc,
       char **argv)
@@ -91,6 +125,8 @@ main (int    argc,
 
   g_test_add ("/app/import-assistant/closed", Fixture, NULL, set_up,
               test_it_goes_when_it_is_closed, tear_down);
+  g_test_add ("/app/import-assistant/on-a-server", Fixture, NULL, set_up,
+              test_a_file_on_a_server_has_a_sentence, tear_down);
 
   return g_test_run ();
 }
