@@ -59,8 +59,8 @@ fit_cb (gpointer data)
   AlmImportPreview *self = data;
 
   self->fit_source = 0;
-  self->width = gtk_widget_get_width (GTK_WIDGET (self->view));
-  self->height = gtk_widget_get_height (GTK_WIDGET (self->view));
+  self->width = gtk_widget_get_width (GTK_WIDGET (self));
+  self->height = gtk_widget_get_height (GTK_WIDGET (self));
   alm_map_view_show_box (self->view, &self->box, 16);
 
   return G_SOURCE_REMOVE;
@@ -135,6 +135,19 @@ show_points (AlmImportPreview *self)
 }
 
 static void
+alm_import_preview_measure (GtkWidget      *widget,
+                            GtkOrientation  orientation,
+                            int             for_size,
+                            int            *minimum,
+                            int            *natural,
+                            int            *minimum_baseline,
+                            int            *natural_baseline)
+{
+  gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size, minimum,
+                      natural, minimum_baseline, natural_baseline);
+}
+
+static void
 alm_import_preview_size_allocate (GtkWidget *widget,
                                   int        width,
                                   int        height,
@@ -142,10 +155,8 @@ alm_import_preview_size_allocate (GtkWidget *widget,
 {
   AlmImportPreview *self = ALM_IMPORT_PREVIEW (widget);
 
-  GTK_WIDGET_CLASS (alm_import_preview_parent_class)->size_allocate (widget, width, height,
-                                                                     baseline);
-  if (self->width != gtk_widget_get_width (GTK_WIDGET (self->view))
-      || self->height != gtk_widget_get_height (GTK_WIDGET (self->view)))
+  gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width, height, baseline, NULL);
+  if (self->width != width || self->height != height)
     queue_fit (self);
 }
 
@@ -177,6 +188,7 @@ alm_import_preview_class_init (AlmImportPreviewClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = alm_import_preview_dispose;
   G_OBJECT_CLASS (klass)->finalize = alm_import_preview_finalize;
+  GTK_WIDGET_CLASS (klass)->measure = alm_import_preview_measure;
   GTK_WIDGET_CLASS (klass)->size_allocate = alm_import_preview_size_allocate;
 }
 
@@ -185,6 +197,8 @@ alm_import_preview_init (AlmImportPreview *self)
 {
   GtkWidget *view = alm_map_view_new ();
 
+  /* Its own size matters here: a layout manager would keep it from us. */
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
   self->view = ALM_MAP_VIEW (view);
   self->base_layer = alm_map_view_add_layer (self->view);
   self->point_layer = alm_map_view_add_layer (self->view);

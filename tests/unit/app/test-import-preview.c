@@ -43,7 +43,7 @@ test_places_come_and_go (AlmTestBench  *bench,
   alm_test_bench_close (window, preview);
 }
 
-/* Places that came before the map had its size are shown as large as it allows. */
+/* Places that came before the map had its size are shown as large as that allows. */
 static void
 test_the_places_fill_the_map (AlmTestBench  *bench,
                               gconstpointer  user_data)
@@ -67,9 +67,10 @@ test_the_places_fill_the_map (AlmTestBench  *bench,
       box.south = MAX (box.south, alm_mercator_round (y));
     }
   alm_import_preview_set_points (ALM_IMPORT_PREVIEW (preview), points);
-  gtk_widget_set_size_request (preview, 900, 800);
   window = alm_test_bench_show (preview);
-  while (gtk_widget_get_width (preview) < 900)
+  alm_test_bench_settle ();
+  gtk_widget_set_size_request (preview, 2400, 2000);
+  while (gtk_widget_get_width (preview) < 2400)
     g_main_context_iteration (NULL, TRUE);
   alm_test_bench_settle ();
 

@@ -201,6 +201,33 @@ test_a_geopackage_there_and_back (void)
   alm_test_remove_dir (dir);
 }
 
+/* Whichever layer is wanted, all are named; but only its features come. */
+static void
+test_all_layers_are_named_and_one_is_told (void)
+{
+  static const char place[] =
+    "<Placemark><name>x</name><Point><coordinates>11.58,50.92</coordinates></Point></Placemark>";
+  g_autofree char *dir = alm_test_make_dir ();
+  g_autofree char *path = g_build_filename (dir, "two.kml", NULL);
+  g_autofree char *text =
+    g_strdup_printf ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
+                     "<kml xmlns=\"http://www.opengis.net/kml/2.2\"><Document>"
+                     "<Folder><name>a</name>%s</Folder><Folder><name>b</name>%s%s</Folder>"
+                     "</Document></kml>", place, place, place);
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+  g_assert_true (alm_gis_process_read (path, "b", keep_line, out, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (out->str, "\"name\":\"a\""));
+  g_assert_nonnull (strstr (out->str, "\"name\":\"b\""));
+  g_assert_null (strstr (out->str, "\"l\":0"));
+  g_assert_nonnull (strstr (out->str, "\"l\":1"));
+  g_assert_true (g_str_has_suffix (out->str, "{\"end\":true,\"rows\":2}\n"));
+  alm_test_remove_dir (dir);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -214,6 +241,7 @@ main (int   argc,
   g_test_add_func ("/gis/process/stopped", test_a_stopped_process_is_given_up_and_gone);
   g_test_add_func ("/gis/process/silent", test_who_works_in_silence_is_waited_for);
   g_test_add_func ("/gis/process/cancelled", test_it_can_be_cancelled);
+  g_test_add_func ("/gis/process/layers", test_all_layers_are_named_and_one_is_told);
   g_test_add_func ("/gis/process/geopackage", test_a_geopackage_there_and_back);
 
   return g_test_run ();
