@@ -12,7 +12,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
+
+from waiting import wait
 
 CTL = pathlib.Path(os.environ['ALM_BUILD'], 'src', 'cli', 'allmendectl')
 DATA = pathlib.Path(__file__).resolve().parent.parent / 'data' / 'import'
@@ -52,13 +55,6 @@ def is_alive(pid):
         return False
 
 
-def wait(condition):
-    """The runner's limit is the only clock."""
-    while not (found := condition()):
-        time.sleep(0.01)
-    return found
-
-
 def refuse_pipes(profile, folder):
     pipe = folder / 'liste.csv'
     os.mkfifo(pipe)
@@ -74,12 +70,12 @@ def stop_helper(profile, folder, by):
         shutil.copy(DATA / f'counts.{ending}', folder)
     os.mkfifo(folder / 'counts.dbf')
     running = start(profile, folder / 'counts.shp')
-    helper = wait(lambda: find_helpers(running.pid))[0]
+    helper = wait(lambda: find_helpers(running.pid), 'the helper')[0]
     os.kill(helper, signal.SIGSTOP)
     running.send_signal(by)
     out = running.communicate()[0]
     check(f'{by.name} ends it', running.returncode == -by and out == '', running.returncode)
-    wait(lambda: not is_alive(helper))
+    wait(lambda: not is_alive(helper), 'the helper to end')
     (folder / 'counts.dbf').unlink()
 
 

@@ -139,6 +139,7 @@ alm_import_steps_build_place (AlmImportAssistant *self)
       alm_import_choices_set_up (rows[i]);
       alm_import_steps_name_row (rows[i]);
     }
+  gtk_entry_set_placeholder_text (self->epsg_entry, "EPSG:25833");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->epsg_entry),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _("EPSG Code"), -1);
   g_signal_connect_object (self->place_row, "notify::selected", G_CALLBACK (place_chosen_cb),
