@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* bench first-sync, bench push: a real allmended on loopback, a new profile, the
- * driver of the window; what it takes and what goes over the wire. */
+/* bench first-sync, bench edit-wait, bench push: a real allmended on loopback, a new
+ * profile, the driver of the window; what it takes and what goes over the wire. */
 
 #include "config.h"
 
@@ -37,6 +37,9 @@ typedef struct
   GMainLoop     *loop;
   gboolean       failed;
   guint          wanted;      /* quit when so many were sent and all is in sync */
+  guint          timer;       /* source id: the next edit */
+  guint          edits;       /* that are under way */
+  GArray        *waits;       /* gint64: µs from each edit until it was durable */
   GError        *error;
 } Bench;
 
@@ -69,6 +72,7 @@ bench_clear (Bench *self)
       g_subprocess_wait (self->server, NULL, NULL);
     }
   g_clear_object (&self->server);
+  g_clear_pointer (&self->waits, g_array_unref);
   if (self->dir != NULL)
     remove_tree (self->dir);
   g_free (self->dir);
@@ -497,6 +501,124 @@ measure_first_sync (Bench *self)
   return ALM_CLI_DONE;
 }
 
+/* Edits while the first copy comes: one every EDIT_EVERY_MS, whether the last one is
+ * durable or not, so that a long wait counts for all who would have waited. */
+#define EDIT_EVERY_MS 20
+
+typedef struct
+{
+  Bench  *bench;
+  gint64  begin;
+} Edit;
+
+static gpointer
+add_job (AlmDesk   *desk,
+         gpointer   data,
+         GError   **error)
+{
+  g_autoptr (AlmValue) set = alm_value_new_object ();
+  AlmEdit edit = { .op = ALM_OP_NEW, .scope = SCOPE, .kind = "tree", .set = set };
+  AlmEditResult result;
+
+  alm_value_set_text (set, "species_de", "Feldahorn");
+
+  return alm_desk_edit (desk, &edit, 1, &result, NULL, error) ? desk : NULL;
+}
+
+static void
+added_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autofree Edit *edit = user_data;
+  Bench *self = edit->bench;
+  gint64 wait = g_get_monotonic_time () - edit->begin;
+
+  self->edits--;
+  g_array_append_val (self->waits, wait);
+  if (alm_records_write_finish (ALM_RECORDS (source), result, &self->error) == NULL
+      || (self->timer == 0 && self->edits == 0))
+    g_main_loop_quit (self->loop);
+}
+
+static gboolean
+add_cb (gpointer user_data)
+{
+  Bench *self = user_data;
+  Edit *edit = g_new (Edit, 1);
+
+  edit->bench = self;
+  edit->begin = g_get_monotonic_time ();
+  self->edits++;
+  alm_records_write_async (self->records, add_job, edit, NULL, NULL, added_cb, edit);
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* From the moment at which the pack begins to come until it is all here. */
+static void
+loading_cb (Bench *self)
+{
+  const char *loading = alm_sync_driver_get_loading (self->driver);
+
+  if (loading != NULL && self->timer == 0 && self->waits->len == 0)
+    self->timer = g_timeout_add (EDIT_EVERY_MS, add_cb, self);
+  else if (loading == NULL && self->timer != 0)
+    {
+      g_clear_handle_id (&self->timer, g_source_remove);
+      if (self->edits == 0)
+        g_main_loop_quit (self->loop);
+    }
+}
+
+static int
+compare_waits (gconstpointer a,
+               gconstpointer b)
+{
+  const gint64 *one = a;
+  const gint64 *two = b;
+
+  return *one < *two ? -1 : *one > *two;
+}
+
+static double
+part_of_waits (Bench  *self,
+               double  part)
+{
+  guint at = (guint) (part * (self->waits->len - 1));
+
+  return (double) g_array_index (self->waits, gint64, at) / 1e3;
+}
+
+static int
+measure_edit_wait (Bench *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AlmValue) line = NULL;
+
+  if (!prepare (self, &error) || !open_profile (self, TRUE, &error))
+    return alm_cli_fail ("bench", "%s", error->message);
+
+  wait_for_pack (self);
+  self->waits = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_signal_connect_swapped (self->driver, "changed", G_CALLBACK (loading_cb), self);
+  alm_sync_driver_start (self->driver);
+  g_main_loop_run (self->loop);
+  if (self->error != NULL)
+    return alm_cli_fail ("bench", "%s", self->error->message);
+  if (count_records (self) != self->rows + self->waits->len)
+    return alm_cli_fail ("bench", "the copy is not whole");
+
+  g_array_sort (self->waits, compare_waits);
+  line = figure ("first-sync.edit-wait", self->rows, part_of_waits (self, 0.95), "ms, p95");
+  alm_value_set (line, "p50", alm_value_new_double (part_of_waits (self, 0.5)));
+  alm_value_set (line, "max", alm_value_new_double (part_of_waits (self, 1)));
+  alm_value_set_integer (line, "n", self->waits->len);
+  alm_cli_say (line);
+
+  return ALM_CLI_DONE;
+}
+
 static void
 changed_cb (AlmSyncDriver *driver,
             gpointer       user_data)
@@ -619,4 +741,14 @@ alm_cli_bench_push (AlmCli  *cli,
   const AlmCliCommand command = { "bench push", alm_cli_bench_push, "[--rows N]" };
 
   return run_bench (&command, argc, argv, measure_push);
+}
+
+int
+alm_cli_bench_edit_wait (AlmCli  *cli,
+                         int      argc,
+                         char   **argv)
+{
+  const AlmCliCommand command = { "bench edit-wait", alm_cli_bench_edit_wait, "[--rows N]" };
+
+  return run_bench (&command, argc, argv, measure_edit_wait);
 }

@@ -11,6 +11,9 @@ extern const AlmCliCommand alm_cli_sync_commands[];
 int  alm_cli_bench_first_sync  (AlmCli  *cli,
                                 int      argc,
                                 char   **argv);
+int  alm_cli_bench_edit_wait   (AlmCli  *cli,
+                                int      argc,
+                                char   **argv);
 int  alm_cli_bench_push        (AlmCli  *cli,
                                 int      argc,
                                 char   **argv);
