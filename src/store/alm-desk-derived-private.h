@@ -58,6 +58,8 @@ void            alm_desk_forget_boxes   (AlmDesk               *self);
 gboolean        alm_desk_is_indexed     (AlmDesk               *self,
                                          gboolean              *indexed,
                                          GError               **error);
+gboolean        alm_desk_load_indexed   (AlmDesk               *self,
+                                         GError               **error);
 gboolean        alm_desk_note_indexed   (AlmDesk               *self,
                                          GError               **error);
 

@@ -663,7 +663,6 @@ alm_desk_derive_open (AlmDesk  *self,
 {
   g_autofree char *version = alm_desk_get_setting (self, "derived");
   g_autoptr (GPtrArray) models = alm_desk_list_models (self);
-  gboolean indexed;
 
   if (self->derived == NULL)
     {
@@ -673,9 +672,8 @@ alm_desk_derive_open (AlmDesk  *self,
     }
 
   /* Before anything is derived: while the mark stands nothing enters an index. */
-  if (!alm_desk_is_indexed (self, &indexed, error))
+  if (!alm_desk_load_indexed (self, error))
     return FALSE;
-  self->unindexed = !indexed;
 
   self->crs = ALM_GEO_CRS_DEFAULT;
   if (!alm_desk_each (self, NULL, "city", FALSE, read_city_cb, &self->crs, error))

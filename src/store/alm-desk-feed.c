@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* What the server tells of records: pages of the feed and packs.
+/* What the server tells of records: pages of the feed, and what they share with packs
+ * (alm-desk-pack.c).
  *
  * Invariants:
- *   1. A page or a pack is applied whole, with its cursor, or not at all.
+ *   1. A page is applied whole, with its cursor, or not at all.
  *   2. A record never goes back: a line older than what is here is passed over,
  *      except while its scope is read again from 0.
  *   3. While a scope is read again, `seen` holds the ids that came; at the end of
@@ -13,53 +14,34 @@
 
 #include "config.h"
 
+#include "alm-desk-intake-private.h"
 #include "alm-desk-overlay-private.h"
-#include "alm-desk-scope-private.h"
 #include "alm-desk-sync-private.h"
 #include "alm-desk-sync.h"
-#include "alm-format-error.h"
 #include "alm-json.h"
 #include "alm-plant.h"
-#include "alm-zstd.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
-#define PIECE (256 * 1024)
-
-/* What is known for the whole of a transaction. */
-typedef struct
-{
-  AlmDesk    *desk;
-  GHashTable *states;         /* (element-type utf8 AlmScopeState) */
-  GHashTable *covered;        /* ids over which commands lie; NULL: none at all */
-  gboolean    has_strays;
-  gboolean    models_loaded;  /* with what this transaction brought of them */
-  guint       records;
-} Intake;
-
-static void
-intake_clear (Intake *self)
+void
+alm_intake_clear (AlmIntake *self)
 {
   g_clear_pointer (&self->states, g_hash_table_unref);
   g_clear_pointer (&self->covered, g_hash_table_unref);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Intake, intake_clear)
-
 void
 alm_desk_sync_page_clear (AlmDeskSyncPage *self)
 {
   g_clear_pointer (&self->rights, g_free);
+  g_clear_pointer (&self->came, alm_value_unref);
   alm_desk_sync_plan_clear (&self->plan);
 }
 
 /* Who has a thousand edits waiting takes a million records past them. */
 static gboolean
-list_covered (Intake   *self,
-              GError  **error)
+list_covered (AlmIntake  *self,
+              GError    **error)
 {
   g_autoptr (AlmQuery) query = alm_db_query (self->desk->db, "SELECT id FROM commands"
                                              " WHERE state = 'waiting' UNION"
@@ -81,14 +63,14 @@ list_covered (Intake   *self,
   return step == ALM_SQL_STEP_DONE;
 }
 
-static gboolean
-intake_start (Intake   *self,
-              AlmDesk  *desk,
-              GError  **error)
+gboolean
+alm_intake_start (AlmIntake  *self,
+                  AlmDesk    *desk,
+                  GError    **error)
 {
   gint64 strays;
 
-  *self = (Intake) { .desk = desk };
+  *self = (AlmIntake) { .desk = desk };
   if (!list_covered (self, error)
       || !alm_db_get_int (desk->db, "SELECT EXISTS (SELECT 1 FROM strays)", 0, &strays, error))
     return FALSE;
@@ -100,12 +82,11 @@ intake_start (Intake   *self,
   return TRUE;
 }
 
-/* *state NULL: a scope that this desk does not follow. */
-static gboolean
-find_state (Intake         *self,
-            const char     *scope,
-            AlmScopeState **state,
-            GError        **error)
+gboolean
+alm_intake_find (AlmIntake      *self,
+                 const char     *scope,
+                 AlmScopeState **state,
+                 GError        **error)
 {
   *state = g_hash_table_lookup (self->states, scope);
   if (*state != NULL)
@@ -123,7 +104,7 @@ find_state (Intake         *self,
     }
 
   /* The sums of another day's models are made anew when they are asked for. */
-  if ((*state)->cursor == 0 && !(*state)->sweep && !(*state)->counted)
+  if ((*state)->cursor == 0 && !(*state)->part && !(*state)->sweep && !(*state)->counted)
     (*state)->counted = TRUE;
   g_hash_table_insert (self->states, (*state)->scope, *state);
 
@@ -132,7 +113,7 @@ find_state (Intake         *self,
 
 /* What a deleted record keeps: read again, it may be for fewer eyes than before. */
 static AlmValue *
-keep_fields (Intake               *self,
+keep_fields (AlmIntake            *self,
              const AlmScopeState  *state,
              const AlmRow         *before)
 {
@@ -144,7 +125,7 @@ keep_fields (Intake               *self,
 }
 
 static AlmRow *
-make_server_row (Intake               *self,
+make_server_row (AlmIntake            *self,
                  const AlmScopeState  *state,
                  const AlmWireRecord  *record,
                  const AlmRow         *before)
@@ -210,8 +191,8 @@ put_plain (AlmDesk        *desk,
 
 /* A conflict may be decided by a command about another record. */
 static gboolean
-is_covered (const Intake         *self,
-            const AlmWireRecord  *record)
+is_covered (const AlmIntake     *self,
+            const AlmWireRecord *record)
 {
   return self->covered != NULL
          && (strcmp (record->kind, "conflict") == 0
@@ -219,7 +200,7 @@ is_covered (const Intake         *self,
 }
 
 static gboolean
-write_record (Intake               *self,
+write_record (AlmIntake            *self,
               AlmScopeState        *state,
               const AlmWireRecord  *record,
               AlmDeskLayers        *layers,
@@ -240,7 +221,7 @@ write_record (Intake               *self,
 
 /* Models that came in this transaction count for what follows them. */
 static gboolean
-refresh_models (Intake               *self,
+refresh_models (AlmIntake            *self,
                 const AlmWireRecord  *record,
                 GError              **error)
 {
@@ -252,21 +233,22 @@ refresh_models (Intake               *self,
   return alm_desk_load_models (self->desk, error);
 }
 
-static gboolean
-take_record (Intake               *self,
-             const AlmWireRecord  *record,
-             GError              **error)
+gboolean
+alm_intake_take (AlmIntake            *self,
+                 const AlmWireRecord  *record,
+                 GError              **error)
 {
   g_auto (AlmDeskLayers) layers = { 0 };
   AlmScopeState *state;
 
-  if (!find_state (self, record->scope, &state, error)
+  if (!alm_intake_find (self, record->scope, &state, error)
       || !refresh_models (self, record, error))
     return FALSE;
   if (state == NULL || (record->deleted && ALM_PLANTED ("tombstone-skipped")))
     return TRUE;
 
   self->records++;
+  state->came += !record->deleted;
   if (state->sweep && !mark_seen (self->desk, state, &record->id, error))
     return FALSE;
   if (self->has_strays && !drop_stray (self->desk, record, error))
@@ -309,6 +291,21 @@ sweep (AlmDesk        *desk,
   state->sweep = FALSE;
 
   return alm_sql_run (query, error);
+}
+
+AlmValue *
+alm_intake_list_came (AlmIntake *self)
+{
+  AlmValue *came = alm_value_new_object ();
+  GHashTableIter iter;
+  gpointer state;
+
+  g_hash_table_iter_init (&iter, self->states);
+  while (g_hash_table_iter_next (&iter, NULL, &state))
+    alm_value_set_integer (came, ((AlmScopeState *) state)->scope,
+                           ((AlmScopeState *) state)->came);
+
+  return came;
 }
 
 static void
@@ -359,13 +356,13 @@ compare (AlmDesk         *desk,
   return alm_scope_state_read_again (desk, state, error);
 }
 
-static gboolean
-end_scope (Intake          *self,
-           AlmScopeState   *state,
-           const AlmValue  *told,
-           const char      *now,
-           guint           *repairs,
-           GError         **error)
+gboolean
+alm_intake_end_scope (AlmIntake       *self,
+                      AlmScopeState   *state,
+                      const AlmValue  *told,
+                      const char      *now,
+                      guint           *repairs,
+                      GError         **error)
 {
   g_free (state->heard);
   state->heard = g_strdup (now);
@@ -381,7 +378,7 @@ end_scope (Intake          *self,
 }
 
 static gboolean
-end_page (Intake             *self,
+end_page (AlmIntake          *self,
           const AlmWirePage  *page,
           AlmDeskSyncPage    *result,
           GError            **error)
@@ -399,19 +396,20 @@ end_page (Intake             *self,
       gint64 cursor = alm_value_get_integer (alm_value_get_item (page->cursors, i));
       AlmScopeState *state;
 
-      if (!find_state (self, scope, &state, error))
+      if (!alm_intake_find (self, scope, &state, error))
         return FALSE;
       if (state == NULL || cursor < state->cursor)
         continue;
 
       state->cursor = cursor + ALM_PLANTED ("cursor-ahead");
       state->complete = !page->more;
-      if (!end_scope (self, state, alm_value_get (page->digest, scope), now, &result->repairs,
-                      error))
+      if (!alm_intake_end_scope (self, state, alm_value_get (page->digest, scope), now,
+                                 &result->repairs, error))
         return FALSE;
     }
 
   result->records = self->records;
+  result->came = alm_intake_list_came (self);
   result->more = page->more;
   result->rights = g_strdup (page->rights);
 
@@ -425,13 +423,13 @@ take_page (AlmDesk            *desk,
            AlmDeskSyncPage    *result,
            GError            **error)
 {
-  g_auto (Intake) intake = { 0 };
+  g_auto (AlmIntake) intake = { 0 };
 
-  if (!intake_start (&intake, desk, error))
+  if (!alm_intake_start (&intake, desk, error))
     return FALSE;
 
   for (guint i = 0; i < page->records->len; i++)
-    if (!take_record (&intake, &g_array_index (page->records, AlmWireRecord, i), error))
+    if (!alm_intake_take (&intake, &g_array_index (page->records, AlmWireRecord, i), error))
       return FALSE;
 
   return end_page (&intake, page, result, error);
@@ -455,239 +453,6 @@ alm_desk_sync_take_page (AlmDesk          *desk,
   done = alm_desk_end (desk, take_page (desk, told, page, error), error);
   if (!done)
     alm_desk_sync_page_clear (page);
-
-  return done;
-}
-
-/* Packs */
-
-/* A file, unpacked and cut into lines. */
-typedef struct
-{
-  int             fd;
-  const char     *path;
-  AlmZstdDecoder *decoder;    /* NULL: plain */
-  GString        *text;
-  gsize           at;         /* of the next line in `text` */
-  gboolean        ended;
-} PackReader;
-
-static void
-pack_reader_clear (PackReader *self)
-{
-  if (self->fd >= 0)
-    close (self->fd);
-  g_clear_pointer (&self->decoder, alm_zstd_decoder_free);
-  if (self->text != NULL)
-    g_string_free (self->text, TRUE);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PackReader, pack_reader_clear)
-
-static gboolean
-fail_file (const char  *path,
-           GError     **error)
-{
-  int code = errno;
-
-  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s: %s", path,
-               g_strerror (code));
-
-  return FALSE;
-}
-
-static gboolean
-pack_reader_fill (PackReader  *self,
-                  GError     **error)
-{
-  g_autofree char *piece = g_malloc (PIECE);
-  gssize got = read (self->fd, piece, PIECE);
-
-  if (got < 0)
-    return fail_file (self->path, error);
-  if (self->decoder == NULL && self->text->len == 0
-      && alm_zstd_is_packed (piece, (gsize) got))
-    self->decoder = alm_zstd_decoder_new ();
-
-  g_string_erase (self->text, 0, (gssize) self->at);
-  self->at = 0;
-  if (got == 0)
-    {
-      self->ended = TRUE;
-      return self->decoder == NULL || alm_zstd_decoder_finish (self->decoder, error);
-    }
-  if (self->decoder != NULL)
-    return alm_zstd_decoder_push (self->decoder, piece, (gsize) got, self->text, error);
-
-  g_string_append_len (self->text, piece, got);
-
-  return TRUE;
-}
-
-/* *line NULL: the end.  It lives until the next call. */
-static gboolean
-pack_reader_next (PackReader   *self,
-                  const char  **line,
-                  gsize        *length,
-                  GError      **error)
-{
-  for (;;)
-    {
-      const char *start = self->text->str + self->at;
-      const char *stop = memchr (start, '\n', self->text->len - self->at);
-
-      *line = NULL;
-      if (stop != NULL)
-        {
-          *line = start;
-          *length = (gsize) (stop - start);
-          self->at += *length + 1;
-          return TRUE;
-        }
-      if (self->ended)
-        {
-          if (self->at == self->text->len)
-            return TRUE;
-          g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX,
-                       "pack: ended in the middle of a line");
-          return FALSE;
-        }
-      if (!pack_reader_fill (self, error))
-        return FALSE;
-    }
-}
-
-static gboolean
-bad_pack (const char  *reason,
-          GError     **error)
-{
-  g_set_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX, "pack: %s", reason);
-
-  return FALSE;
-}
-
-static gboolean
-read_pack_head (PackReader       *reader,
-                const char       *scope,
-                AlmWirePackHead  *head,
-                GError          **error)
-{
-  const char *line;
-  gsize length;
-
-  if (!pack_reader_next (reader, &line, &length, error))
-    return FALSE;
-  if (line == NULL)
-    return bad_pack ("empty", error);
-  if (!alm_wire_pack_head_parse (head, line, length, error))
-    return FALSE;
-
-  return strcmp (head->scope, scope) == 0 || bad_pack ("of another scope", error);
-}
-
-/* Takes the records; on TRUE *digest is the last line's. */
-static gboolean
-read_pack_lines (PackReader             *reader,
-                 const AlmWirePackHead  *head,
-                 Intake                 *intake,
-                 AlmValue              **digest,
-                 GError                **error)
-{
-  const char *line;
-  gsize length;
-  gint64 count = 0;
-  gint64 told;
-
-  for (;;)
-    {
-      g_auto (AlmWireRecord) record = { 0 };
-      g_autoptr (GError) reason = NULL;
-
-      if (!pack_reader_next (reader, &line, &length, error))
-        return FALSE;
-      if (line == NULL)
-        return bad_pack ("ended too early", error);
-
-      if (alm_wire_pack_end_parse (line, length, &told, digest, &reason))
-        return (told == count && count == head->records)
-               || bad_pack ("not as many records as it says", error);
-      if (reason != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&reason));
-          return FALSE;
-        }
-
-      if (!alm_wire_record_parse (&record, line, length, error))
-        return FALSE;
-      if (strcmp (record.scope, head->scope) != 0 || record.ver > head->seq)
-        return bad_pack ("a record that does not belong into it", error);
-      if (!take_record (intake, &record, error))
-        return FALSE;
-      count++;
-    }
-}
-
-static gboolean
-take_pack (AlmDesk          *desk,
-           PackReader       *reader,
-           const char       *scope,
-           AlmDeskSyncPage  *result,
-           GError          **error)
-{
-  g_autofree char *now = alm_clock_format (alm_clock_now_us (desk->clock));
-  g_autofree char *epoch = NULL;
-  g_auto (AlmWirePackHead) head = { 0 };
-  g_autoptr (AlmValue) digest = NULL;
-  g_auto (Intake) intake = { 0 };
-  AlmScopeState *state;
-
-  if (!alm_desk_read_setting (desk, "epoch", &epoch, error)
-      || !read_pack_head (reader, scope, &head, error)
-      || !intake_start (&intake, desk, error)
-      || !find_state (&intake, scope, &state, error))
-    return FALSE;
-  if (state == NULL || state->cursor != 0 || g_strcmp0 (epoch, head.epoch) != 0)
-    return bad_pack ("of another time", error);
-
-  if (!alm_desk_load_many (desk, head.records, error)
-      || !read_pack_lines (reader, &head, &intake, &digest, error))
-    return FALSE;
-
-  /* The feed follows from here on; only then it is compared. */
-  state->cursor = head.seq;
-  state->complete = FALSE;
-  if (!end_scope (&intake, state, NULL, now, &result->repairs, error))
-    return FALSE;
-
-  result->records = intake.records;
-  result->more = TRUE;
-
-  return alm_desk_note_contact (desk, error)
-         && alm_desk_make_plan (desk, NULL, &result->plan, error);
-}
-
-gboolean
-alm_desk_sync_take_pack (AlmDesk          *desk,
-                         const char       *path,
-                         const char       *scope,
-                         AlmDeskSyncPage  *page,
-                         GError          **error)
-{
-  g_auto (PackReader) reader = { .fd = -1, .path = path };
-  gboolean done;
-
-  *page = (AlmDeskSyncPage) { 0 };
-  reader.fd = open (path, O_RDONLY | O_CLOEXEC);
-  if (reader.fd < 0)
-    return fail_file (path, error);
-  reader.text = g_string_new (NULL);
-
-  if (!alm_desk_begin (desk, error))
-    return FALSE;
-  done = alm_desk_end (desk, take_pack (desk, &reader, scope, page, error), error);
-  if (!done)
-    alm_desk_sync_page_clear (page);
-  alm_desk_index_if_due (desk);
 
   return done;
 }

@@ -5,13 +5,16 @@
  *
  * A few rows go into them one by one.  Where very many are written at once, both
  * are left as they are and made anew afterwards: that is several times quicker,
- * and the rows themselves can be read meanwhile.
+ * and the rows themselves can be read meanwhile.  The R*Tree is made in one
+ * transaction, the full text in many, so that an edit can be let in between.
  *
  * Invariants:
  *   1. The setting "unindexed" is written in the transaction that first leaves
- *      something out, and taken away in the one that has made both anew: after a
- *      crash between them the next opening makes them.
- *   2. While it stands nothing is written into either index.
+ *      something out, and taken away in the one that has made the last of both anew:
+ *      after a crash between them the next opening goes on.
+ *   2. While it is "1" nothing is written into either index.  "to FID" says that the
+ *      R*Tree holds everything, and the full text what it should of the texts up to
+ *      this one, and nothing of the others: these are left until their turn comes.
  *   3. Entries reach the R*Tree just before their commit, in Hilbert order.
  *   4. Made anew, the R*Tree has the shape that SQLite's own code gives it, only
  *      fuller: nodes in Hilbert order, the root is node 1, a child's box lies
@@ -27,6 +30,10 @@
 #include <string.h>
 
 #define SETTING "unindexed"
+#define SETTING_TO "to "
+
+/* So many texts enter their index in one transaction. */
+#define TEXTS_AT_ONCE 10000
 
 /* Fewer rows at once, or fewer than a quarter of all, are entered one by one. */
 #define MANY_LEAST 5000
@@ -162,6 +169,7 @@ alm_desk_load_many (AlmDesk  *self,
 
   alm_desk_forget_boxes (self);
   self->unindexed = TRUE;
+  self->texts_to = 0;
 
   return alm_desk_write_setting (self, SETTING, "1", error);
 }
@@ -182,13 +190,44 @@ alm_desk_is_indexed (AlmDesk   *self,
   return TRUE;
 }
 
+/* Takes over from the file how far the indexes are. */
+gboolean
+alm_desk_load_indexed (AlmDesk  *self,
+                       GError  **error)
+{
+  g_autofree char *mark = NULL;
+
+  if (!alm_desk_read_setting (self, SETTING, &mark, error))
+    return FALSE;
+
+  self->unindexed = mark != NULL && !g_str_has_prefix (mark, SETTING_TO);
+  self->texts_to = mark == NULL      ? G_MAXINT64
+                   : self->unindexed ? 0 : g_ascii_strtoll (mark + strlen (SETTING_TO), NULL, 10);
+
+  return TRUE;
+}
+
 gboolean
 alm_desk_note_indexed (AlmDesk  *self,
                        GError  **error)
 {
   self->unindexed = FALSE;
+  self->texts_to = G_MAXINT64;
 
   return alm_desk_write_setting (self, SETTING, NULL, error);
+}
+
+static gboolean
+note_texts (AlmDesk  *self,
+            gint64    to,
+            GError  **error)
+{
+  g_autofree char *mark = g_strdup_printf (SETTING_TO "%" G_GINT64_FORMAT, to);
+
+  self->unindexed = FALSE;
+  self->texts_to = to;
+
+  return alm_desk_write_setting (self, SETTING, mark, error);
 }
 
 /* What stands in a cell: a row, or a node below. */
@@ -443,38 +482,94 @@ open_shadow_tables (AlmDesk  *self,
          == SQLITE_OK;
 }
 
+/* The R*Tree whole, the full text empty. */
 static gboolean
-index_again (AlmDesk  *self,
+begin_again (AlmDesk  *self,
              GError  **error)
 {
   gboolean done;
 
-  if (!alm_desk_begin (self, error))
-    return FALSE;
-
   open_shadow_tables (self, TRUE);
   done = write_tree (self, error);
   open_shadow_tables (self, FALSE);
-  done = done
+
+  return done
          && alm_sql_exec (self->db->handle,
-                          "INSERT INTO records_fts (records_fts) VALUES ('rebuild')", error)
-         && alm_desk_note_indexed (self, error);
-  if (done)
-    return alm_desk_commit (self, error);
-
-  alm_desk_rollback (self);
-
-  return FALSE;
+                          "INSERT INTO records_fts (records_fts) VALUES ('delete-all')", error)
+         && note_texts (self, 0, error);
 }
 
-/* Where something was left out: makes both indexes anew, in a transaction of its
- * own.  A failure is no failure of what was written: the next opening tries again. */
+/* The next texts, in the order of the index: up to which one, and how many. */
+static gboolean
+find_next (AlmDesk  *self,
+           gint64   *last,
+           gint64   *n,
+           GError  **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT max (fid), count (*) FROM (SELECT"
+                                             " fid FROM search_text WHERE fid > ?1"
+                                             " ORDER BY fid LIMIT ?2)");
+  AlmSqlStep step;
+
+  alm_sql_bind_int_at (query, 1, self->texts_to);
+  alm_sql_bind_int_at (query, 2, TEXTS_AT_ONCE);
+  step = alm_sql_step (query, error);
+  *last = step == ALM_SQL_STEP_ROW ? alm_sql_get_int (query, 0) : 0;
+  *n = step == ALM_SQL_STEP_ROW ? alm_sql_get_int (query, 1) : 0;
+
+  return step != ALM_SQL_STEP_ERROR;
+}
+
+static gboolean
+add_texts (AlmDesk  *self,
+           GError  **error)
+{
+  g_autoptr (AlmQuery) query = NULL;
+  gint64 last, n;
+
+  if (!find_next (self, &last, &n, error))
+    return FALSE;
+
+  query = alm_db_query (self->db, "INSERT INTO records_fts (rowid, text) SELECT fid, text"
+                                  " FROM search_text WHERE fid > ?1 AND fid <= ?2 ORDER BY fid");
+  alm_sql_bind_int_at (query, 1, self->texts_to);
+  alm_sql_bind_int_at (query, 2, last);
+  if (!alm_sql_run (query, error))
+    return FALSE;
+
+  /* Ends here, and not with an empty one: who edits all the time would never see it. */
+  return n < TEXTS_AT_ONCE ? alm_desk_note_indexed (self, error) : note_texts (self, last, error);
+}
+
+/* A failure is no failure of what was written: the next opening tries again. */
+gboolean
+alm_desk_index_step (AlmDesk *self)
+{
+  g_autoptr (GError) reason = NULL;
+  gboolean done;
+
+  if (self->texts_to == G_MAXINT64 || !self->db->writable || alm_db_is_inside (self->db))
+    return FALSE;
+
+  done = alm_desk_begin (self, &reason);
+  if (done)
+    {
+      done = self->unindexed ? begin_again (self, &reason) : add_texts (self, &reason);
+      if (done)
+        done = alm_desk_commit (self, &reason);
+      else
+        alm_desk_rollback (self);
+    }
+  if (!done)
+    g_message ("%s: not indexed: %s", self->dir, reason->message);
+
+  return done && self->texts_to != G_MAXINT64;
+}
+
+/* Where something was left out: makes it good, in transactions of its own. */
 void
 alm_desk_index_if_due (AlmDesk *self)
 {
-  g_autoptr (GError) reason = NULL;
-
-  if (self->unindexed && self->db->writable && !alm_db_is_inside (self->db)
-      && !index_again (self, &reason))
-    g_message ("%s: not indexed: %s", self->dir, reason->message);
+  while (alm_desk_index_step (self))
+    ;
 }

@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * Every change goes begin → put… → commit.  put() writes the row, its derived
  * rows and notes the change; nobody writes `records` in another way. */
 
+/* See alm-desk-pack.c. */
+typedef struct _AlmDeskPack AlmDeskPack;
+
 struct _AlmDesk
 {
   AlmDb      *db;
@@ -41,8 +44,11 @@ struct _AlmDesk
   GHashTable *words_seen;        /* set of utf8: words that stand in search_words */
   gint64      undoing;           /* commands written now take this one back; −1 = none */
   gboolean    rebuilding;        /* the full-text index is made at the end, at once */
-  gboolean    unindexed;         /* setting "unindexed": the indexes are out of date */
+  gboolean    unindexed;         /* setting "unindexed": both indexes are out of date */
   gboolean    unindexed_before;  /* this transaction */
+  gint64      texts_to;          /* searched texts up to this one are in their index */
+  gint64      texts_to_before;   /* this transaction */
+  AlmDeskPack *pack;             /* of which the next slice is wanted; nullable */
   int         crs;               /* EPSG number of the city's system */
 
   GArray     *changed_rids;      /* of this transaction, until too many */
@@ -110,6 +116,13 @@ void        alm_desk_note_change     (AlmDesk           *self,
                                       const char        *kind);
 void        alm_desk_note_kind       (AlmDesk           *self,
                                       const char        *kind);
+/* Puts the kinds of what has changed so far into @kinds (a set of utf8) and tells nobody
+ * of it; for those who tell later: note_kind() inside, tell_kinds() outside a transaction. */
+void        alm_desk_keep_changes    (AlmDesk           *self,
+                                      GHashTable        *kinds);
+void        alm_desk_tell_kinds      (AlmDesk           *self,
+                                      GHashTable        *kinds);
+void        alm_desk_pack_free       (AlmDeskPack       *self);
 AlmRow     *alm_row_copy             (const AlmRow      *self);
 
 /* The first column of each row of @sql. */
@@ -255,6 +268,8 @@ gboolean    alm_desk_load_many       (AlmDesk           *self,
                                       gint64             n_rows,
                                       GError           **error);
 void        alm_desk_index_if_due    (AlmDesk           *self);
+/* One transaction of that; TRUE: there is more to do. */
+gboolean    alm_desk_index_step      (AlmDesk           *self);
 gboolean    alm_desk_derive_mark     (AlmDesk           *self,
                                       GError           **error);
 void        alm_desk_derive_forget   (AlmDesk           *self);

@@ -79,8 +79,10 @@ alm_desk_derive_again (AlmDesk         *self,
   if (!done || !alm_desk_derive_flush (self, error))
     return FALSE;
 
-  return self->unindexed
-         || (!had_text && !(any && kind->searchable))
-         || alm_sql_exec (self->db->handle,
-                          "INSERT INTO records_fts (records_fts) VALUES ('rebuild')", error);
+  if (self->unindexed || (!had_text && !(any && kind->searchable)))
+    return TRUE;
+
+  return alm_sql_exec (self->db->handle,
+                       "INSERT INTO records_fts (records_fts) VALUES ('rebuild')", error)
+         && (self->texts_to == G_MAXINT64 || alm_desk_note_indexed (self, error));
 }

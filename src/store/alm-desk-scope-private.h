@@ -21,10 +21,12 @@ typedef struct
   gboolean   lost;         /* not readable any more: its rows go when nothing waits */
   gboolean   complete;     /* the last page went to the feed's end */
   gboolean   sweep;        /* is being read again from 0; `seen` holds what came */
+  gboolean   part;         /* some of a pack is here, though the cursor stands at 0 */
   gboolean   tried;        /* has been read again because of its digest */
   char      *verdict;      /* "equal", "unknown", "repaired" */
   gboolean   counted;      /* `digest` is that of the rows under today's models */
   AlmDigest  digest;       /* of the server's state, as it is known here */
+  gint64     came;         /* records that came in this transaction; not kept */
 } AlmScopeState;
 
 void           alm_scope_state_free    (AlmScopeState        *self);

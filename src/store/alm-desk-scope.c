@@ -85,6 +85,7 @@ read_info (AlmDesk        *desk,
   self->lost = alm_value_get_boolean_of (info, "lost", FALSE);
   self->complete = alm_value_get_boolean_of (info, "complete", FALSE);
   self->sweep = alm_value_get_boolean_of (info, "sweep", FALSE);
+  self->part = alm_value_get_boolean_of (info, "part", FALSE);
   self->tried = alm_value_get_boolean_of (info, "tried", FALSE);
   self->verdict = g_strdup (verdict != NULL ? verdict : "unknown");
   read_sums (desk, self, info);
@@ -113,6 +114,7 @@ print_info (AlmDesk             *desk,
   set_flag (info, "lost", self->lost);
   set_flag (info, "complete", self->complete);
   set_flag (info, "sweep", self->sweep);
+  set_flag (info, "part", self->part);
   set_flag (info, "tried", self->tried);
   if (self->counted)
     {
@@ -273,6 +275,7 @@ alm_scope_state_read_again (AlmDesk        *desk,
 {
   self->cursor = 0;
   self->complete = FALSE;
+  self->part = FALSE;
   self->sweep = TRUE;
 
   return forget_seen (desk, self, error);

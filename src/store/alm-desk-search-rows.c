@@ -253,7 +253,7 @@ alm_desk_derive_search (AlmDesk               *self,
 
   if (!keep_words (self, text, error))
     return FALSE;
-  if (self->unindexed)
+  if (fid > self->texts_to)
     return TRUE;
   if (before != NULL && !ALM_PLANTED ("words-kept") && !forget_text (self, fid, before, error))
     return FALSE;
@@ -283,7 +283,7 @@ alm_desk_remove_search (AlmDesk               *self,
   if (before == NULL)
     return TRUE;
 
-  if (!self->unindexed && !forget_text (self, fid, before, error))
+  if (fid <= self->texts_to && !forget_text (self, fid, before, error))
     return FALSE;
 
   query = alm_db_query (self->db, "DELETE FROM search_text WHERE fid = :fid");

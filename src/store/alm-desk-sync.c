@@ -513,6 +513,13 @@ has_waiting (AlmDesk   *self,
   return step != ALM_SQL_STEP_ERROR;
 }
 
+/* Where nothing of the server's was ever taken, nothing has to go. */
+static gboolean
+holds_rows (const AlmScopeState *state)
+{
+  return state->cursor > 0 || state->part || state->sweep;
+}
+
 gboolean
 alm_desk_drop_lost (AlmDesk  *self,
                     GError  **error)
@@ -527,7 +534,7 @@ alm_desk_drop_lost (AlmDesk  *self,
       AlmScopeState *state = g_ptr_array_index (states, i);
       gboolean waits = FALSE;
 
-      if (!state->lost && (state->wanted || state->cursor == 0))
+      if (!state->lost && (state->wanted || !holds_rows (state)))
         continue;
       if (!has_waiting (self, state->number, &waits, error)
           || (!waits && !leave_scope (self, state, error)))

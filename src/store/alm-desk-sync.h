@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /* The desk's side of synchronisation (sync.md, sections 4.4 to 4.7): what is
  * handed in, and how what comes back is laid beneath the desk's own edits.
- * Each function is one transaction; FALSE or NULL: nothing has changed. */
+ * Each function is one transaction, where it does not say otherwise; FALSE or NULL:
+ * nothing has changed. */
 
 /* What a round begins with. */
 typedef struct
@@ -83,6 +84,8 @@ gboolean  alm_desk_sync_requeue      (AlmDesk               *desk,
 typedef struct
 {
   guint            records;   /* lines applied */
+  AlmValue        *came;      /* scope → lines of it, without deleted records */
+  gboolean         again;     /* of a pack: another slice follows */
   gboolean         more;
   char            *rights;
   AlmDeskSyncPlan  plan;
@@ -98,7 +101,23 @@ gboolean  alm_desk_sync_take_page    (AlmDesk               *desk,
                                       AlmDeskSyncPage       *page,
                                       GError               **error);
 
-/* A pack from a file, plain or zstd; one transaction whatever its size. */
+/* A pack from a file, plain or zstd, slice by slice: each call is one short transaction,
+ * so that an edit can be made between two.  @first: the file is looked through, and
+ * nothing is taken yet; FALSE: it is not whole.  page->again: call once more, with @first
+ * FALSE.  Only the last call gives page->plan.  On FALSE, and where nobody calls again,
+ * what the slices before have brought stays; the scope's cursor stays at 0, so the next
+ * pack or feed brings everything. */
+gboolean  alm_desk_sync_take_slice   (AlmDesk               *desk,
+                                      const char            *path,
+                                      const char            *scope,
+                                      gboolean               first,
+                                      AlmDeskSyncPage       *page,
+                                      GError               **error);
+/* After a pack's last slice, or instead of it: one step, which is one transaction, of
+ * making the indexes that the slices have left out.  TRUE: there is more to do.  A failure
+ * is logged; the next opening of the profile makes them. */
+gboolean  alm_desk_sync_index        (AlmDesk               *desk);
+/* All slices and the indexes at once. */
 gboolean  alm_desk_sync_take_pack    (AlmDesk               *desk,
                                       const char            *path,
                                       const char            *scope,

@@ -259,6 +259,7 @@ void
 alm_desk_close (AlmDesk *self)
 {
   alm_desk_derive_close (self);
+  g_clear_pointer (&self->pack, alm_desk_pack_free);
   g_clear_pointer (&self->printed, alm_value_unref);
   g_free (self->printed_text);
   g_hash_table_unref (self->words_seen);
@@ -358,6 +359,22 @@ alm_desk_note_kind (AlmDesk    *self,
   self->changed_all = TRUE;
 }
 
+void
+alm_desk_keep_changes (AlmDesk    *self,
+                       GHashTable *kinds)
+{
+  GHashTableIter iter;
+  gpointer kind;
+
+  g_hash_table_iter_init (&iter, self->changed_kinds);
+  while (g_hash_table_iter_next (&iter, &kind, NULL))
+    if (!g_hash_table_contains (kinds, kind))
+      g_hash_table_add (kinds, g_strdup (kind));
+  g_hash_table_remove_all (self->changed_kinds);
+  g_array_set_size (self->changed_rids, 0);
+  self->changed_all = FALSE;
+}
+
 static void
 tell_changes (AlmDesk *self)
 {
@@ -382,6 +399,23 @@ tell_changes (AlmDesk *self)
   self->changed_func (self, change, self->changed_data);
 }
 
+void
+alm_desk_tell_kinds (AlmDesk    *self,
+                     GHashTable *kinds)
+{
+  GHashTableIter iter;
+  gpointer kind;
+
+  g_assert (!alm_db_is_inside (self->db));
+
+  forget_changes (self);
+  g_hash_table_iter_init (&iter, kinds);
+  while (g_hash_table_iter_next (&iter, &kind, NULL))
+    alm_desk_note_kind (self, kind);
+  tell_changes (self);
+  forget_changes (self);
+}
+
 gboolean
 alm_desk_begin (AlmDesk  *self,
                 GError  **error)
@@ -389,6 +423,7 @@ alm_desk_begin (AlmDesk  *self,
   forget_changes (self);
   self->last_n_before = self->last_n;
   self->unindexed_before = self->unindexed;
+  self->texts_to_before = self->texts_to;
 
   return alm_db_may_write (self->db, error) && alm_db_begin (self->db, error);
 }
@@ -449,6 +484,7 @@ alm_desk_rollback (AlmDesk *self)
   forget_changes (self);
   self->last_n = self->last_n_before;
   self->unindexed = self->unindexed_before;
+  self->texts_to = self->texts_to_before;
   if (touched && alm_desk_load_models (self, NULL))
     alm_desk_derive_open (self, NULL);
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* A pack and an import of so many rows that their indexes are made afterwards, in
- * a transaction of its own.  Killed, or out of room, at places all along the way:
- * the rows are all there or none, what was edited before is there, the next
- * opening has made the indexes, and the next try works. */
+ * transactions of their own.  Killed, or out of room, at places all along the way:
+ * of an import the rows are all there or none, of a pack those of some whole slices,
+ * with the cursor where it was; what was edited before is there, the next opening has
+ * made the indexes, and the next try works. */
 
 #include "config.h"
 
@@ -26,6 +27,7 @@ typedef gboolean (*Operation) (AlmDesk *desk, GError **error);
 typedef struct
 {
   Operation  run;
+  gboolean   sliced;   /* some of its rows may be there */
   char      *bytes;
   gsize      length;
   char      *before;   /* as describe() has it */
@@ -213,6 +215,13 @@ run_full (const Case *c,
   return said;
 }
 
+/* Without how many rows there are. */
+static const char *
+but_for_rows (const char *described)
+{
+  return strstr (described, ", 0 boxes missing");
+}
+
 static void
 assert_sound (const Case *c,
               const char *dir,
@@ -225,7 +234,10 @@ assert_sound (const Case *c,
   now = describe (dir);
   if (strcmp (now, c->after) != 0)
     {
-      g_assert_cmpstr (now, ==, c->before);
+      if (c->sliced)
+        g_assert_cmpstr (but_for_rows (now), ==, but_for_rows (c->before));
+      else
+        g_assert_cmpstr (now, ==, c->before);
       g_assert_false (said);
       desk = open_desk (dir);
       g_assert_true (c->run (desk, NULL));
@@ -276,7 +288,7 @@ static void
 test_a_pack (void)
 {
   g_autofree char *packs = alm_test_make_dir ();
-  Case c = { .run = take_pack };
+  Case c = { .run = take_pack, .sliced = TRUE };
   AlmDeskFixture fixture;
 
   write_pack (packs);

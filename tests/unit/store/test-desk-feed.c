@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* Pages, packs, digests. */
+/* Pages and digests; for packs see test-desk-pack.c. */
 
 #include "config.h"
 
@@ -9,7 +9,6 @@
 #include "alm-format-error.h"
 #include "alm-hash.h"
 #include "alm-test.h"
-#include "alm-zstd.h"
 
 #include <string.h>
 
@@ -240,140 +239,6 @@ test_a_model_counts_for_what_follows_it (Fixture       *fixture,
   g_assert_cmpstr (personal, ==, "{\"keeper\":\"Frau K.\"}");
 }
 
-/* Packs */
-
-static char *
-write_pack (Fixture     *fixture,
-            const char  *text,
-            gssize       length,
-            gboolean     packed)
-{
-  char *path = g_build_filename (fixture->dir, "pack.part", NULL);
-  g_autofree char *json = g_strdelimit (g_strndup (text, (gsize) length), "'", '"');
-  g_autoptr (GBytes) bytes = packed ? alm_zstd_pack (json, strlen (json), 3)
-                                    : g_bytes_new (json, strlen (json));
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes),
-                       &error);
-  g_assert_no_error (error);
-
-  return path;
-}
-
-static char *
-make_pack (guint count)
-{
-  GString *text = g_string_new (NULL);
-
-  g_string_append_printf (text, "{'pack':1,'scope':'" ALM_FIXTURE_SCOPE "','seq':%u,'epoch':'e1',"
-                          "'classes':['public','internal'],'records':%u}\n", count + 2, count);
-  for (guint i = 1; i <= count; i++)
-    {
-      g_autofree char *fields = g_strdup_printf ("{'height':%u,'species':'Linde'}", i);
-      g_autofree char *line = alm_fixture_line (i, i + 2, fields);
-
-      g_string_append_printf (text, "%s\n", line);
-    }
-  g_string_append_printf (text, "{'end':%u,'digest':{}}\n", count);
-
-  return g_string_free (text, FALSE);
-}
-
-/* So many are indexed after their own transaction. */
-static void
-assert_all_indexed (Fixture *fixture)
-{
-  g_autofree char *path = g_build_filename (fixture->dir, "profile.db", NULL);
-  g_autofree char *left = alm_test_query (path, "SELECT (SELECT count(*) FROM settings WHERE"
-                                                " name = 'unindexed') || ' ' || (SELECT count(*)"
-                                                " FROM v_tree)");
-
-  g_assert_cmpstr (left, ==, "0 6000");
-}
-
-static void
-test_a_pack_is_a_frozen_feed (Fixture       *fixture,
-                              gconstpointer  data)
-{
-  AlmDesk *desk = fixture->desk;
-
-  for (int packed = 0; packed < 2; packed++)
-    {
-      g_autofree char *text = make_pack (6000);
-      g_autofree char *path = write_pack (fixture, text, (gssize) strlen (text), packed);
-      g_auto (AlmDeskSyncPage) done = { 0 };
-      g_autoptr (GError) error = NULL;
-
-      if (packed)
-        {
-          alm_desk_fixture_tear_down (fixture, NULL);
-          alm_desk_fixture_set_up (fixture, NULL);
-          desk = fixture->desk;
-          g_free (path);
-          path = write_pack (fixture, text, (gssize) strlen (text), packed);
-        }
-      alm_fixture_edit (desk, ALM_OP_NEW, 7, "{'height':1,'status':'krank'}");
-      alm_desk_sync_take_pack (desk, path, ALM_FIXTURE_SCOPE, &done, &error);
-      g_assert_no_error (error);
-      g_assert_cmpuint (done.records, ==, 6000);
-      g_assert_true (done.more);
-      g_assert_cmpint (cursor_of (desk), ==, 6002);
-      assert_shown (desk, 6000, "6002 {'height':6000,'species':'Linde'}");
-      assert_shown (desk, 7, "9 {'height':7,'species':'Linde','status':'krank'}*");
-      assert_all_indexed (fixture);
-    }
-}
-
-static void
-test_a_torn_pack_changes_nothing (Fixture       *fixture,
-                                  gconstpointer  data)
-{
-  g_autofree char *text = make_pack (20);
-  gsize length = strlen (text);
-
-  for (gsize cut = 0; cut + 1 < length; cut += 41)
-    for (int packed = 0; packed < 2; packed++)
-      {
-        g_autofree char *path = write_pack (fixture, text, (gssize) cut, packed);
-        g_auto (AlmDeskSyncPage) done = { 0 };
-        g_autoptr (GError) error = NULL;
-
-        g_assert_false (alm_desk_sync_take_pack (fixture->desk, path, ALM_FIXTURE_SCOPE, &done,
-                                                 &error));
-        g_assert_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX);
-        g_assert_cmpint (cursor_of (fixture->desk), ==, 0);
-      }
-  assert_shown (fixture->desk, 1, "-");
-}
-
-static void
-test_a_pack_of_another_time_is_refused (Fixture       *fixture,
-                                        gconstpointer  data)
-{
-  static const char *const packs[] = {
-    "{'pack':1,'scope':'" ALM_FIXTURE_SCOPE "','seq':9,'epoch':'e0','classes':[],'records':0}\n"
-    "{'end':0,'digest':{}}\n",
-    "{'pack':1,'scope':'x/y','seq':9,'epoch':'e1','classes':[],'records':0}\n"
-    "{'end':0,'digest':{}}\n",
-    "{'pack':1,'scope':'" ALM_FIXTURE_SCOPE "','seq':9,'epoch':'e1','classes':[],'records':1}\n"
-    "{'end':0,'digest':{}}\n",
-    "{'pack':2,'scope':'" ALM_FIXTURE_SCOPE "','seq':9,'epoch':'e1','classes':[],'records':0}\n"
-    "{'end':0,'digest':{}}\n",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (packs); i++)
-    {
-      g_autofree char *path = write_pack (fixture, packs[i], (gssize) strlen (packs[i]), TRUE);
-      g_auto (AlmDeskSyncPage) done = { 0 };
-      g_autoptr (GError) error = NULL;
-
-      g_assert_false (alm_desk_sync_take_pack (fixture->desk, path, ALM_FIXTURE_SCOPE, &done,
-                                               &error));
-      g_assert_error (error, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX);
-    }
-}
-
 #define ADD(name, function) \
   g_test_add (name, Fixture, NULL, alm_desk_fixture_set_up, function, alm_desk_fixture_tear_down)
 
@@ -395,10 +260,6 @@ main (int   argc,
        test_a_difference_is_read_again_once);
   ADD ("/store/desk-feed/a-model-counts-for-what-follows-it",
        test_a_model_counts_for_what_follows_it);
-  ADD ("/store/desk-feed/a-pack-is-a-frozen-feed", test_a_pack_is_a_frozen_feed);
-  ADD ("/store/desk-feed/a-torn-pack-changes-nothing", test_a_torn_pack_changes_nothing);
-  ADD ("/store/desk-feed/a-pack-of-another-time-is-refused",
-       test_a_pack_of_another_time_is_refused);
 
   return g_test_run ();
 }
