@@ -33,6 +33,8 @@ typedef struct
   const char    *place;
   guint          pulled;      /* as last printed, with --follow */
   guint          sent;
+  GHashTable    *said;        /* scope → gint64: of its first copy, as last printed */
+  gint64         progress_us; /* when that was */
   gboolean       failed;
   gboolean       timed_out;
   GError        *error;
@@ -45,6 +47,7 @@ run_clear (Run *self)
     alm_sync_driver_stop (self->driver);
   g_clear_object (&self->driver);
   g_clear_object (&self->records);
+  g_clear_pointer (&self->said, g_hash_table_unref);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_clear_error (&self->error);
 }
@@ -68,6 +71,7 @@ run_open (Run        *self,
     }
 
   self->driver = alm_sync_driver_new (self->records, follow);
+  self->said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->loop = g_main_loop_new (NULL, FALSE);
 
   return TRUE;
@@ -211,6 +215,49 @@ changed_cb (AlmSyncDriver *driver,
     say_round (run);
 }
 
+/* Is it time to say how far @copy is?  The first time where it does not come at once, then
+ * every second, then when it is whole. */
+static gboolean
+wants_saying (Run               *run,
+              const AlmSyncCopy *copy,
+              gint64             now_us)
+{
+  const gint64 *said = g_hash_table_lookup (run->said, copy->scope);
+
+  if (said == NULL)
+    return copy->done > 0 && copy->done < copy->total;
+
+  return *said != copy->done
+         && (copy->done == copy->total || now_us - run->progress_us >= G_USEC_PER_SEC);
+}
+
+static void
+progress_cb (AlmSyncDriver *driver,
+             gpointer       user_data)
+{
+  Run *run = user_data;
+  const AlmSyncStatus *status = alm_sync_driver_get_status (driver);
+  const GPtrArray *copies = alm_sync_driver_get_copies (driver);
+  gint64 now_us = g_get_monotonic_time ();
+
+  for (guint i = 0; i < copies->len; i++)
+    {
+      const AlmSyncCopy *copy = copies->pdata[i];
+
+      if (!wants_saying (run, copy, now_us))
+        continue;
+
+      g_printerr ("allmendectl: sync: %s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " records",
+                  copy->scope, copy->done, copy->total);
+      if (status->copy_left_s >= 0)
+        g_printerr (", %" G_GINT64_FORMAT " s left in all", status->copy_left_s);
+      g_printerr ("\n");
+      g_hash_table_replace (run->said, g_strdup (copy->scope),
+                            g_memdup2 (&copy->done, sizeof copy->done));
+      run->progress_us = now_us;
+    }
+}
+
 static gboolean
 time_over_cb (gpointer data)
 {
@@ -263,6 +310,7 @@ sync_run (Run      *run,
   sources[1] = g_unix_signal_add (SIGINT, interrupted_cb, run);
   sources[2] = g_unix_signal_add (SIGTERM, interrupted_cb, run);
   g_signal_connect (run->driver, "done", G_CALLBACK (done_cb), run);
+  g_signal_connect (run->driver, "progress", G_CALLBACK (progress_cb), run);
   if (follow)
     g_signal_connect (run->driver, "changed", G_CALLBACK (changed_cb), run);
 

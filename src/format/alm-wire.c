@@ -211,6 +211,7 @@ parse_scope (const AlmValue  *value,
   if (self->title == NULL)
     self->title = g_strdup (self->scope);
   self->began = MAX (0, alm_value_get_integer_of (value, "began", 0));
+  self->records = MAX (0, alm_value_get_integer_of (value, "records", 0));
 
   if (alm_value_is (pack, ALM_VALUE_OBJECT))
     {
@@ -305,6 +306,7 @@ scope_to_value (const AlmWireScope *self)
   alm_value_set_text (value, "title", self->title);
   alm_value_set_integer (value, "seq", self->seq);
   alm_value_set_integer (value, "began", self->began);
+  alm_value_set_integer (value, "records", self->records);
   alm_value_set (value, "roles", alm_value_ref (self->roles));
   alm_value_set (value, "classes", alm_value_ref (self->classes));
   alm_value_set_text (value, "grant", self->grant);

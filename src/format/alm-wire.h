@@ -34,6 +34,7 @@ typedef struct
   char     *scope;
   char     *title;
   gint64    seq;         /* the scope's newest version */
+  gint64    records;     /* that stand in it, without deleted ones; 0: not told */
   gint64    began;       /* restores: versions above it may be unknown there */
   AlmValue *roles;       /* list of texts */
   AlmValue *classes;     /* list of texts */

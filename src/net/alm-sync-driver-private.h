@@ -28,6 +28,7 @@ struct _AlmSyncDriver
   gboolean         has_token;
   AlmSyncState     state;
   AlmDeskCounts    counts;
+  gint64           copy_shown[3]; /* done, total, seconds left */
   guint            wake;          /* source ids */
   gboolean         counting;
   gboolean         count_again;

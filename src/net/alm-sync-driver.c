@@ -36,7 +36,7 @@ enum {
   N_PROPS
 };
 
-enum { CHANGED, DONE, N_SIGNALS };
+enum { CHANGED, PROGRESS, DONE, N_SIGNALS };
 
 static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
@@ -138,6 +138,21 @@ set_text (AlmSyncDriver  *self,
   return TRUE;
 }
 
+static gboolean
+has_progressed (AlmSyncDriver       *self,
+                const AlmSyncStatus *status)
+{
+  const gint64 now[] = { status->copy_done, status->copy_total, status->copy_left_s };
+
+  G_STATIC_ASSERT (sizeof now == sizeof self->copy_shown);
+  if (memcmp (now, self->copy_shown, sizeof now) == 0)
+    return FALSE;
+
+  memcpy (self->copy_shown, now, sizeof now);
+
+  return TRUE;
+}
+
 /* Looks at everything, tells what is different, and "changed" once. */
 static void
 show (AlmSyncDriver        *self,
@@ -146,6 +161,7 @@ show (AlmSyncDriver        *self,
   const AlmSyncStatus *status = alm_sync_machine_get_status (self->machine);
   AlmDeskCounts last = self->counts;
   AlmSyncState state;
+  gboolean progressed = has_progressed (self, status);
   gboolean changed = FALSE;
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -172,6 +188,8 @@ show (AlmSyncDriver        *self,
 
   if (changed)
     g_signal_emit (self, signals[CHANGED], 0);
+  if (progressed)
+    g_signal_emit (self, signals[PROGRESS], 0);
 }
 
 static gpointer
@@ -265,7 +283,7 @@ stored_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (AlmSyncResult) done = alm_records_write_finish (ALM_RECORDS (source), result, &error);
 
-  if (errand->job->kind == ALM_SYNC_JOB_PACK)
+  if (errand->job->kind == ALM_SYNC_JOB_SLICE)
     g_clear_pointer (&self->pack_etag, g_free);
   if (done != NULL)
     step (self, (AlmSyncEvent) { .type = ALM_SYNC_STORED, .number = errand->number,
@@ -754,6 +772,8 @@ alm_sync_driver_class_init (AlmSyncDriverClass *klass)
 
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[PROGRESS] = g_signal_new ("progress", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                 NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
@@ -844,4 +864,10 @@ const AlmSyncStatus *
 alm_sync_driver_get_status (AlmSyncDriver *self)
 {
   return alm_sync_machine_get_status (self->machine);
+}
+
+const GPtrArray *
+alm_sync_driver_get_copies (AlmSyncDriver *self)
+{
+  return alm_sync_machine_get_copies (self->machine);
 }

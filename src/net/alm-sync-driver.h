@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  *   "problem"       string: English, for the log; NULL
  * Signals:
  *   "changed" ()    after any of these has changed, once
+ *   "progress" ()   a first copy has begun, got on or ended: several times a second
  *   "done" (gboolean failed)   a single round is over (follow = FALSE) */
 #define ALM_TYPE_SYNC_DRIVER (alm_sync_driver_get_type ())
 G_DECLARE_FINAL_TYPE (AlmSyncDriver, alm_sync_driver, ALM, SYNC_DRIVER, GObject)
@@ -61,8 +62,11 @@ const char          *alm_sync_driver_get_server      (AlmSyncDriver        *self
 const char          *alm_sync_driver_get_user        (AlmSyncDriver        *self);
 const char          *alm_sync_driver_get_loading     (AlmSyncDriver        *self);
 const char          *alm_sync_driver_get_problem     (AlmSyncDriver        *self);
-/* Counters since the start, for the command line. */
+/* Counters since the start, and how far the first copies are on the whole. */
 const AlmSyncStatus *alm_sync_driver_get_status      (AlmSyncDriver        *self);
+/* … and each; (element-type AlmSyncCopy): see alm-sync-machine.h.  Borrowed until the
+ * main loop goes on. */
+const GPtrArray     *alm_sync_driver_get_copies      (AlmSyncDriver        *self);
 
 /* What went over the wire since the start: requests, bytes out, bytes in. */
 void                 alm_sync_driver_get_traffic     (AlmSyncDriver        *self,

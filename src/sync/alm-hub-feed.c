@@ -87,6 +87,7 @@ describe_scope (AlmHubCore         *self,
   alm_value_set_text (said, "title", title != NULL ? title : scope->name);
   alm_value_set_integer (said, "seq", scope->seq);
   alm_value_set_integer (said, "began", began >= 0 ? began : scope->seq);
+  alm_value_set_integer (said, "records", scope->digest.n);
   alm_value_set (said, "roles", alm_role_to_names (rights.roles));
   alm_value_set (said, "classes", alm_class_to_names (rights.classes));
   alm_value_set_text (said, "grant", grant);

@@ -67,15 +67,37 @@ heard_push (AlmSyncMachine     *self,
   job->count = self->count;
 }
 
+/* The first of the packs, slice by slice: what else waits for the store gets its turn
+ * in between. */
+static void
+store_slice (AlmSyncMachine *self,
+             gboolean        begin)
+{
+  AlmSyncJob *job = alm_sync_machine_store (self, &self->pull, DOING_TAKE_PACK,
+                                            ALM_SYNC_JOB_SLICE);
+
+  job->scope = g_strdup (g_ptr_array_index (self->packs, 0));
+  job->path = g_strdup (self->pack_path);
+  job->begin = begin;
+}
+
 static void
 heard_pack (AlmSyncMachine     *self,
             const AlmSyncEvent *event)
 {
-  AlmSyncJob *job = alm_sync_machine_store (self, &self->pull, DOING_TAKE_PACK,
-                                            ALM_SYNC_JOB_PACK);
+  alm_sync_copies_fetched (self, event->now_us);
+  g_free (self->pack_path);
+  self->pack_path = g_strdup (event->path);
+  store_slice (self, TRUE);
+}
 
-  job->scope = g_strdup (g_ptr_array_index (self->packs, 0));
-  job->path = g_strdup (event->path);
+/* Done with the first of the packs, for good or ill: then the indexes. */
+static void
+leave_pack (AlmSyncMachine *self)
+{
+  g_ptr_array_remove_index (self->packs, 0);
+  g_clear_pointer (&self->pack_path, g_free);
+  alm_sync_machine_store (self, &self->pull, DOING_INDEX, ALM_SYNC_JOB_INDEX);
 }
 
 static void
@@ -108,6 +130,7 @@ heard (AlmSyncMachine     *self,
     case DOING_LOAD:
     case DOING_TAKE_HELLO:
     case DOING_TAKE_PACK:
+    case DOING_INDEX:
     case DOING_TAKE_PAGE:
     case DOING_READ:
     case DOING_RECORD:
@@ -213,7 +236,8 @@ took_state (AlmSyncMachine   *self,
 
 static void
 took_hello (AlmSyncMachine *self,
-            AlmSyncResult  *result)
+            AlmSyncResult  *result,
+            gint64          now_us)
 {
   g_clear_pointer (&self->server, g_free);
   self->server = g_strdup (self->hello->server);
@@ -227,6 +251,8 @@ took_hello (AlmSyncMachine *self,
   for (guint i = 0; i < result->plan.packs->len; i++)
     g_ptr_array_add (self->packs, g_strdup (g_ptr_array_index (result->plan.packs, i)));
   self->led = alm_value_get (self->cursors, "system") == NULL;
+  g_clear_pointer (&self->pack_path, g_free);
+  alm_sync_copies_begin (self, now_us);
 
   self->have_hello = TRUE;
   self->greeted = TRUE;
@@ -290,11 +316,34 @@ are_other_rights (AlmSyncMachine *self,
 }
 
 static void
+took_slice (AlmSyncMachine     *self,
+            AlmDeskSyncPage    *page,
+            const AlmSyncEvent *event)
+{
+  alm_sync_copies_stored (self, page->came, event->now_us);
+  self->status.pulled += page->records;
+  if (page->again)
+    {
+      store_slice (self, FALSE);
+      return;
+    }
+
+  alm_sync_machine_succeed (self, &self->pull);
+  take_plan (self, &page->plan);
+  alm_sync_machine_set_problem (self, NULL);
+  leave_pack (self);
+  self->fresh = FALSE;
+}
+
+static void
 took_page (AlmSyncMachine     *self,
            AlmDeskSyncPage    *page,
            const AlmSyncEvent *event)
 {
   alm_sync_machine_succeed (self, &self->pull);
+  alm_sync_copies_stored (self, page->came, event->now_us);
+  if (!page->more && self->packs->len == 0)
+    alm_sync_copies_end (self);
   self->status.pulled += page->records;
   self->status.repairs += page->repairs;
   self->fresh = !page->more && page->repairs == 0;
@@ -330,14 +379,18 @@ alm_sync_machine_take_result (AlmSyncMachine     *self,
       break;
 
     case DOING_TAKE_HELLO:
-      took_hello (self, result);
+      took_hello (self, result, event->now_us);
       break;
 
     case DOING_TAKE_PACK:
-      self->status.loading = NULL;
-      g_ptr_array_remove_index (self->packs, 0);
-      took_page (self, &result->page, event);
-      self->fresh = FALSE;
+      took_slice (self, &result->page, event);
+      break;
+
+    case DOING_INDEX:
+      if (result->again)
+        alm_sync_machine_store (self, &self->pull, DOING_INDEX, ALM_SYNC_JOB_INDEX);
+      else
+        self->status.loading = NULL;
       break;
 
     case DOING_TAKE_PAGE:
@@ -385,9 +438,8 @@ alm_sync_machine_take_failure (AlmSyncMachine     *self,
     {
       lane->doing = DOING_NOTHING;
       lane->number = 0;
-      self->status.loading = NULL;
-      g_ptr_array_remove_index (self->packs, 0);
       alm_sync_machine_set_problem (self, event->error->message);
+      leave_pack (self);
       return;
     }
 

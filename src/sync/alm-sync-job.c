@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* Carries out what the machine asks of the store.  Runs on whatever thread the
- * desk belongs to; each job is one transaction. */
+ * desk belongs to; each job is one transaction, but for an INDEX of the whole. */
 
 #include "config.h"
 
@@ -88,10 +88,18 @@ run (const AlmSyncJob  *self,
     case ALM_SYNC_JOB_PAGE:
       return alm_desk_sync_take_page (desk, text, length, &result->page, error);
 
-    case ALM_SYNC_JOB_PACK:
-      done = alm_desk_sync_take_pack (desk, self->path, self->scope, &result->page, error);
-      g_unlink (self->path);
+    case ALM_SYNC_JOB_SLICE:
+      done = alm_desk_sync_take_slice (desk, self->path, self->scope, self->begin, &result->page,
+                                       error);
+      if (!done || !result->page.again)
+        g_unlink (self->path);
       return done;
+
+    case ALM_SYNC_JOB_INDEX:
+      do
+        result->again = alm_desk_sync_index (desk);
+      while (result->again && self->whole);
+      return TRUE;
 
     default:
       g_assert_not_reached ();

@@ -14,7 +14,8 @@ typedef enum {
   ALM_SYNC_JOB_OUTCOMES,
   ALM_SYNC_JOB_REQUEUE,
   ALM_SYNC_JOB_PAGE,
-  ALM_SYNC_JOB_PACK
+  ALM_SYNC_JOB_SLICE,           /* the next one of a pack */
+  ALM_SYNC_JOB_INDEX            /* one step, after the last slice */
 } AlmSyncJobKind;
 
 typedef struct
@@ -27,8 +28,10 @@ typedef struct
   guint           count;
   gint64          next;         /* REQUEUE */
   GBytes         *body;         /* OUTCOMES, PAGE */
-  char           *scope;        /* PACK */
-  char           *path;         /* PACK: the file, which is removed afterwards */
+  char           *scope;        /* SLICE */
+  char           *path;         /* SLICE: the pack, which is removed after its last one */
+  gboolean        begin;        /* SLICE: look through it first */
+  gboolean        whole;        /* INDEX: all steps at once */
 } AlmSyncJob;
 
 typedef struct
@@ -40,7 +43,8 @@ typedef struct
   guint                count;
   AlmDeskSyncOutcomes  outcomes;   /* OUTCOMES */
   guint                waiting;    /* REQUEUE */
-  AlmDeskSyncPage      page;       /* PAGE, PACK */
+  AlmDeskSyncPage      page;       /* PAGE, SLICE */
+  gboolean             again;      /* INDEX: there is another step */
 } AlmSyncResult;
 
 void           alm_sync_job_free    (AlmSyncJob        *self);

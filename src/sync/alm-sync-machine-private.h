@@ -15,6 +15,7 @@ typedef enum {
   DOING_TAKE_HELLO,
   DOING_PACK,
   DOING_TAKE_PACK,
+  DOING_INDEX,
   DOING_FEED,
   DOING_POLL,
   DOING_TAKE_PAGE,
@@ -63,6 +64,13 @@ struct _AlmSyncMachine
   gint64         requeue_next;
   AlmValue      *cursors;
   GPtrArray     *packs;
+  char          *pack_path;     /* of the pack whose slices are being taken */
+  GPtrArray     *copies;        /* (element-type AlmSyncCopy) */
+  gint64         mark_us;       /* since when something of them is fetched or stored */
+  gint64         fetch_us;      /* packs: so long, for so many bytes */
+  gint64         fetch_bytes;
+  gint64         store_us;      /* records: so long, for so many */
+  gint64         store_records;
   gboolean       led;           /* the feed of scope `system` was read before the packs */
 
   AlmSyncStatus  status;
@@ -99,6 +107,20 @@ void           alm_sync_machine_succeed    (AlmSyncMachine       *self,
 void           alm_sync_machine_want_hello (AlmSyncMachine       *self);
 void           alm_sync_machine_set_problem (AlmSyncMachine      *self,
                                             const char           *problem);
+
+/* First copies (alm-sync-copies.c). */
+void           alm_sync_copy_free          (AlmSyncCopy          *self);
+void           alm_sync_copies_begin       (AlmSyncMachine       *self,
+                                            gint64                now_us);
+void           alm_sync_copies_mark        (AlmSyncMachine       *self,
+                                            gint64                now_us);
+void           alm_sync_copies_fetched     (AlmSyncMachine       *self,
+                                            gint64                now_us);
+/* @came: scope → records */
+void           alm_sync_copies_stored      (AlmSyncMachine       *self,
+                                            const AlmValue       *came,
+                                            gint64                now_us);
+void           alm_sync_copies_end         (AlmSyncMachine       *self);
 
 void           alm_sync_machine_take_reply (AlmSyncMachine       *self,
                                             AlmSyncLane          *lane,

@@ -144,16 +144,35 @@ finish_round (AlmSyncMachine *self,
   self->status.failed = failed;
 }
 
+/* The indexes of a pack that is left in the middle, for no lane. */
+static void
+store_index (AlmSyncMachine *self)
+{
+  AlmSyncEffect *effect = add_effect (self, ALM_SYNC_STORE);
+
+  effect->number = ++self->last_number;
+  effect->job = g_new0 (AlmSyncJob, 1);
+  effect->job->kind = ALM_SYNC_JOB_INDEX;
+  effect->job->whole = TRUE;
+}
+
 void
 alm_sync_machine_stop_for (AlmSyncMachine *self,
                            AlmSyncPhase    phase,
                            const char     *problem)
 {
+  gboolean left = self->pull.doing == DOING_TAKE_PACK || self->pull.doing == DOING_INDEX;
+
   give_up (self, &self->pull);
   give_up (self, &self->push);
   self->have_hello = FALSE;
   self->greeted = FALSE;
   self->running = FALSE;
+  self->status.loading = NULL;
+  alm_sync_copies_end (self);
+  /* Nobody waits for it.  A program that ends has no time for it. */
+  if (left && phase != ALM_SYNC_PHASE_STOPPED)
+    store_index (self);
   self->status.phase = phase;
   alm_sync_machine_set_problem (self, problem);
   finish_round (self, TRUE);
@@ -184,6 +203,7 @@ alm_sync_machine_fail (AlmSyncMachine *self,
 
   self->have_hello = FALSE;
   self->status.loading = NULL;
+  alm_sync_copies_end (self);
   self->status.phase = ALM_SYNC_PHASE_OFFLINE;
   self->status.try_at_us = lane->retry_at;
   finish_round (self, TRUE);
@@ -245,7 +265,8 @@ choose_cursors (AlmSyncMachine *self)
 }
 
 static void
-send_feed (AlmSyncMachine *self)
+send_feed (AlmSyncMachine *self,
+           gint64          now_us)
 {
   g_autoptr (AlmValue) cursors = choose_cursors (self);
   gboolean poll = self->fresh && self->packs->len == 0;
@@ -255,6 +276,7 @@ send_feed (AlmSyncMachine *self)
                                   "/v1/feed",
                                   alm_wire_feed_request (self->epoch, cursors,
                                                          PAGE_RECORDS, poll ? POLL_S : 0));
+  alm_sync_copies_mark (self, now_us);
   if (poll)
     {
       effect->timeout_s += POLL_S;
@@ -265,7 +287,8 @@ send_feed (AlmSyncMachine *self)
 }
 
 static void
-send_pack (AlmSyncMachine *self)
+send_pack (AlmSyncMachine *self,
+           gint64          now_us)
 {
   const char *scope = g_ptr_array_index (self->packs, 0);
   g_autofree char *escaped = g_uri_escape_string (scope, "/", FALSE);
@@ -274,6 +297,7 @@ send_pack (AlmSyncMachine *self)
 
   effect->timeout_s = PACK_S;
   effect->to_file = TRUE;
+  alm_sync_copies_mark (self, now_us);
   self->status.phase = ALM_SYNC_PHASE_WORKING;
   self->status.loading = alm_wire_hello_find (self->hello, scope)->scope;
 }
@@ -337,9 +361,9 @@ advance_pull (AlmSyncMachine *self,
   else if (self->push.doing != DOING_NOTHING && !self->fresh)
     return;
   else if (self->packs->len > 0 && self->led)
-    send_pack (self);
+    send_pack (self, now_us);
   else if (self->packs->len > 0 || !self->fresh || self->follow)
-    send_feed (self);
+    send_feed (self, now_us);
   else if (self->push.doing == DOING_NOTHING)
     finish_round (self, self->status.push_failed);
 }
@@ -525,6 +549,8 @@ alm_sync_machine_new (const AlmRandom *random,
   self->follow = follow;
   self->push_commands = 2000;
   self->packs = g_ptr_array_new_with_free_func (g_free);
+  self->copies = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_sync_copy_free);
+  self->status.copy_left_s = -1;
 
   return self;
 }
@@ -539,6 +565,8 @@ alm_sync_machine_free (AlmSyncMachine *self)
   g_clear_pointer (&self->hello, alm_wire_hello_free);
   g_clear_pointer (&self->cursors, alm_value_unref);
   g_ptr_array_unref (self->packs);
+  g_ptr_array_unref (self->copies);
+  g_free (self->pack_path);
   g_free (self->status.problem);
   g_free (self->told.problem);
   g_free (self);

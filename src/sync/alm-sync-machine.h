@@ -86,8 +86,20 @@ typedef struct
   guint         repairs;
   gint64        try_at_us;       /* OFFLINE: when it tries again */
   char         *problem;         /* English, for the log; nullable */
-  const char   *loading;         /* scope whose pack is being fetched; nullable */
+  const char   *loading;         /* scope whose pack is fetched or applied; nullable */
+  gint64        copy_done;       /* of all first copies; see alm_sync_machine_get_copies() */
+  gint64        copy_total;      /* 0: none is under way */
+  gint64        copy_left_s;     /* −1: cannot be told (yet) */
 } AlmSyncStatus;
+
+/* The first copy of a scope. */
+typedef struct
+{
+  char   *scope;
+  char   *title;
+  gint64  done;                  /* records that are here, of those in `total` */
+  gint64  total;                 /* as the server told: not deleted, and ours to read */
+} AlmSyncCopy;
 
 AlmSyncMachine      *alm_sync_machine_new        (const AlmRandom       *random,
                                                   gboolean               follow);
@@ -96,6 +108,9 @@ void                 alm_sync_machine_free       (AlmSyncMachine        *self);
 GPtrArray           *alm_sync_machine_step       (AlmSyncMachine        *self,
                                                   const AlmSyncEvent    *event);
 const AlmSyncStatus *alm_sync_machine_get_status (AlmSyncMachine        *self);
+/* (element-type AlmSyncCopy): all scopes that are read from the beginning in this round,
+ * but for `system`; empty when the last one is whole.  Stays until the next step. */
+const GPtrArray     *alm_sync_machine_get_copies (AlmSyncMachine        *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmSyncEffect, alm_sync_effect_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmSyncMachine, alm_sync_machine_free)

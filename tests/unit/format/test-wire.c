@@ -37,8 +37,9 @@ test_hello_comes_back_as_it_was (void)
   static const char text[] =
     "{\"epoch\":\"e1\",\"limits\":{\"body\":65536,\"commands\":7},\"next\":42,\"protocol\":1,"
     "\"rights\":\"abc\",\"roles\":[\"editor\"],\"scopes\":[{\"began\":3,\"classes\":[\"public\"],"
-    "\"grant\":\"g\",\"pack\":{\"bytes\":10,\"etag\":\"t\",\"seq\":8},\"roles\":[\"reader\"],"
-    "\"scope\":\"ksj/baeume\",\"seq\":9,\"title\":\"Bäume\"}],\"server\":\"s1\"}";
+    "\"grant\":\"g\",\"pack\":{\"bytes\":10,\"etag\":\"t\",\"seq\":8},\"records\":20,"
+    "\"roles\":[\"reader\"],\"scope\":\"ksj/baeume\",\"seq\":9,\"title\":\"Bäume\"}],"
+    "\"server\":\"s1\"}";
   g_autoptr (GError) error = NULL;
   g_autoptr (AlmWireHello) hello = alm_wire_hello_parse (text, strlen (text), &error);
   g_autoptr (AlmWireHello) copy = NULL;

@@ -274,6 +274,7 @@ test_hello_tells_what_there_is (Fixture       *f,
                    "ksj/baeume");
   g_assert_cmpstr (alm_value_get_text_of (alm_value_get_item (list, 1), "title"), ==, "Bäume");
   g_assert_cmpint (alm_value_get_integer_of (alm_value_get_item (list, 1), "seq", 0), ==, 3);
+  g_assert_cmpint (alm_value_get_integer_of (alm_value_get_item (list, 1), "records", 0), ==, 3);
   scopes = alm_value_to_text (alm_value_get (alm_value_get_item (list, 1), "classes"));
   g_assert_cmpstr (scopes, ==, "[\"public\",\"internal\"]");
 }

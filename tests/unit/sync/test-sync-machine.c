@@ -22,7 +22,7 @@ static const char hello_text[] =
   "{\"server\":\"s1\",\"epoch\":\"e1\",\"protocol\":1,\"next\":1,\"rights\":\"r1\","
   "\"limits\":{\"body\":65536,\"commands\":100},\"roles\":[],\"scopes\":["
   "{\"scope\":\"ksj/baeume\",\"title\":\"B\",\"seq\":9,\"began\":0,\"roles\":[],\"classes\":[],"
-  "\"grant\":\"g\",\"pack\":{\"seq\":9,\"bytes\":5,\"etag\":\"x\"}}]}";
+  "\"grant\":\"g\",\"records\":400,\"pack\":{\"seq\":9,\"bytes\":5,\"etag\":\"x\"}}]}";
 
 static void
 set_up_with (Fixture  *fixture,
@@ -62,7 +62,7 @@ static char *
 describe (Fixture *fixture)
 {
   static const char *const jobs[] = {
-    "load", "hello", "next-push", "outcomes", "requeue", "page", "pack"
+    "load", "hello", "next-push", "outcomes", "requeue", "page", "slice", "index"
   };
   GString *text = g_string_new (NULL);
 
@@ -145,6 +145,7 @@ stored (Fixture       *fixture,
   g_clear_pointer (&result.plan.cursors, alm_value_unref);
   g_clear_pointer (&result.plan.packs, g_ptr_array_unref);
   g_clear_pointer (&result.page.plan.cursors, alm_value_unref);
+  g_clear_pointer (&result.page.came, alm_value_unref);
   g_clear_pointer (&result.body, g_bytes_unref);
 }
 
@@ -178,6 +179,20 @@ paged (gboolean    more,
   result.page.more = more;
   result.page.repairs = repairs;
   result.page.rights = (char *) rights;
+
+  return result;
+}
+
+/* A slice, or a page, with @came records of the one scope. */
+static AlmSyncResult
+sliced (gboolean  again,
+        gint64    came)
+{
+  AlmSyncResult result = paged (TRUE, 0, NULL);
+
+  result.page.again = again;
+  result.page.came = alm_value_new_object ();
+  alm_value_set_integer (result.page.came, "ksj/baeume", came);
 
   return result;
 }
@@ -236,14 +251,16 @@ test_a_round_hands_in_then_reads_then_polls (Fixture       *fixture,
   stored (fixture, 7, waits (3), "send 8 /v1/push");
   reply (fixture, 8, 200, "answers", "store 9 outcomes");
   stored (fixture, 9, outcomes (2, 1, 0), "send 10 /v1/pack?scope=ksj/baeume");
-  reply (fixture, 10, 200, "", "store 11 pack");
-  stored (fixture, 11, paged (TRUE, 0, NULL), "send 12 /v1/feed");
-  reply (fixture, 12, 200, "page", "store 13 page");
-  stored (fixture, 13, paged (TRUE, 0, "r1"), "send 14 /v1/feed");
+  reply (fixture, 10, 200, "", "store 11 slice");
+  stored (fixture, 11, sliced (TRUE, 0), "store 12 slice");
+  stored (fixture, 12, sliced (FALSE, 400), "store 13 index");
+  stored (fixture, 13, nothing_waits (), "send 14 /v1/feed");
   reply (fixture, 14, 200, "page", "store 15 page");
-  stored (fixture, 15, paged (FALSE, 1, "r1"), "send 16 /v1/feed");
+  stored (fixture, 15, paged (TRUE, 0, "r1"), "send 16 /v1/feed");
   reply (fixture, 16, 200, "page", "store 17 page");
-  stored (fixture, 17, paged (FALSE, 0, "r1"), "send 18 /v1/feed");
+  stored (fixture, 17, paged (FALSE, 1, "r1"), "send 18 /v1/feed");
+  reply (fixture, 18, 200, "page", "store 19 page");
+  stored (fixture, 19, paged (FALSE, 0, "r1"), "send 20 /v1/feed");
   g_assert_cmpint (phase (fixture), ==, ALM_SYNC_PHASE_IN_SYNC);
   g_assert_cmpuint (alm_sync_machine_get_status (fixture->machine)->sent, ==, 103);
   g_assert_cmpuint (alm_sync_machine_get_status (fixture->machine)->ok, ==, 102);
@@ -510,8 +527,169 @@ test_a_torn_pack_falls_back_to_the_feed (Fixture       *fixture,
   reply (fixture, 2, 200, hello_text, "store 3 hello");
   stored (fixture, 3, planned (TRUE), "store 4 next-push");
   stored (fixture, 4, nothing_waits (), "send 5 /v1/pack?scope=ksj/baeume");
-  reply (fixture, 5, 200, "", "store 6 pack");
-  fail (fixture, 6, ALM_FORMAT_ERROR, "send 7 /v1/feed");
+  reply (fixture, 5, 200, "", "store 6 slice");
+  fail (fixture, 6, ALM_FORMAT_ERROR, "store 7 index");
+  stored (fixture, 7, nothing_waits (), "send 8 /v1/feed");
+}
+
+/* To the first slice, number 6, of a pack; nothing waits to be handed in. */
+static void
+come_to_slice (Fixture *fixture)
+{
+  AlmSyncResult plan = planned (TRUE);
+
+  alm_value_set_integer (plan.plan.cursors, "ksj/baeume", 0);
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded ("s1"), "send 2 /v1/hello");
+  reply (fixture, 2, 200, hello_text, "store 3 hello");
+  stored (fixture, 3, plan, "store 4 next-push");
+  stored (fixture, 4, nothing_waits (), "send 5 /v1/pack?scope=ksj/baeume");
+  fixture->now_us += 3 * SECOND;
+  reply (fixture, 5, 200, "", "store 6 slice");
+}
+
+static void
+assert_slice (Fixture  *fixture,
+              gboolean  begin)
+{
+  const AlmSyncEffect *effect = fixture->effects->pdata[0];
+
+  g_assert_cmpint (effect->job->kind, ==, ALM_SYNC_JOB_SLICE);
+  g_assert_cmpstr (effect->job->path, ==, "/pack");
+  g_assert_cmpstr (effect->job->scope, ==, "ksj/baeume");
+  g_assert_true (effect->job->begin == begin);
+}
+
+/* One after the other, never two: what waits for the store comes in between. */
+static void
+test_an_edit_goes_out_between_slices (Fixture       *fixture,
+                                      gconstpointer  data)
+{
+  come_to_slice (fixture);
+  assert_slice (fixture, TRUE);
+  stored (fixture, 6, sliced (TRUE, 0), "store 7 slice");
+  assert_slice (fixture, FALSE);
+  simple (fixture, ALM_SYNC_LOCAL_CHANGE, "store 8 next-push");
+  stored (fixture, 7, sliced (TRUE, 100), "store 9 slice");
+  stored (fixture, 8, waits (1), "send 10 /v1/push");
+  stored (fixture, 9, sliced (TRUE, 100), "store 11 slice");
+  reply (fixture, 10, 200, "answers", "store 12 outcomes");
+  /* Not even a hello that is wanted stops it. */
+  simple (fixture, ALM_SYNC_SYNC_NOW, "");
+  stored (fixture, 11, sliced (FALSE, 200), "store 13 index");
+  stored (fixture, 12, outcomes (1, 0, 0), "store 14 next-push");
+  stored (fixture, 14, nothing_waits (), "");
+  stored (fixture, 13, (AlmSyncResult) { .again = TRUE }, "store 15 index");
+  g_assert_cmpstr (alm_sync_machine_get_status (fixture->machine)->loading, ==, "ksj/baeume");
+  stored (fixture, 15, nothing_waits (), "send 16 /v1/hello");
+  g_assert_null (alm_sync_machine_get_status (fixture->machine)->loading);
+}
+
+static void
+assert_progress (Fixture *fixture,
+                 gint64   done,
+                 gint64   total,
+                 gint64   left_s)
+{
+  const AlmSyncStatus *status = alm_sync_machine_get_status (fixture->machine);
+
+  g_assert_cmpint (status->copy_done, ==, done);
+  g_assert_cmpint (status->copy_total, ==, total);
+  g_assert_cmpint (status->copy_left_s, ==, left_s);
+}
+
+static void
+test_a_first_copy_says_how_far_it_is (Fixture       *fixture,
+                                      gconstpointer  data)
+{
+  const AlmSyncCopy *copy;
+
+  come_to_slice (fixture);
+  assert_progress (fixture, 0, 400, -1);
+  copy = alm_sync_machine_get_copies (fixture->machine)->pdata[0];
+  g_assert_cmpstr (copy->scope, ==, "ksj/baeume");
+  g_assert_cmpstr (copy->title, ==, "B");
+  stored (fixture, 6, sliced (TRUE, 0), "store 7 slice");
+
+  /* 50 a second, whatever fetching took; a second says nothing yet. */
+  fixture->now_us += SECOND;
+  stored (fixture, 7, sliced (TRUE, 50), "store 8 slice");
+  assert_progress (fixture, 50, 400, -1);
+  fixture->now_us += SECOND;
+  stored (fixture, 8, sliced (TRUE, 50), "store 9 slice");
+  assert_progress (fixture, 100, 400, 6);
+  fixture->now_us += 2 * SECOND;
+  stored (fixture, 9, sliced (FALSE, 200), "store 10 index");
+  assert_progress (fixture, 300, 400, 2);
+
+  /* The rest by the feed, and more than was told of: never over the whole. */
+  stored (fixture, 10, nothing_waits (), "send 11 /v1/feed");
+  reply (fixture, 11, 200, "page", "store 12 page");
+  fixture->now_us += SECOND;
+  stored (fixture, 12, sliced (FALSE, 130), "send 13 /v1/feed");
+  assert_progress (fixture, 400, 400, 0);
+  reply (fixture, 13, 200, "page", "store 14 page");
+  stored (fixture, 14, paged (FALSE, 0, "r1"), "send 15 /v1/feed");
+  assert_progress (fixture, 0, 0, -1);
+}
+
+/* Where a second pack has to be fetched, its bytes count as the first one's did. */
+static void
+test_what_is_left_has_the_packs_to_fetch_in_it (Fixture       *fixture,
+                                                gconstpointer  data)
+{
+  const char *first = strstr (hello_text, "{\"scope\"");
+  g_autofree char *head = g_strndup (hello_text, (gsize) (first - hello_text));
+  g_autofree char *second = g_strndup (first, strlen (first) - 2);   /* without "]}" */
+  g_autofree char *hello = NULL;
+  AlmSyncResult plan = planned (TRUE);
+
+  memcpy (strstr (second, "baeume"), "lampen", 6);
+  hello = g_strdup_printf ("%s%s,%s", head, second, first);
+  alm_value_set_integer (plan.plan.cursors, "ksj/baeume", 0);
+  alm_value_set_integer (plan.plan.cursors, "ksj/lampen", 0);
+  g_ptr_array_add (plan.plan.packs, g_strdup ("ksj/lampen"));
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded ("s1"), "send 2 /v1/hello");
+  reply (fixture, 2, 200, hello, "store 3 hello");
+  stored (fixture, 3, plan, "store 4 next-push");
+  stored (fixture, 4, nothing_waits (), "send 5 /v1/pack?scope=ksj/baeume");
+  fixture->now_us += 7 * SECOND;
+  reply (fixture, 5, 200, "", "store 6 slice");
+  stored (fixture, 6, sliced (TRUE, 0), "store 7 slice");
+  fixture->now_us += 4 * SECOND;
+  stored (fixture, 7, sliced (FALSE, 400), "store 8 index");
+  assert_progress (fixture, 400, 800, 4 + 7);
+  stored (fixture, 8, nothing_waits (), "send 9 /v1/pack?scope=ksj/lampen");
+  fixture->now_us += 7 * SECOND;
+  reply (fixture, 9, 200, "", "store 10 slice");
+  stored (fixture, 10, sliced (TRUE, 0), "store 11 slice");
+  assert_progress (fixture, 400, 800, 4);
+}
+
+/* Who is signed out in the middle of a pack can still search in what is there. */
+static void
+test_a_pack_that_is_left_is_indexed (Fixture       *fixture,
+                                     gconstpointer  data)
+{
+  const AlmSyncEffect *effect;
+
+  come_to_slice (fixture);
+  stored (fixture, 6, sliced (TRUE, 0), "store 7 slice");
+  simple (fixture, ALM_SYNC_LOCAL_CHANGE, "store 8 next-push");
+  stored (fixture, 8, waits (1), "send 9 /v1/push");
+  reply (fixture, 9, 401, "{}", "store 10 index");
+  effect = fixture->effects->pdata[0];
+  g_assert_true (effect->job->whole);
+  assert_progress (fixture, 0, 0, -1);
+  stored (fixture, 7, sliced (TRUE, 100), "");
+  stored (fixture, 10, nothing_waits (), "");
+
+  /* A program that ends does not wait for it. */
+  tear_down (fixture, NULL);
+  set_up (fixture, NULL);
+  come_to_slice (fixture);
+  simple (fixture, ALM_SYNC_STOP, "");
 }
 
 static void
@@ -589,6 +767,11 @@ main (int   argc,
   ADD ("rights-that-come-back-are-heard", test_rights_that_come_back_are_heard);
   ADD ("the-models-come-before-the-packs", test_the_models_come_before_the_packs);
   ADD ("a-torn-pack-falls-back-to-the-feed", test_a_torn_pack_falls_back_to_the_feed);
+  ADD ("an-edit-goes-out-between-slices", test_an_edit_goes_out_between_slices);
+  ADD ("a-first-copy-says-how-far-it-is", test_a_first_copy_says_how_far_it_is);
+  ADD ("what-is-left-has-the-packs-to-fetch-in-it",
+       test_what_is_left_has_the_packs_to_fetch_in_it);
+  ADD ("a-pack-that-is-left-is-indexed", test_a_pack_that_is_left_is_indexed);
   ADD ("a-program-too-old-still-hands-in", test_a_program_too_old_still_hands_in);
   ADD ("too-large-is-handed-in-by-halves", test_too_large_is_handed_in_by_halves);
   ADD ("after-an-hour-it-greets-again", test_after_an_hour_it_greets_again);
