@@ -19,6 +19,7 @@
 #include "alm-overview.h"
 #include "alm-recent-list.h"
 #include "alm-sync-driver.h"
+#include "alm-sync-progress.h"
 #include "alm-sync-text.h"
 #include "alm-training.h"
 
@@ -46,6 +47,8 @@ struct _AlmOverviewPage
   GtkLabel            *title_label;
   GtkLabel            *day_label;
   AdwPreferencesGroup *to_do_group;
+  GtkWidget           *copy_row;
+  GtkProgressBar      *copy_bar;
   GtkWidget           *conflicts_row;
   GtkWidget           *refused_row;
   GtkWidget           *waiting_row;
@@ -77,11 +80,34 @@ show_sentence (GtkWidget  *row,
   return number > 0;
 }
 
+/* Where the first data still comes, nobody can say that nothing is to be done or here. */
 static void
 show_done (AlmOverviewPage *self)
 {
-  gtk_widget_set_visible (self->done_row, self->counted && self->due != NULL && !self->to_do
-                          && self->due_rows->len == 0);
+  gboolean copying = gtk_widget_get_visible (self->copy_row);
+
+  gtk_widget_set_visible (self->done_row, self->counted && self->due != NULL && !copying
+                          && !self->to_do && self->due_rows->len == 0);
+  gtk_widget_set_visible (self->no_kinds_row, self->counted && self->rows->len == 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->kinds_group), !copying || self->rows->len > 0);
+}
+
+/* Said several times a second: nothing is read for it. */
+static void
+show_progress (AlmOverviewPage *self)
+{
+  AlmSyncDriver *driver = alm_workbench_get_sync (self->workbench);
+  const AlmSyncStatus *status = alm_sync_driver_get_status (driver);
+  g_autofree char *words = NULL;
+  gboolean copying = alm_sync_progress_show (self->copy_bar, status);
+
+  if (copying)
+    {
+      words = alm_sync_text_copied (status->copy_done, status->copy_total, status->copy_left_s);
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (self->copy_row), words);
+    }
+  gtk_widget_set_visible (self->copy_row, copying);
+  show_done (self);
 }
 
 /* How it stands with the server, where somebody can do something about it. */
@@ -337,7 +363,7 @@ show_kinds (AlmOverviewPage *self,
       adw_preferences_group_add (self->kinds_group, row);
       g_ptr_array_add (self->rows, row);
     }
-  gtk_widget_set_visible (self->no_kinds_row, self->rows->len == 0);
+  show_done (self);
 }
 
 /* Reading. */
@@ -478,6 +504,8 @@ alm_overview_page_class_init (AlmOverviewPageClass *klass)
                                                "/de/jena/Allmende/overview/overview-page.ui");
   gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, title_label);
   gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, day_label);
+  gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, copy_row);
+  gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, copy_bar);
   gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, conflicts_row);
   gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, refused_row);
   gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, waiting_row);
@@ -521,11 +549,14 @@ alm_overview_page_new (AlmWorkbench *workbench)
   self->recent = ALM_RECENT_LIST (alm_recent_list_new (workbench));
   adw_bin_set_child (self->recent_place, GTK_WIDGET (self->recent));
   show_work (self, &none);
+  show_progress (self);
   g_signal_connect_object (records, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (records, "models-changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (alm_workbench_get_sync (workbench), "changed",
                            G_CALLBACK (sync_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (alm_workbench_get_sync (workbench), "progress",
+                           G_CALLBACK (show_progress), self, G_CONNECT_SWAPPED);
   read_overview (self);
   read_due (self);
 

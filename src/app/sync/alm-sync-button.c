@@ -19,6 +19,8 @@ struct _AlmSyncButton
   /* Owned */
   AlmWorkbench  *workbench;
 
+  gint64         copied;       /* objects of the first copies, as last told; 0: none come */
+
   /* Children */
   GtkWidget     *button;
   GtkWidget     *icon;
@@ -38,6 +40,33 @@ show_state (AlmSyncButton *self)
   gtk_label_set_text (GTK_LABEL (self->label), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+}
+
+static gboolean
+is_at_work (AlmSyncState state)
+{
+  return state == ALM_SYNC_STATE_WORKING || state == ALM_SYNC_STATE_WAITING
+         || state == ALM_SYNC_STATE_IN_SYNC || state == ALM_SYNC_STATE_CONFLICT
+         || state == ALM_SYNC_STATE_REFUSED;
+}
+
+/* The end of it is also said: who does something else meanwhile wants to know. */
+static void
+show_progress (AlmSyncButton *self)
+{
+  AlmSyncDriver *driver = alm_workbench_get_sync (self->workbench);
+  gint64 before = self->copied;
+  g_autofree char *text = NULL;
+
+  self->copied = alm_sync_driver_get_status (driver)->copy_total;
+  show_state (self);
+  if (before == 0 || self->copied > 0 || !is_at_work (alm_sync_driver_get_state (driver)))
+    return;
+
+  text = g_strdup_printf (ngettext ("The city’s data is here: %'u object",
+                                    "The city’s data is here: %'u objects", (gulong) before),
+                          (guint) before);
+  alm_workbench_say (self->workbench, text, FALSE);
 }
 
 static void
@@ -86,6 +115,8 @@ alm_sync_button_new (AlmWorkbench *workbench)
                                alm_sync_popover_new (workbench));
   g_signal_connect_object (alm_workbench_get_sync (workbench), "changed",
                            G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (alm_workbench_get_sync (workbench), "progress",
+                           G_CALLBACK (show_progress), self, G_CONNECT_SWAPPED);
   show_state (self);
 
   return GTK_WIDGET (self);

@@ -10,11 +10,13 @@
 #include "alm-desk-sync.h"
 #include "alm-login-dialog.h"
 #include "alm-sync-driver.h"
+#include "alm-sync-progress.h"
 #include "alm-sync-text.h"
 #include "alm-training.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _AlmSyncPopover
 {
@@ -29,6 +31,7 @@ struct _AlmSyncPopover
   GtkImage      *state_icon;
   GtkLabel      *state_label;
   GtkLabel      *detail_label;
+  GtkProgressBar *progress_bar;
   GtkWidget     *now_button;
   GtkWidget     *question_list;
   GtkWidget     *conflicts_row;
@@ -101,8 +104,8 @@ show_state (AlmSyncPopover *self)
 {
   AlmSyncDriver *driver = alm_workbench_get_sync (self->workbench);
   AlmSyncState state = alm_sync_driver_get_state (driver);
+  const AlmSyncStatus *status = alm_sync_driver_get_status (driver);
   gint64 contact = alm_sync_driver_get_last_contact (driver);
-  const char *loading = alm_sync_driver_get_loading (driver);
   g_autofree char *sentence = alm_sync_text_long (driver);
   g_autofree char *moment = alm_sync_text_moment (contact);
   g_autofree char *detail = NULL;
@@ -112,8 +115,8 @@ show_state (AlmSyncPopover *self)
                       self->training ? _("Everything stays in the training town. Nothing of it is "
                                          "ever sent.")
                                      : sentence);
-  if (loading != NULL)
-    detail = g_strdup_printf (_("Fetching the first copy of %s"), loading);
+  if (alm_sync_progress_show (self->progress_bar, status))
+    detail = alm_sync_text_copied (status->copy_done, status->copy_total, status->copy_left_s);
   else if (contact != 0 && state != ALM_SYNC_STATE_NO_SERVER)
     detail = g_strdup_printf (_("Last heard of at %s"), moment);
   gtk_label_set_text (self->detail_label, detail != NULL ? detail : "");
@@ -124,25 +127,53 @@ show_state (AlmSyncPopover *self)
   show_account (self, driver);
 }
 
+/* What comes of it for the first time; NULL: nothing. */
+static const AlmSyncCopy *
+find_copy (AlmSyncDriver *driver,
+           const char    *scope)
+{
+  const GPtrArray *copies = alm_sync_driver_get_copies (driver);
+
+  for (guint i = 0; i < copies->len; i++)
+    if (strcmp (((const AlmSyncCopy *) copies->pdata[i])->scope, scope) == 0)
+      return copies->pdata[i];
+
+  return NULL;
+}
+
+static char *
+make_detail (const AlmDeskScope *scope,
+             const AlmSyncCopy  *copy)
+{
+  g_autofree char *heard = NULL;
+
+  if (copy != NULL)
+    return alm_sync_text_copied (copy->done, copy->total, -1);
+
+  heard = alm_sync_text_moment (scope->heard_us);
+
+  /* Translators: number of objects, then when they were last heard of. */
+  return *heard != '\0'
+         ? g_strdup_printf (ngettext ("%'u object · %s", "%'u objects · %s", scope->records),
+                            (guint) scope->records, heard)
+         : g_strdup_printf (ngettext ("%'u object", "%'u objects", scope->records),
+                            (guint) scope->records);
+}
+
 static GtkWidget *
-scope_row_new (const AlmDeskScope *scope)
+scope_row_new (AlmSyncDriver      *driver,
+               const AlmDeskScope *scope)
 {
   GtkWidget *row = adw_action_row_new ();
   const char *title = scope->title != NULL && *scope->title != '\0' ? scope->title
                                                                      : scope->scope;
-  g_autofree char *heard = alm_sync_text_moment (scope->heard_us);
-  g_autofree char *detail = NULL;
+  g_autofree char *detail = make_detail (scope, find_copy (driver, scope->scope));
 
-  /* Translators: number of objects, then when they were last heard of. */
-  detail = *heard != '\0'
-           ? g_strdup_printf (ngettext ("%'u object · %s", "%'u objects · %s", scope->records),
-                              (guint) scope->records, heard)
-           : g_strdup_printf (ngettext ("%'u object", "%'u objects", scope->records),
-                              (guint) scope->records);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), detail);
   gtk_widget_set_focusable (row, FALSE);
+  g_object_set_data_full (G_OBJECT (row), "scope", g_strdup (scope->scope), g_free);
 
   return row;
 }
@@ -153,26 +184,60 @@ scopes_ready_cb (GObject      *source,
                  gpointer      user_data)
 {
   g_autoptr (AlmSyncPopover) self = user_data;
+  AlmSyncDriver *driver = ALM_SYNC_DRIVER (source);
   g_autoptr (GPtrArray) scopes = NULL;
   GtkWidget *child;
 
-  scopes = alm_sync_driver_scopes_finish (ALM_SYNC_DRIVER (source), result, NULL);
+  scopes = alm_sync_driver_scopes_finish (driver, result, NULL);
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->scope_list))) != NULL)
     gtk_list_box_remove (self->scope_list, child);
   for (guint i = 0; scopes != NULL && i < scopes->len; i++)
-    gtk_list_box_append (self->scope_list, scope_row_new (g_ptr_array_index (scopes, i)));
+    gtk_list_box_append (self->scope_list,
+                         scope_row_new (driver, g_ptr_array_index (scopes, i)));
   gtk_widget_set_visible (self->scopes_scroller, scopes != NULL && scopes->len > 0);
+}
+
+static void
+read_scopes (AlmSyncPopover *self)
+{
+  alm_sync_driver_scopes_async (alm_workbench_get_sync (self->workbench), self->cancellable,
+                                scopes_ready_cb, g_object_ref (self));
+}
+
+/* The areas that come get on; at the end they are read like all others. */
+static void
+show_progress (AlmSyncPopover *self)
+{
+  AlmSyncDriver *driver = alm_workbench_get_sync (self->workbench);
+
+  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+    return;
+
+  show_state (self);
+  if (alm_sync_driver_get_copies (driver)->len == 0)
+    {
+      read_scopes (self);
+      return;
+    }
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->scope_list)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      const AlmSyncCopy *copy = find_copy (driver, g_object_get_data (G_OBJECT (row), "scope"));
+      g_autofree char *detail = copy != NULL ? make_detail (NULL, copy) : NULL;
+
+      if (detail != NULL)
+        adw_action_row_set_subtitle (ADW_ACTION_ROW (row), detail);
+    }
 }
 
 static void
 shown_cb (AlmSyncPopover *self)
 {
   show_state (self);
-  alm_sync_driver_scopes_async (alm_workbench_get_sync (self->workbench), self->cancellable,
-                                scopes_ready_cb, g_object_ref (self));
+  read_scopes (self);
 }
 
 static void
@@ -245,6 +310,7 @@ alm_sync_popover_class_init (AlmSyncPopoverClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, state_icon);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, state_label);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, now_button);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, question_list);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, conflicts_row);
@@ -284,6 +350,8 @@ alm_sync_popover_new (AlmWorkbench *workbench)
   self->training = town != NULL;
   g_signal_connect_object (alm_workbench_get_sync (workbench), "changed",
                            G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (alm_workbench_get_sync (workbench), "progress",
+                           G_CALLBACK (show_progress), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }

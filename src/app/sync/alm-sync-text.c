@@ -55,9 +55,49 @@ alm_sync_text_moment (gint64 t_us)
   return g_date_time_format (moment, C_("date", "%d.%m.%Y %H:%M"));
 }
 
+/* Whole tens of seconds, then minutes: a number that jumps about says less. */
+static char *
+make_left (gint64 left_s)
+{
+  guint minutes = (guint) ((left_s + 30) / 60);
+
+  if (left_s <= 10)
+    return g_strdup (_("a few seconds left"));
+  if (left_s < 60)
+    return g_strdup_printf (_("about %u seconds left"), (guint) (left_s + 9) / 10 * 10);
+
+  return g_strdup_printf (ngettext ("about %u minute left", "about %u minutes left", minutes),
+                          minutes);
+}
+
+char *
+alm_sync_text_copied (gint64 done,
+                      gint64 total,
+                      gint64 left_s)
+{
+  g_autofree char *left = left_s >= 0 ? make_left (left_s) : NULL;
+  g_autofree char *n = g_strdup_printf ("%'" G_GINT64_FORMAT, done);
+  g_autofree char *of = NULL;
+
+  /* Translators: how many of how many; the first number is written out already. */
+  of = g_strdup_printf (ngettext ("%s of %'u object", "%s of %'u objects", (gulong) total), n,
+                        (guint) total);
+
+  /* Translators: "120,000 of 1,000,000 objects", then "about 2 minutes left". */
+  return left != NULL ? g_strdup_printf (_("%s, %s"), of, left) : g_steal_pointer (&of);
+}
+
+/* Rounded down: 100 is said when everything is here. */
+static guint
+find_percent (const AlmSyncStatus *status)
+{
+  return (guint) (100 * status->copy_done / status->copy_total);
+}
+
 char *
 alm_sync_text_short (AlmSyncDriver *driver)
 {
+  const AlmSyncStatus *status = alm_sync_driver_get_status (driver);
   guint waiting = alm_sync_driver_get_waiting (driver);
   guint conflicts = alm_sync_driver_get_conflicts (driver);
   guint refused = alm_sync_driver_get_refused (driver);
@@ -70,6 +110,9 @@ alm_sync_text_short (AlmSyncDriver *driver)
     case ALM_SYNC_STATE_SIGNED_OUT:
       return g_strdup (_("Not signed in"));
     case ALM_SYNC_STATE_WORKING:
+      if (status->copy_total > 0)
+        /* Translators: of the data that comes after the first login, so many percent are here. */
+        return g_strdup_printf (_("First copy: %u %%"), find_percent (status));
       return g_strdup (_("Synchronising"));
     case ALM_SYNC_STATE_WAITING:
       return g_strdup_printf (ngettext ("%u change waiting", "%u changes waiting", waiting),
@@ -108,6 +151,8 @@ alm_sync_text_long (AlmSyncDriver *driver)
     case ALM_SYNC_STATE_SIGNED_OUT:
       return g_strdup (_("Everything is saved here. Sign in so that others can see it."));
     case ALM_SYNC_STATE_WORKING:
+      if (alm_sync_driver_get_status (driver)->copy_total > 0)
+        return g_strdup (_("The city’s data is on its way. You can work already."));
       return g_strdup (_("Talking to the city’s server …"));
     case ALM_SYNC_STATE_WAITING:
       return g_strdup_printf (ngettext ("%u change waits to be sent. It is saved here.",

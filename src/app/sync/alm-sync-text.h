@@ -11,6 +11,11 @@ const char *alm_sync_text_icon   (AlmSyncState   state);
 char       *alm_sync_text_short  (AlmSyncDriver *driver);
 /* For the popover: a sentence */
 char       *alm_sync_text_long   (AlmSyncDriver *driver);
+/* How far the first copies are: "120,000 of 1,000,000 objects, about 2 minutes left".
+ * @left_s: -1 = cannot be told */
+char       *alm_sync_text_copied (gint64         done,
+                                  gint64         total,
+                                  gint64         left_s);
 /* "8:12" today, else with the day; "" for 0 */
 char       *alm_sync_text_moment (gint64         t_us);
 

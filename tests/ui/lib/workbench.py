@@ -7,7 +7,7 @@ from window import (Atspi, do, find, find_all, key, name, states, type_text, wai
                     xdotool)
 
 # What the sync button says, whatever the state.
-SYNC = re.compile('Abgeglichen|Gleicht ab|Offline|Änderung|Konflikt|angemeldet|Hier gespeichert')
+SYNC = re.compile('Abgeglichen|Gleicht ab|Erste Kopie|Offline|Änderung|Konflikt|angemeldet|Hier gespeichert')
 
 
 def page(program, title):

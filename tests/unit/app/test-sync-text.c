@@ -34,6 +34,34 @@ test_moments_are_short (void)
   g_assert_cmpstr (never, ==, "");
 }
 
+static void
+test_what_is_left_is_rounded (void)
+{
+  static const struct
+  {
+    gint64      done, total, left_s;
+    const char *expected;
+  } cases[] = {
+    { 0, 1, -1, "0 of 1 object" },
+    { 3000, 20000, -1, "3000 of 20000 objects" },
+    { 3000, 20000, 0, "3000 of 20000 objects, a few seconds left" },
+    { 3000, 20000, 10, "3000 of 20000 objects, a few seconds left" },
+    { 3000, 20000, 11, "3000 of 20000 objects, about 20 seconds left" },
+    { 3000, 20000, 59, "3000 of 20000 objects, about 60 seconds left" },
+    { 3000, 20000, 60, "3000 of 20000 objects, about 1 minute left" },
+    { 3000, 20000, 90, "3000 of 20000 objects, about 2 minutes left" },
+    { 3000, 20000, 3600, "3000 of 20000 objects, about 60 minutes left" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = alm_sync_text_copied (cases[i].done, cases[i].total,
+                                                    cases[i].left_s);
+
+      g_assert_cmpstr (text, ==, cases[i].expected);
+    }
+}
+
 /* The texts of the state that the driver comes to by itself. */
 static void
 expect_texts (AlmTestBench *bench,
@@ -79,6 +107,7 @@ main (int    argc,
 
   g_test_add_func ("/app/sync-text/icon", test_each_state_has_an_icon);
   g_test_add_func ("/app/sync-text/moment", test_moments_are_short);
+  g_test_add_func ("/app/sync-text/left", test_what_is_left_is_rounded);
   g_test_add ("/app/sync-text/alone", AlmTestBench, NULL, alm_test_bench_set_up,
               test_without_a_server_all_is_here, alm_test_bench_tear_down);
   g_test_add ("/app/sync-text/signed-out", AlmTestBench, NULL, alm_test_bench_set_up_with_server,
