@@ -596,6 +596,8 @@ measure_edit_wait (Bench *self)
   g_autoptr (GError) error = NULL;
   g_autoptr (AlmValue) line = NULL;
 
+  if (self->rows < PACK_FROM)
+    return alm_cli_fail ("bench", "a server makes no pack of less than %u records", PACK_FROM);
   if (!prepare (self, &error) || !open_profile (self, TRUE, &error))
     return alm_cli_fail ("bench", "%s", error->message);
 
@@ -610,7 +612,7 @@ measure_edit_wait (Bench *self)
     return alm_cli_fail ("bench", "the copy is not whole");
 
   g_array_sort (self->waits, compare_waits);
-  line = figure ("first-sync.edit-wait", self->rows, part_of_waits (self, 0.95), "ms, p95");
+  line = figure ("first-sync.edit-wait-p95", self->rows, part_of_waits (self, 0.95), "ms");
   alm_value_set (line, "p50", alm_value_new_double (part_of_waits (self, 0.5)));
   alm_value_set (line, "max", alm_value_new_double (part_of_waits (self, 1)));
   alm_value_set_integer (line, "n", self->waits->len);
