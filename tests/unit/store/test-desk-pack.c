@@ -179,6 +179,10 @@ test_a_pack_of_another_time_is_refused (Fixture       *fixture,
     "{'end':0,'digest':{}}\n",
     "{'pack':2,'scope':'" ALM_FIXTURE_SCOPE "','seq':9,'epoch':'e1','classes':[],'records':0}\n"
     "{'end':0,'digest':{}}\n",
+    "{'pack':1,'scope':'" ALM_FIXTURE_SCOPE "','seq':9,'epoch':'e1','classes':[],'records':0}\n"
+    "{'end':1,'digest':{}}\n",
+    "{'pack':1,'scope':'" ALM_FIXTURE_SCOPE "','seq':9,'epoch':'e1','classes':[],'records':0}\n"
+    "{'end':0,'digest':{}}\n{}\n",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (packs); i++)
