@@ -58,6 +58,7 @@ struct _AlmService
   gboolean       pushing;
   GPtrArray     *held;          /* (element-type Work) feeds without news */
   guint64        changes;       /* counts commits that somebody may wait for */
+  guint64        all_woken;     /* the last of them that everybody is to hear of */
   char          *epoch;
   void         (*failed) (gpointer user_data);
   gpointer       user_data;
@@ -281,6 +282,8 @@ wake (AlmService      *self,
   g_autoptr (GPtrArray) due = g_ptr_array_new ();
 
   self->changes++;
+  if (changed == NULL)
+    self->all_woken = self->changes;
   for (guint i = 0; i < self->held->len; i++)
     if (changed == NULL || watches (self->held->pdata[i], changed))
       g_ptr_array_add (due, self->held->pdata[i]);
@@ -306,7 +309,7 @@ hold (Work *work)
 
   if (self->stopping || work->changes != self->changes)
     {
-      work->request->waited |= self->stopping;
+      work->request->waited |= self->stopping || work->changes < self->all_woken;
       g_clear_pointer (&work->reply, alm_hub_reply_free);
       submit (work);
       return;
