@@ -402,11 +402,13 @@ alm_desk_check_brake (AlmDesk       *self,
 {
   g_autoptr (AlmQuery) query = NULL;
   g_autoptr (AlmQuery) whole = NULL;
-  gint64 scope = alm_desk_find_name (self, row->scope);
-  gint64 deletions;
+  gint64 scope, deletions;
 
   if (strcmp (row->scope, "local") == 0)
     return TRUE;
+  scope = alm_desk_find_name (self, row->scope, error);
+  if (scope < 0)
+    return FALSE;
 
   query = alm_db_query (self->db,
     "SELECT count(*) FROM (SELECT id, op, desk FROM commands WHERE +scope = :scope"

@@ -542,8 +542,10 @@ open_kind (AlmDesk   *self,
 
   if (kind == NULL || kind->model != model || kind->number == 0)
     {
-      gint64 number = alm_desk_find_name (self, name);
+      gint64 number = alm_desk_find_name (self, name, error);
 
+      if (number < 0)
+        return FALSE;
       if (number == 0 && self->db->writable)
         {
           if (!alm_desk_begin (self, error))

@@ -184,10 +184,13 @@ alm_desk_import_get_stamp (AlmDesk         *desk,
   g_autoptr (AlmQuery) query =
     alm_db_query (desk->db, "SELECT (SELECT max (k) FROM commands),"
                             " (SELECT max (ver) FROM records WHERE scope = :scope)");
+  gint64 number = alm_desk_find_name (desk, scope != NULL ? scope : "local", error);
   AlmSqlStep step;
 
   *stamp = (AlmImportStamp) { 0 };
-  alm_sql_bind_int (query, ":scope", alm_desk_find_name (desk, scope != NULL ? scope : "local"));
+  if (number < 0)
+    return FALSE;
+  alm_sql_bind_int (query, ":scope", number);
   step = alm_sql_step (query, error);
   if (step == ALM_SQL_STEP_ROW)
     *stamp = (AlmImportStamp) { alm_sql_get_int (query, 0), alm_sql_get_int (query, 1) };

@@ -71,12 +71,14 @@ gboolean    alm_desk_commit          (AlmDesk           *self,
                                       GError           **error);
 void        alm_desk_rollback        (AlmDesk           *self);
 
-/* Interned names.  0 with an error; number() without making: 0 = unknown. */
+/* Interned names.  intern: 0 with an error; find_name makes none: 0 = unknown, -1 with an
+ * error. */
 gint64      alm_desk_intern          (AlmDesk           *self,
                                       const char        *name,
                                       GError           **error);
 gint64      alm_desk_find_name       (AlmDesk           *self,
-                                      const char        *name);
+                                      const char        *name,
+                                      GError           **error);
 const char *alm_desk_get_name        (AlmDesk           *self,
                                       gint64             number);
 

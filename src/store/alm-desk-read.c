@@ -83,15 +83,24 @@ alm_desk_get_by_rid (AlmDesk  *self,
 
 /* " AND scope IN (1,2)"; numbers of ours, so nothing to bind.  A scope that is
  * nowhere in the file has no records. */
-static void
+static gboolean
 add_scopes (AlmDesk            *self,
             const char *const  *scopes,
-            GString            *sql)
+            GString            *sql,
+            GError            **error)
 {
   g_string_append (sql, " AND scope IN (0");
   for (; *scopes != NULL; scopes++)
-    g_string_append_printf (sql, ",%" G_GINT64_FORMAT, alm_desk_find_name (self, *scopes));
+    {
+      gint64 number = alm_desk_find_name (self, *scopes, error);
+
+      if (number < 0)
+        return FALSE;
+      g_string_append_printf (sql, ",%" G_GINT64_FORMAT, number);
+    }
   g_string_append_c (sql, ')');
+
+  return TRUE;
 }
 
 /* The rows of a walk, by id.  Numbers only: sorting whole rows would hold a
@@ -106,10 +115,15 @@ alm_desk_list_rids (AlmDesk            *self,
   g_autoptr (AlmSql) sql = NULL;
 
   if (kind != NULL)
-    g_string_append_printf (text, " AND kind = %" G_GINT64_FORMAT,
-                            alm_desk_find_name (self, kind));
-  if (scopes != NULL)
-    add_scopes (self, scopes, text);
+    {
+      gint64 number = alm_desk_find_name (self, kind, error);
+
+      if (number < 0)
+        return NULL;
+      g_string_append_printf (text, " AND kind = %" G_GINT64_FORMAT, number);
+    }
+  if (scopes != NULL && !add_scopes (self, scopes, text, error))
+    return NULL;
   g_string_append (text, " ORDER BY id");
 
   sql = alm_sql_prepare (self->db->handle, text->str);

@@ -164,8 +164,9 @@ read_state (AlmDesk  *self,
   if (body == NULL)
     return say_damaged (&row->id, "it has no body", error);
 
-  alm_desk_hash (&row->id, alm_desk_find_name (self, row->scope),
-                 alm_desk_find_name (self, row->kind), row->ver, row->deleted,
+  /* Both names have just been read, so their numbers are known. */
+  alm_desk_hash (&row->id, alm_desk_find_name (self, row->scope, NULL),
+                 alm_desk_find_name (self, row->kind, NULL), row->ver, row->deleted,
                  body, body_p, hash);
   if (length != sizeof hash || memcmp (kept, hash, sizeof hash) != 0)
     return say_damaged (&row->id, "its hash does not fit", error);

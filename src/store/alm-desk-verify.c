@@ -141,6 +141,13 @@ check_derived (Verify  *self,
   gpointer value;
   gboolean indexed;
 
+  /* So a damaged model leaves it when the profile is opened. */
+  if (self->desk->derived == NULL)
+    {
+      find (self, "models", "they cannot be read, so what is derived was not compared");
+      return TRUE;
+    }
+
   g_hash_table_iter_init (&iter, self->desk->derived);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {

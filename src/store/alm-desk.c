@@ -504,13 +504,16 @@ keep_name (AlmDesk    *self,
   return text;
 }
 
-/* 0 for a name that is nowhere in the file. */
+/* 0 for a name that is nowhere in the file, -1 where the file could not be asked:
+ * who takes that for "not there" shows an empty city. */
 gint64
-alm_desk_find_name (AlmDesk    *self,
-                    const char *name)
+alm_desk_find_name (AlmDesk     *self,
+                    const char  *name,
+                    GError     **error)
 {
   gint64 *known = g_hash_table_lookup (self->name_numbers, name);
   g_autoptr (AlmQuery) query = NULL;
+  AlmSqlStep step;
   gint64 number;
 
   if (known != NULL)
@@ -518,8 +521,9 @@ alm_desk_find_name (AlmDesk    *self,
 
   query = alm_db_query (self->db, "SELECT i FROM names WHERE name = :name");
   alm_sql_bind_text (query, ":name", name);
-  if (alm_sql_step (query, NULL) != ALM_SQL_STEP_ROW)
-    return 0;
+  step = alm_sql_step (query, error);
+  if (step != ALM_SQL_STEP_ROW)
+    return step == ALM_SQL_STEP_ERROR ? -1 : 0;
 
   number = alm_sql_get_int (query, 0);
   keep_name (self, number, name);
@@ -532,11 +536,11 @@ alm_desk_intern (AlmDesk     *self,
                  const char  *name,
                  GError     **error)
 {
-  gint64 number = alm_desk_find_name (self, name);
+  gint64 number = alm_desk_find_name (self, name, error);
   g_autoptr (AlmQuery) query = NULL;
 
-  if (number > 0)
-    return number;
+  if (number != 0)
+    return MAX (number, 0);
 
   query = alm_db_query (self->db, "INSERT INTO names (name) VALUES (:name)");
   alm_sql_bind_text (query, ":name", name);

@@ -155,6 +155,7 @@ test_a_sound_and_a_damaged_profile (Fixture       *fixture,
     "UPDATE commands SET set_ = '{' WHERE n = 1",
     "UPDATE commands SET n = 5 WHERE n = 1",
     "DELETE FROM v_tree",
+    "UPDATE records SET body = '{}' WHERE kind = (SELECT i FROM names WHERE name = 'model')",
     "DELETE FROM records WHERE body = '{\"number\":\"7\"}'",
   };
   g_autofree char *path = g_build_filename (fixture->profile, "profile.db", NULL);

@@ -412,6 +412,64 @@ test_a_file_that_is_no_database_is_refused (void)
   alm_test_remove_dir (dir);
 }
 
+/* The root of a table or index of its name becomes garbage. */
+static void
+spoil (const char *path,
+       const char *name)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT rootpage FROM sqlite_schema WHERE name = '%s'",
+                                          name);
+  g_autofree char *page = alm_test_query (path, sql);
+  g_autofree char *bytes = NULL;
+  gsize at = (gsize) (atoi (page) - 1) * 4096;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
+  g_assert_cmpuint (at + 4096, <=, length);
+  memset (bytes + at, 0xee, 4096);
+  g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
+}
+
+static gboolean
+take_line_cb (const char  *line,
+              gsize        length,
+              gpointer     user_data,
+              GError     **error)
+{
+  return TRUE;
+}
+
+/* Names that cannot be looked up are no names that are not there. */
+static void
+test_damaged_names_are_no_empty_city (void)
+{
+  g_autofree char *dir = alm_test_make_dir ();
+  g_autofree char *path = g_build_filename (dir, "profile.db", NULL);
+  static const char *const scopes[] = { "local", NULL };
+  g_autofree char *fault = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AlmDesk) desk = open_desk (dir);
+  AlmId id = { 0 };
+  gint64 count;
+
+  alm_test_add_trees (desk);
+  alm_test_edit (desk, ALM_OP_NEW, &id, NULL, "tree", "{\"number\":\"1\"}");
+  g_clear_pointer (&desk, alm_desk_close);
+  spoil (path, "sqlite_autoindex_names_1");
+
+  desk = alm_desk_open (dir, ALM_DESK_WRITE, NULL, &error);
+  g_assert_no_error (error);
+  fault = alm_desk_get_fault (desk);
+  g_assert_nonnull (fault);
+  g_assert_false (alm_desk_export (desk, scopes, NULL, 0, take_line_cb, NULL, &error));
+  g_assert_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_CORRUPT);
+  g_clear_error (&error);
+  g_assert_false (alm_desk_count_records (desk, "local", "tree", &count, &error));
+  g_assert_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_CORRUPT);
+  g_clear_pointer (&desk, alm_desk_close);
+  alm_test_remove_dir (dir);
+}
+
 /* A page in the middle is garbage: what is sound can be read, nothing is written. */
 static void
 test_a_damaged_file_opens_read_only (void)
@@ -419,27 +477,15 @@ test_a_damaged_file_opens_read_only (void)
   g_autofree char *dir = alm_test_make_dir ();
   g_autofree char *path = g_build_filename (dir, "profile.db", NULL);
   g_autofree char *fault = NULL;
-  g_autofree char *bytes = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (AlmDesk) desk = open_desk (dir);
   AlmId id = { 0 };
-  gsize length;
 
   alm_test_add_trees (desk);
   alm_test_edit (desk, ALM_OP_NEW, &id, NULL, "tree", "{\"number\":\"1\"}");
   g_clear_pointer (&desk, alm_desk_close);
 
-  /* The root of `derived`'s table: found by its name in the schema. */
-  {
-    g_autofree char *page = alm_test_query (path, "SELECT rootpage FROM sqlite_schema"
-                                            " WHERE name = 'derived'");
-    gsize at = (gsize) (atoi (page) - 1) * 4096;
-
-    g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
-    g_assert_cmpuint (at + 4096, <=, length);
-    memset (bytes + at, 0xee, 4096);
-    g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
-  }
+  spoil (path, "derived");
 
   desk = alm_desk_open (dir, ALM_DESK_WRITE | ALM_DESK_CREATE, NULL, &error);
   g_assert_no_error (error);
@@ -535,6 +581,7 @@ main (int   argc,
   g_test_add_func ("/store/desk/open/not-a-database",
                    test_a_file_that_is_no_database_is_refused);
   g_test_add_func ("/store/desk/open/damaged", test_a_damaged_file_opens_read_only);
+  g_test_add_func ("/store/desk/open/damaged-names", test_damaged_names_are_no_empty_city);
   ADD ("/store/desk/changed", test_a_change_is_told_after_the_commit);
 
   return g_test_run ();
