@@ -168,8 +168,10 @@ open_handle (AlmDb    *self,
 {
   int rc = sqlite3_open_v2 (self->path, &self->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
 
-  if (rc == SQLITE_CANTOPEN && !g_file_test (self->path, G_FILE_TEST_EXISTS))
+  if (rc == SQLITE_CANTOPEN && access (self->path, R_OK) != 0)
     {
+      if (errno != ENOENT)
+        return fail_with_errno (errno, self->path, error);
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: there is no such file",
                    self->path);
       return FALSE;
@@ -211,7 +213,7 @@ migrate (AlmDb               *self,
 
   if (version > n_migrations)
     {
-      g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_FAILED,
+      g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_NEWER,
                    "%s: made by a newer version of Allmende (schema %" G_GINT64_FORMAT
                    ", this one knows %u)", self->path, version, n_migrations);
       return FALSE;

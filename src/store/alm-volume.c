@@ -13,6 +13,8 @@
 
 #include "alm-volume.h"
 
+#include "alm-store-error.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -82,6 +84,34 @@ alm_volume_type (const char *mountinfo,
   return NULL;
 }
 
+/* FALSE: what @dir lies on is a network file system. */
+gboolean
+alm_volume_allow (const char  *dir,
+                  guint64      magic,
+                  const char  *type,
+                  GError     **error)
+{
+  switch (alm_volume_judge (magic, type))
+    {
+    case ALM_VOLUME_NETWORK:
+      g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_NETWORK_FS,
+                   "%s is on a network file system%s%s%s, where a database is not safe;"
+                   " choose a folder on a local disk",
+                   dir, type != NULL ? " (" : "", type != NULL ? type : "",
+                   type != NULL ? ")" : "");
+      return FALSE;
+
+    case ALM_VOLUME_UNSURE:
+      g_message ("%s is on a user-space file system (%s); a local disk is safer",
+                 dir, type != NULL ? type : "fuse");
+      return TRUE;
+
+    case ALM_VOLUME_LOCAL:
+    default:
+      return TRUE;
+    }
+}
+
 /* FALSE: @dir (which exists) is on a network file system, or cannot be looked at. */
 gboolean
 alm_volume_check (const char  *dir,
@@ -104,23 +134,5 @@ alm_volume_check (const char  *dir,
   if (g_file_get_contents ("/proc/self/mountinfo", &mountinfo, NULL, NULL))
     type = alm_volume_type (mountinfo, major (info.st_dev), minor (info.st_dev));
 
-  switch (alm_volume_judge ((guint32) volume.f_type, type))
-    {
-    case ALM_VOLUME_NETWORK:
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   "%s is on a network file system%s%s%s, where a database is not safe;"
-                   " choose a folder on a local disk",
-                   dir, type != NULL ? " (" : "", type != NULL ? type : "",
-                   type != NULL ? ")" : "");
-      return FALSE;
-
-    case ALM_VOLUME_UNSURE:
-      g_message ("%s is on a user-space file system (%s); a local disk is safer",
-                 dir, type != NULL ? type : "fuse");
-      return TRUE;
-
-    case ALM_VOLUME_LOCAL:
-    default:
-      return TRUE;
-    }
+  return alm_volume_allow (dir, (guint32) volume.f_type, type, error);
 }

@@ -17,6 +17,10 @@ AlmVolumeKind  alm_volume_judge  (guint64       magic,
 char          *alm_volume_type   (const char   *mountinfo,
                                   guint         major,
                                   guint         minor);
+gboolean       alm_volume_allow  (const char   *dir,
+                                  guint64       magic,
+                                  const char   *type,
+                                  GError      **error);
 gboolean       alm_volume_check  (const char   *dir,
                                   GError      **error);
 

@@ -392,6 +392,24 @@ test_a_missing_profile_is_not_made_by_readers (void)
 }
 
 static void
+test_what_a_newer_version_wrote_is_left_alone (void)
+{
+  g_autofree char *dir = alm_test_make_dir ();
+  g_autofree char *path = g_build_filename (dir, "profile.db", NULL);
+  g_autofree char *none = NULL;
+  g_autofree char *version = NULL;
+  g_autoptr (GError) error = NULL;
+
+  alm_desk_close (open_desk (dir));
+  none = alm_test_query (path, "PRAGMA user_version = 999");
+  g_assert_null (alm_desk_open (dir, ALM_DESK_WRITE, NULL, &error));
+  g_assert_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_NEWER);
+  version = alm_test_query (path, "PRAGMA user_version");
+  g_assert_cmpstr (version, ==, "999");
+  alm_test_remove_dir (dir);
+}
+
+static void
 test_a_file_that_is_no_database_is_refused (void)
 {
   g_autofree char *dir = alm_test_make_dir ();
@@ -580,6 +598,7 @@ main (int   argc,
   g_test_add_func ("/store/desk/open/missing", test_a_missing_profile_is_not_made_by_readers);
   g_test_add_func ("/store/desk/open/not-a-database",
                    test_a_file_that_is_no_database_is_refused);
+  g_test_add_func ("/store/desk/open/newer", test_what_a_newer_version_wrote_is_left_alone);
   g_test_add_func ("/store/desk/open/damaged", test_a_damaged_file_opens_read_only);
   g_test_add_func ("/store/desk/open/damaged-names", test_damaged_names_are_no_empty_city);
   ADD ("/store/desk/changed", test_a_change_is_told_after_the_commit);

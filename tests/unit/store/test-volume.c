@@ -2,8 +2,11 @@
 
 #include "config.h"
 
+#include "alm-store-error.h"
 #include "alm-test.h"
 #include "alm-volume.h"
+
+#include <string.h>
 
 static const char mountinfo[] =
   "21 26 0:20 / /proc rw,relatime - proc proc rw\n"
@@ -40,6 +43,20 @@ test_what_is_refused (void)
     g_assert_cmpint (alm_volume_judge (cases[i].magic, cases[i].type), ==, cases[i].kind);
 }
 
+/* The code is what the window makes its sentence of. */
+static void
+test_a_network_drive_is_said_by_name (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (alm_volume_allow ("/home/anna", 0x6969, "nfs4", &error));
+  g_assert_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_NETWORK_FS);
+  g_assert_nonnull (strstr (error->message, "/home/anna is on a network file system (nfs4)"));
+  g_clear_error (&error);
+  g_assert_true (alm_volume_allow ("/home/anna", 0xef53, "ext4", &error));
+  g_assert_no_error (error);
+}
+
 static void
 test_a_folder_of_this_machine (void)
 {
@@ -62,6 +79,7 @@ main (int   argc,
 
   g_test_add_func ("/store/volume/type", test_the_type_of_a_device);
   g_test_add_func ("/store/volume/judge", test_what_is_refused);
+  g_test_add_func ("/store/volume/network", test_a_network_drive_is_said_by_name);
   g_test_add_func ("/store/volume/check", test_a_folder_of_this_machine);
 
   return g_test_run ();
