@@ -95,7 +95,7 @@ struct _AlmMapPage
   GtkWidget       *finish_button;
   GtkWidget       *cancel_button;
   GtkSpinner      *spinner;
-  AdwStatusPage   *empty_page;
+  GtkWidget       *empty_page;
   AdwBin          *scale_place;
   GtkButton       *coordinates_button;
   GtkLabel        *coordinates;

@@ -516,7 +516,7 @@ loaded_cb (AlmMapPage *self)
   update_everything (self);
   alm_map_tools_fill_menu (self);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->empty_page),
+  gtk_widget_set_visible (self->empty_page,
                           !alm_map_data_get_extent (self->data, &(AlmBox) { 0 }));
   if (self->wanted_rid != 0)
     {
@@ -542,7 +542,7 @@ touched_cb (AlmMapPage   *self,
   alm_map_base_update (self, boxes, n);
   alm_map_page_update_assets (self, boxes, n);
   alm_map_page_update_selection (self);
-  gtk_widget_set_visible (GTK_WIDGET (self->empty_page),
+  gtk_widget_set_visible (self->empty_page,
                           !alm_map_data_get_extent (self->data, &(AlmBox) { 0 }));
   alm_map_page_rest_soon (self);
 }

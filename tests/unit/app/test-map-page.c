@@ -76,6 +76,54 @@ test_a_page_without_records_shows_what_it_is_given (void)
   g_assert_finalize_object (selection);
 }
 
+/* Each label below @widget is whole inside @whole; returns how many there are. */
+static guint
+assert_whole_labels (GtkWidget *widget,
+                     GtkWidget *whole)
+{
+  guint n = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      graphene_rect_t bounds;
+
+      n += assert_whole_labels (child, whole);
+      if (!GTK_IS_LABEL (child) || !gtk_widget_get_visible (child))
+        continue;
+      g_assert_true (gtk_widget_compute_bounds (child, whole, &bounds));
+      g_assert_cmpfloat (bounds.origin.y, >=, 0);
+      g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=,
+                         gtk_widget_get_height (whole));
+      n++;
+    }
+
+  return n;
+}
+
+static gboolean
+is_laid_out (gpointer widget)
+{
+  return gtk_widget_get_visible (widget) && gtk_widget_get_height (widget) > 0;
+}
+
+static void
+test_an_empty_map_says_so_in_whole_words (void)
+{
+  AlmSelection *selection = alm_selection_new ();
+  AlmMapPage *page = ALM_MAP_PAGE (alm_map_page_new (NULL, selection));
+  GtkWidget *window = open_window (GTK_WIDGET (page));
+
+  alm_map_data_set_tables (alm_map_page_get_data (page), alm_test_map_make_tables (0, 1));
+  wait_until (is_laid_out, page->empty_page);
+  g_assert_cmpuint (assert_whole_labels (page->empty_page, page->empty_page), ==, 2);
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (selection);
+}
+
 static void
 test_zooming_keeps_what_is_under_the_pointer (void)
 {
@@ -535,6 +583,7 @@ main (int   argc,
   adw_init ();
 
   g_test_add_func ("/app/map-page/given", test_a_page_without_records_shows_what_it_is_given);
+  g_test_add_func ("/app/map-page/empty", test_an_empty_map_says_so_in_whole_words);
   g_test_add_func ("/app/map-page/zoom", test_zooming_keeps_what_is_under_the_pointer);
   g_test_add_func ("/app/map-data/keeps-up", test_the_map_keeps_up_with_the_records);
   g_test_add_func ("/app/map-page/add", test_adding_by_keyboard_selects_the_new_one);
