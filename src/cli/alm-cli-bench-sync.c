@@ -461,6 +461,24 @@ used_cpu (void)
          + (double) (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
+/* The driver's last jobs still hold the profile: when they have let it go, the
+ * write-ahead log has gone into the file.  FALSE: it has not. */
+static gboolean
+close_profile (Bench      *self,
+               const char *profile)
+{
+  AlmRecords *records = self->records;
+  g_autofree char *log = g_build_filename (profile, "profile.db-wal", NULL);
+
+  g_object_add_weak_pointer (G_OBJECT (records), (gpointer *) &records);
+  g_clear_object (&self->driver);
+  g_clear_object (&self->records);
+  while (records != NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  return !g_file_test (log, G_FILE_TEST_EXISTS);
+}
+
 static int
 measure_first_sync (Bench *self)
 {
@@ -488,9 +506,9 @@ measure_first_sync (Bench *self)
 
   alm_sync_driver_get_traffic (self->driver, &requests, &sent, &received);
   alm_sync_driver_stop (self->driver);
-  g_clear_object (&self->driver);
-  g_clear_object (&self->records);   /* the write-ahead log goes into the file */
   profile = g_build_filename (self->dir, "profile", NULL);
+  if (!close_profile (self, profile))
+    return alm_cli_fail ("bench", "the file to be copied is not whole");
   time_line = figure ("first-sync", self->rows, seconds, "s");
   alm_value_set (time_line, "cpu", alm_value_new_double (rounded (cpu)));
   say_beside (time_line, "dd of profile.db, fsync", seconds, copy_profile (self));
