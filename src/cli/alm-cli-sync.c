@@ -292,6 +292,9 @@ say_failure (Run  *run,
     return alm_cli_fail ("sync", "not finished within %u s", timeout_s);
   if (status->phase == ALM_SYNC_PHASE_SIGNED_OUT)
     return alm_cli_fail ("sync", "not logged in, or the login has ended");
+  if (status->phase == ALM_SYNC_PHASE_FORKED)
+    return alm_cli_fail ("sync", "this profile is a copy, and another one has sent since; "
+                                 "what waits here was not sent and is kept");
 
   return alm_cli_fail ("sync", "%s", status->problem != NULL ? status->problem
                                                              : "the round broke off");

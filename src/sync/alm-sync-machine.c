@@ -383,7 +383,8 @@ advance (AlmSyncMachine *self,
   advance_pull (self, now_us);
 
   if (self->status.done)
-    self->status.phase = self->status.failed ? ALM_SYNC_PHASE_OFFLINE : ALM_SYNC_PHASE_IN_SYNC;
+    self->status.phase = !self->status.failed ? ALM_SYNC_PHASE_IN_SYNC
+                         : self->forked ? ALM_SYNC_PHASE_FORKED : ALM_SYNC_PHASE_OFFLINE;
 }
 
 /* Events */

@@ -169,7 +169,8 @@ alm_sync_text_long (AlmSyncDriver *driver)
       return g_strdup (_("This is not the server this data belongs to. Nothing was sent."));
     case ALM_SYNC_STATE_FORKED:
       return g_strdup (_("This data is a copy of another workplace’s. Nothing was sent. "
-                         "Please sign in anew."));
+                         "Everything is saved here. Please tell those who look after this "
+                         "program."));
     case ALM_SYNC_STATE_TOO_OLD:
       return g_strdup (_("The server speaks a newer language than this program. "
                          "Please update Allmende; nothing is lost."));
