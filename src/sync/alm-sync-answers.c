@@ -315,6 +315,14 @@ are_other_rights (AlmSyncMachine *self,
          && !ALM_PLANTED ("rights-unheard");
 }
 
+/* What was read says nothing about what could not be handed in. */
+static void
+forget_problem (AlmSyncMachine *self)
+{
+  if (!self->status.push_failed)
+    alm_sync_machine_set_problem (self, NULL);
+}
+
 static void
 took_slice (AlmSyncMachine     *self,
             AlmDeskSyncPage    *page,
@@ -330,7 +338,7 @@ took_slice (AlmSyncMachine     *self,
 
   alm_sync_machine_succeed (self, &self->pull);
   take_plan (self, &page->plan);
-  alm_sync_machine_set_problem (self, NULL);
+  forget_problem (self);
   leave_pack (self);
   self->fresh = FALSE;
 }
@@ -348,7 +356,7 @@ took_page (AlmSyncMachine     *self,
   self->status.repairs += page->repairs;
   self->fresh = !page->more && page->repairs == 0;
   take_plan (self, &page->plan);
-  alm_sync_machine_set_problem (self, NULL);
+  forget_problem (self);
 
   if (self->rights == NULL)
     self->rights = g_strdup (page->rights);

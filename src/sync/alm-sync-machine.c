@@ -221,6 +221,7 @@ alm_sync_machine_succeed (AlmSyncMachine *self,
   /* Who can hand in can also read: no need to wait out the pull lane's pause. */
   self->status.push_failed = FALSE;
   self->pull.retry_at = 0;
+  alm_sync_machine_set_problem (self, NULL);
 }
 
 /* The next thing of the pull lane is a hello. */

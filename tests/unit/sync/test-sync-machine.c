@@ -333,6 +333,26 @@ test_a_single_round_that_breaks_off_says_so (Fixture       *fixture,
   g_assert_cmpstr (alm_sync_machine_get_status (fixture->machine)->problem, ==, "cut");
 }
 
+/* The rest is still read, and does not hide why. */
+static void
+test_a_server_without_room_is_named (Fixture       *fixture,
+                                     gconstpointer  data)
+{
+  const AlmSyncStatus *status = alm_sync_machine_get_status (fixture->machine);
+
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded ("s1"), "send 2 /v1/hello");
+  reply (fixture, 2, 200, hello_text, "store 3 hello");
+  stored (fixture, 3, planned (FALSE), "store 4 next-push");
+  stored (fixture, 4, waits (1), "send 5 /v1/push");
+  reply (fixture, 5, 507, "{\"code\":\"full\",\"detail\":\"no room\"}",
+         "send 6 /v1/feed; wake later");
+  reply (fixture, 6, 200, "page", "store 7 page");
+  stored (fixture, 7, paged (FALSE, 0, "r1"), "wake never");
+  g_assert_true (status->done && status->failed);
+  g_assert_cmpstr (status->problem, ==, "the server answered 507 full: no room");
+}
+
 static void
 test_pauses_double_and_end_with_sync_now (Fixture       *fixture,
                                           gconstpointer  data)
@@ -751,6 +771,8 @@ main (int   argc,
   ADD ("a-round-hands-in-then-reads-then-polls", test_a_round_hands_in_then_reads_then_polls);
   ADD ("an-edit-goes-out-beside-the-poll", test_an_edit_goes_out_beside_the_poll);
   ADD ("a-failing-push-never-stops-the-feed", test_a_failing_push_never_stops_the_feed);
+  g_test_add ("/sync/machine/a-server-without-room-is-named", Fixture, NULL, set_up_single,
+              test_a_server_without_room_is_named, tear_down);
   g_test_add ("/sync/machine/a-single-round-ends", Fixture, NULL, set_up_single,
               test_a_single_round_ends, tear_down);
   g_test_add ("/sync/machine/a-single-round-that-breaks-off-says-so", Fixture, NULL,
