@@ -110,15 +110,14 @@ find_command (const char *words)
   return NULL;
 }
 
-static int
-say_all_commands (void)
+static void
+say_all_commands (FILE *file)
 {
-  g_printerr ("usage: allmendectl [--profile DIR] COMMAND …\n\n");
+  fputs ("usage: allmendectl [--profile DIR] COMMAND …\n\n", file);
   for (const AlmCliCommand *const *table = alm_cli_tables; *table != NULL; table++)
     for (const AlmCliCommand *command = *table; command->words != NULL; command++)
-      g_printerr ("  %s %s\n", command->words, command->usage);
-
-  return ALM_CLI_USAGE;
+      fprintf (file, "  %s%s%s\n", command->words, *command->usage != '\0' ? " " : "",
+               command->usage);
 }
 
 /* Takes `--profile DIR` or `--profile=DIR` out, wherever it stands before "--". */
@@ -180,11 +179,17 @@ alm_cli_run (int    argc,
       command = find_command (argv[1]);
       used = 2;
     }
+  if (command == NULL && argc == 2 && strcmp (argv[1], "--help") == 0)
+    {
+      say_all_commands (stdout);
+      return ALM_CLI_DONE;
+    }
   if (command == NULL)
     {
       if (argc > 1)
         alm_cli_fail (argv[1], "no such command");
-      return say_all_commands ();
+      say_all_commands (stderr);
+      return ALM_CLI_USAGE;
     }
 
   return command->run (&cli, argc - used, argv + used);

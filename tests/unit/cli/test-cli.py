@@ -47,6 +47,15 @@ def what_is_no_command_is_listed(folder):
 
 
 @test
+def who_asks_for_help_gets_it(folder):
+    code, out, err = run('--help', folder=folder)
+    assert (code, err) == (0, ''), (code, err)
+    assert out.startswith('usage: allmendectl [--profile DIR] COMMAND'), out
+    assert '\n  status\n' in out and '\n  sync [--follow]' in out, out
+    assert list(folder.iterdir()) == []
+
+
+@test
 def a_wrong_word_is_told_with_its_place(folder):
     for words, place in ((('status', 'x'), 'status'), (('get',), 'get'),
                          (('model', 'check'), 'model check'), (('edit', '--bogus'), 'edit'),
