@@ -49,12 +49,14 @@ find_tries (AlmHubCore *self,
   return tries;
 }
 
-/* Seconds to wait before the next try; 0 = now. */
+/* Seconds to wait before the next try; 0 = now.  More than the longest delay is left
+ * only where the clock was set back, and then nobody waits for it. */
 static guint
 seconds_left (const Tries *tries,
               gint64       now_us)
 {
-  if (tries->until_us <= now_us)
+  if (tries->until_us <= now_us
+      || tries->until_us - now_us > DELAY_MAX_S * (gint64) G_USEC_PER_SEC)
     return 0;
 
   return (guint) ((tries->until_us - now_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);

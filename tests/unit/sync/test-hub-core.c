@@ -190,6 +190,23 @@ test_tries_are_slowed_down (Fixture       *f,
 }
 
 static void
+test_a_clock_set_back_locks_nobody_out (Fixture       *f,
+                                        gconstpointer  data)
+{
+  static const char wrong[] = "{\"user\":\"anna\",\"password\":\"falsch falsch\","
+                              "\"desk\":\"" DESK_A "\",\"name\":\"x\"}";
+  g_autofree char *token = NULL;
+
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autofree char *said = alm_test_hub_text (&f->hub, 401, NULL, "POST", "/v1/login", wrong);
+    }
+
+  alm_test_hub_now_us -= 365 * G_TIME_SPAN_DAY;
+  token = alm_test_hub_login (&f->hub, "anna", DESK_A);
+}
+
+static void
 test_a_profile_has_one_user (Fixture       *f,
                              gconstpointer  data)
 {
@@ -780,6 +797,7 @@ main (int   argc,
   ADD ("login/unknown", test_an_unknown_user_costs_a_hash_too);
   ADD ("login/bad", test_bad_logins);
   ADD ("login/slowed", test_tries_are_slowed_down);
+  ADD ("login/clock-set-back", test_a_clock_set_back_locks_nobody_out);
   ADD ("login/desk-taken", test_a_profile_has_one_user);
   ADD ("token/ends", test_tokens_end);
   ADD ("token/slides", test_a_used_token_lives_on);
