@@ -148,6 +148,12 @@ class PictureTest(unittest.TestCase):
     def test_overview_empty(self):
         self.take('overview-empty', by_key('alt+1'), city.empty())
 
+    def test_map_empty(self):
+        self.take('map-empty', by_key('alt+2'), city.empty())
+
+    def test_assets_empty(self):
+        self.take('assets-empty', by_key('alt+3'), city.empty())
+
     def test_overview_busy(self):
         with city.running():
             self.take('overview-busy', by_focus(), city.busy())

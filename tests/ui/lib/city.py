@@ -28,7 +28,7 @@ class City:
         self.server.start()
         self.server.listen = [f'127.0.0.1:{self.server.port}']
         self.anna, self.bert = [TownDesk(self.server, user) for user in ('erfassung', 'pruefung')]
-        self.copies = 0
+        self.copies = self.n_empty = 0
         self.quarrel()
         self.forbid()
         self.server.stop()
@@ -85,7 +85,8 @@ class City:
 
     def empty(self):
         """Where somebody begins without a server."""
-        path = str(self.server.folder / 'empty')
+        self.n_empty += 1
+        path = str(self.server.folder / f'empty-{self.n_empty}')
         Town.ctl('init', '--profile', path)
         for kind in ('tree', 'playground', 'lamp'):
             Town.ctl('model', 'add', kind, '--profile', path)
