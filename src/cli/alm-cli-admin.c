@@ -9,6 +9,7 @@
 
 #include "alm-cli-admin.h"
 
+#include "alm-cli-desk.h"
 #include "alm-cli-password.h"
 #include "alm-desk.h"
 #include "alm-http-client.h"
@@ -63,13 +64,14 @@ session_open (Session    *self,
               const char *place)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (AlmDesk) desk = alm_desk_open (cli->profile, ALM_DESK_READ, alm_clock_system (),
-                                            &error);
+  g_autoptr (AlmDesk) desk = alm_cli_open_desk (cli, place, ALM_DESK_READ);
   g_autofree char *server = desk != NULL ? alm_desk_get_setting (desk, "server") : NULL;
   g_autofree char *token = NULL;
 
   self->place = place;
-  if (desk != NULL && server != NULL)
+  if (desk == NULL)
+    return FALSE;
+  if (server != NULL)
     self->client = alm_http_client_new (server, &error);
   if (error != NULL)
     {

@@ -18,8 +18,26 @@ alm_cli_open_desk (AlmCli       *cli,
 
   if (desk == NULL)
     alm_cli_fail_error (place, error);
+  else
+    {
+      g_autofree char *fault = alm_desk_get_fault (desk);
+
+      alm_cli_note_fault (cli, place, fault);
+    }
 
   return desk;
+}
+
+void
+alm_cli_note_fault (AlmCli     *cli,
+                    const char *place,
+                    const char *fault)
+{
+  if (fault == NULL)
+    return;
+
+  cli->partly = TRUE;
+  alm_cli_fail (place, "the profile is damaged: %s; the answer may not be all of it", fault);
 }
 
 int

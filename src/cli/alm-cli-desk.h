@@ -12,10 +12,15 @@ G_BEGIN_DECLS
 extern const AlmCliCommand alm_cli_desk_commands[];
 extern const AlmCliCommand alm_cli_bench_desk_commands[];
 
-/* The profile of this call; NULL: the reason is printed. */
+/* The profile of this call; NULL: the reason is printed.  One that is damaged is
+ * told of, and the call ends with 1 whatever it could answer. */
 AlmDesk    *alm_cli_open_desk      (AlmCli       *cli,
                                     const char   *place,
                                     AlmDeskFlags  flags);
+/* @fault: what the profile says of itself; NULL: all is well and nothing is said. */
+void        alm_cli_note_fault     (AlmCli       *cli,
+                                    const char   *place,
+                                    const char   *fault);
 int         alm_cli_fail_error     (const char   *place,
                                     const GError *error);
 gboolean    alm_cli_refuse         (GError      **error,

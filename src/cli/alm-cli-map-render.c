@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "alm-asset-loader.h"
+#include "alm-cli-desk.h"
 #include "alm-cli-map.h"
 #include "alm-days.h"
 #include "alm-mbtiles.h"
@@ -262,8 +263,7 @@ render (AlmCli        *cli,
         const Options *options)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (AlmDesk) desk = alm_desk_open (cli->profile, ALM_DESK_READ, alm_clock_system (),
-                                            &error);
+  g_autoptr (AlmDesk) desk = alm_cli_open_desk (cli, "map render", ALM_DESK_READ);
   g_autoptr (GPtrArray) tables = NULL;
   g_autoptr (GPtrArray) drawn_tables = g_ptr_array_new ();
   g_autoptr (AlmPaintPlan) plan = NULL;
@@ -276,7 +276,7 @@ render (AlmCli        *cli,
   AlmPixels assets;
 
   if (desk == NULL)
-    return alm_cli_fail (cli->profile, "%s", error->message);
+    return ALM_CLI_REFUSED;
   if (!check_kinds (options, desk))
     return ALM_CLI_REFUSED;
   tables = alm_asset_loader_load (desk, NULL, &error);

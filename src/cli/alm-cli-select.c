@@ -390,11 +390,17 @@ find_grid (AlmCli *cli)
 {
   g_autofree char *file = g_build_filename (cli->profile, "profile.db", NULL);
   g_autoptr (AlmDesk) desk = NULL;
+  g_autofree char *fault = NULL;
 
   if (g_file_test (file, G_FILE_TEST_EXISTS))
     desk = alm_desk_open (cli->profile, ALM_DESK_READ, NULL, NULL);
+  if (desk == NULL)
+    return ALM_GEO_CRS_DEFAULT;
 
-  return desk != NULL ? alm_cli_find_city_crs (desk) : ALM_GEO_CRS_DEFAULT;
+  fault = alm_desk_get_fault (desk);
+  alm_cli_note_fault (cli, "measure", fault);
+
+  return alm_cli_find_city_crs (desk);
 }
 
 int

@@ -9,6 +9,7 @@
 
 #include "alm-cli-sync.h"
 
+#include "alm-cli-desk.h"
 #include "alm-cli-password.h"
 #include "alm-desk-resolve.h"
 #include "alm-desk-sync.h"
@@ -69,6 +70,7 @@ run_open (Run        *self,
       alm_cli_fail (place, "%s", error->message);
       return FALSE;
     }
+  alm_cli_note_fault (cli, place, alm_records_get_fault (self->records));
 
   self->driver = alm_sync_driver_new (self->records, follow);
   self->said = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -358,20 +360,6 @@ sync_command (AlmCli  *cli,
   return sync_run (&run, follow, (guint) timeout_s);
 }
 
-static AlmDesk *
-open_desk (AlmCli       *cli,
-           const char   *place,
-           AlmDeskFlags  flags)
-{
-  g_autoptr (GError) error = NULL;
-  AlmDesk *desk = alm_desk_open (cli->profile, flags, NULL, &error);
-
-  if (desk == NULL)
-    alm_cli_fail (place, "%s", error->message);
-
-  return desk;
-}
-
 static int
 scopes (AlmCli  *cli,
         int      argc,
@@ -384,7 +372,7 @@ scopes (AlmCli  *cli,
   if (argc != 0)
     return alm_cli_usage (&alm_cli_sync_commands[SCOPES], "no argument is wanted");
 
-  desk = open_desk (cli, "scopes", ALM_DESK_READ);
+  desk = alm_cli_open_desk (cli, "scopes", ALM_DESK_READ);
   if (desk == NULL)
     return ALM_CLI_REFUSED;
   list = alm_desk_sync_list_scopes (desk, &error);
@@ -422,7 +410,7 @@ change_subscription (AlmCli               *cli,
   if (argc != 1)
     return alm_cli_usage (command, "one scope is wanted");
 
-  desk = open_desk (cli, command->words, ALM_DESK_WRITE);
+  desk = alm_cli_open_desk (cli, command->words, ALM_DESK_WRITE);
   if (desk == NULL)
     return ALM_CLI_REFUSED;
   if (!alm_desk_sync_subscribe (desk, argv[0], wanted, &error))
@@ -505,7 +493,7 @@ resolve (AlmCli  *cli,
   if (!read_choice (take_text, value_text, &take, &value, &error))
     return alm_cli_usage (command, "%s", error->message);
 
-  desk = open_desk (cli, "resolve", ALM_DESK_WRITE);
+  desk = alm_cli_open_desk (cli, "resolve", ALM_DESK_WRITE);
   if (desk == NULL)
     return ALM_CLI_REFUSED;
   if (!alm_desk_resolve (desk, &conflict, take, value, NULL, &result, &error))

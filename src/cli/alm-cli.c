@@ -166,6 +166,7 @@ alm_cli_run (int    argc,
   const AlmCliCommand *command = NULL;
   AlmCli cli = { .profile = profile };
   int used = 0;
+  int code;
 
   if (argc > 2)
     {
@@ -192,5 +193,7 @@ alm_cli_run (int    argc,
       return ALM_CLI_USAGE;
     }
 
-  return command->run (&cli, argc - used, argv + used);
+  code = command->run (&cli, argc - used, argv + used);
+
+  return code == ALM_CLI_DONE && cli.partly ? ALM_CLI_REFUSED : code;
 }

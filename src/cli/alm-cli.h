@@ -17,7 +17,8 @@ enum {
 /* What the words before a command have said. */
 typedef struct
 {
-  char *profile;   /* the folder: --profile, $ALLMENDE_PROFILE or the usual place */
+  char     *profile;   /* the folder: --profile, $ALLMENDE_PROFILE or the usual place */
+  gboolean  partly;    /* it is damaged: what is answered may not be all, the exit code is 1 */
 } AlmCli;
 
 /* @argv: what follows the command's words; NULL-terminated, @argc long. */

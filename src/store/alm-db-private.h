@@ -14,7 +14,7 @@ typedef struct
   int         lock;          /* file descriptor of the lock file; -1 for a reader */
   gboolean    writable;
   gboolean    inside;        /* begun, and neither committed nor rolled back by us */
-  gboolean    damaged;       /* opened read-only because the file is not sound */
+  GError     *damage;        /* why it was opened read-only: the file is not sound */
   GError     *final;         /* the write error after which nothing is written any more */
   GHashTable *statements;    /* (element-type utf8 AlmSql) */
   AlmSql     *lost;          /* fails: what alm_db_query() gives after SQLite's own rollback */
@@ -56,6 +56,9 @@ void      alm_db_rollback  (AlmDb               *self);
 gboolean  alm_db_is_inside (AlmDb               *self);
 gboolean  alm_db_may_write (AlmDb               *self,
                             GError             **error);
+/* From here on the file is only read. */
+void      alm_db_set_damage (AlmDb               *self,
+                             const GError        *damage);
 /* One whole number that @sql, without parameters, gives; @fallback for no row. */
 gboolean  alm_db_get_int   (AlmDb               *self,
                             const char          *sql,

@@ -305,7 +305,7 @@ open_file (AlmDb               *self,
 }
 
 /* Opens @dir/@name.  With WRITE, a file that SQLite finds damaged but can still
- * read is opened read-only instead, and `damaged` says so. */
+ * read is opened read-only instead, and `damage` says so. */
 AlmDb *
 alm_db_open (const char          *dir,
              const char          *name,
@@ -340,8 +340,7 @@ alm_db_open (const char          *dir,
     {
       if (self->handle != NULL)
         close_handle (self);
-      self->writable = FALSE;
-      self->damaged = TRUE;
+      alm_db_set_damage (self, reason);
       opened = open_file (self, migrations, n_migrations, NULL);
     }
 
@@ -375,6 +374,7 @@ alm_db_close (AlmDb *self)
       close (self->lock);
     }
 
+  g_clear_error (&self->damage);
   g_clear_error (&self->final);
   g_hash_table_unref (self->statements);
   g_free (self->path);
@@ -414,7 +414,7 @@ gboolean
 alm_db_may_write (AlmDb   *self,
                   GError **error)
 {
-  if (self->damaged)
+  if (self->damage != NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_READ_ONLY,
                  "%s: the database is damaged and was opened read-only", self->path);
   else if (self->final != NULL)
@@ -427,6 +427,15 @@ alm_db_may_write (AlmDb   *self,
     return TRUE;
 
   return FALSE;
+}
+
+void
+alm_db_set_damage (AlmDb        *self,
+                   const GError *damage)
+{
+  if (self->damage == NULL)
+    self->damage = g_error_copy (damage);
+  self->writable = FALSE;
 }
 
 gboolean

@@ -247,34 +247,55 @@ describe_scopes (AlmDesk   *self,
   return step == ALM_SQL_STEP_DONE;
 }
 
-AlmValue *
-alm_desk_describe (AlmDesk  *self,
-                   GError  **error)
+static gboolean
+describe_numbers (AlmDesk   *self,
+                  AlmValue  *object,
+                  GError   **error)
 {
-  g_autoptr (AlmValue) object = alm_value_new_object ();
-  g_autofree char *id = alm_id_to_text (&self->id);
-  g_autofree char *dir = g_filename_display_name (self->dir);
-  AlmValue *scopes = alm_value_new_list ();
+  g_autoptr (AlmValue) scopes = alm_value_new_list ();
   AlmDeskCounts counts;
   guint blobs;
 
-  alm_value_set (object, "scopes", scopes);
   if (!alm_desk_count (self, &counts, error)
       || !count_one (self, "SELECT count(*) FROM blobs WHERE state = 'waiting'", &blobs, error)
       || !describe_scopes (self, scopes, error))
-    return NULL;
+    return FALSE;
 
-  alm_value_set_text (object, "profile", dir);
-  alm_value_set_text (object, "desk", id);
-  set_setting (self, object, "server");
-  set_setting (self, object, "user");
-  set_setting (self, object, "epoch");
-  set_setting (self, object, "last_contact");
   alm_value_set_integer (object, "waiting", counts.waiting);
   alm_value_set_integer (object, "refused", counts.refused);
   alm_value_set_integer (object, "conflicts", counts.conflicts);
   alm_value_set_integer (object, "stray", counts.stray);
   alm_value_set_integer (object, "blobs_waiting", blobs);
+  alm_value_set (object, "scopes", g_steal_pointer (&scopes));
+
+  return TRUE;
+}
+
+AlmValue *
+alm_desk_describe (AlmDesk  *self,
+                   GError  **error)
+{
+  g_autoptr (AlmValue) object = alm_value_new_object ();
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *id = alm_id_to_text (&self->id);
+  g_autofree char *dir = g_filename_display_name (self->dir);
+  g_autofree char *fault = alm_desk_get_fault (self);
+
+  alm_value_set_text (object, "profile", dir);
+  alm_value_set_text (object, "desk", id);
+  alm_value_set (object, "fault",
+                 fault != NULL ? alm_value_new_text (fault) : alm_value_new_null ());
+  set_setting (self, object, "server");
+  set_setting (self, object, "user");
+  set_setting (self, object, "epoch");
+  set_setting (self, object, "last_contact");
+
+  /* A damaged profile may have numbers that cannot be counted: its fault says why. */
+  if (!describe_numbers (self, object, &reason) && fault == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return NULL;
+    }
 
   return g_steal_pointer (&object);
 }

@@ -217,8 +217,7 @@ open_with (const char       *dir,
 
       /* What is sound can be read and handed on; nothing is written. */
       g_message ("%s: %s", self->db->path, reason->message);
-      self->db->damaged = TRUE;
-      self->db->writable = FALSE;
+      alm_db_set_damage (self->db, reason);
     }
 
   return g_steal_pointer (&self);
@@ -299,10 +298,9 @@ alm_desk_is_training (AlmDesk *self)
 char *
 alm_desk_get_fault (AlmDesk *self)
 {
-  if (self->db->damaged)
-    return g_strdup ("the database is damaged and was opened read-only");
+  const GError *fault = self->db->damage != NULL ? self->db->damage : self->db->final;
 
-  return self->db->final != NULL ? g_strdup (self->db->final->message) : NULL;
+  return fault != NULL ? g_strdup (fault->message) : NULL;
 }
 
 void

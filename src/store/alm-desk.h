@@ -76,7 +76,7 @@ AlmDesk   *alm_desk_open_seeded     (const char            *dir,
 void       alm_desk_close           (AlmDesk               *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmDesk, alm_desk_close)
 
-/* Why nothing can be written here, although it was opened for that: a damaged
+/* Why nothing can be written here, and what is read may be a part only: a damaged
  * file, or an I/O error since; NULL where all is well.  (transfer full) */
 char      *alm_desk_get_fault       (AlmDesk               *self);
 

@@ -6,8 +6,10 @@ queue, conflicts, move, models, and two writers at once.
 usage: test-cli-desk.py ALLMENDECTL
 """
 
+import contextlib
 import json
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -68,9 +70,10 @@ def a_profile_is_made_once(desk):
     assert first == again == {'profile': str(desk.profile), 'desk': first['desk']}
     status = desk.say('status')[0]
     assert status['desk'] == first['desk'] and status['profile'] == str(desk.profile)
-    assert set(status) == {'profile', 'desk', 'server', 'user', 'epoch', 'waiting', 'refused',
+    assert set(status) == {'profile', 'desk', 'fault', 'server', 'user', 'epoch', 'waiting', 'refused',
                            'conflicts', 'stray', 'blobs_waiting', 'last_contact', 'scopes'}
     assert (status['waiting'], status['server'], status['last_contact']) == (0, None, None)
+    assert status['fault'] is None
 
 
 @test
@@ -238,6 +241,46 @@ def models_come_from_files_and_from_the_house(desk):
     path.write_text('{"name":"bad","schema":{"type":"object","properties":{"a":{"type":"x"}}}}')
     assert '/properties/a: type' in desk.refuse('model', 'add', path)
     assert len(desk.say('model', 'list')) == 1
+
+
+def spoil(desk, name):
+    """The root of a table or index becomes garbage."""
+    path = desk.profile / 'profile.db'
+    with contextlib.closing(sqlite3.connect(f'file:{path}?mode=ro', uri=True)) as database:
+        page, = database.execute('SELECT rootpage FROM sqlite_schema WHERE name = ?',
+                                 (name,)).fetchone()
+    with path.open('r+b') as file:
+        file.seek((page - 1) * 4096)
+        file.write(b'\xee' * 4096)
+
+
+def partly(desk, *words, text=''):
+    """What a call answers that tells of the damage and does not end as if all were well."""
+    code, out, err = desk.run(*words, text=text)
+    place = ' '.join(words[:2] if words[0] in ('model', 'map') else words[:1])
+    told = [line for line in err.splitlines() if line.startswith('allmendectl: ')]
+    assert code == 1, (words, code, out, err)
+    assert told and told[0].startswith(f'allmendectl: {place}: the profile is damaged: '), told
+    assert 'malformed' in told[0], told
+    return [json.loads(line) for line in out.splitlines()]
+
+
+@test
+def what_a_damaged_profile_answers_is_not_the_whole(desk):
+    desk.say('model', 'add', 'tree')
+    desk.edit(new(1, number='1'))
+    spoil(desk, 'sqlite_autoindex_names_1')
+    status = partly(desk, 'status')[0]
+    assert 'malformed' in status['fault'] and 'scopes' not in status, status
+    assert partly(desk, 'get', an_id(1))[0]['fields'] == {'number': '1'}
+    assert len(partly(desk, 'queue')) == 2
+    assert partly(desk, 'model', 'list') == []
+    assert partly(desk, 'select', '--count') == [{'count': 0}]
+    assert partly(desk, 'due') == partly(desk, 'scopes') == []
+    partly(desk, 'map', 'render', '--bbox', '11,50,12,51', '--size', '64x64', '-o',
+           desk.profile / 'map.png')
+    partly(desk, 'measure', text='{"type":"LineString","coordinates":[[11,50],[11,50.001]]}\n')
+    assert partly(desk, 'edit', '-c', json.dumps(new(2))) == []
 
 
 def main():
