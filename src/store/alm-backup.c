@@ -156,7 +156,8 @@ copy_database (Backup      *self,
       g_autoptr (GError) reason = NULL;
 
       alm_sql_set_error (target != NULL ? target : source, rc, &reason);
-      g_set_error (error, reason->domain, reason->code, "%s: %s", from, reason->message);
+      if (!alm_db_explain_folder (self->from, rc, error))
+        g_set_error (error, reason->domain, reason->code, "%s: %s", from, reason->message);
     }
   sqlite3_close (target);
   sqlite3_close (source);
@@ -452,7 +453,9 @@ check_database (const char  *dir,
       while ((step = alm_sql_step (sql, &reason)) == ALM_SQL_STEP_ROW)
         if (strcmp (alm_sql_get_text (sql, 0), "ok") != 0)
           g_ptr_array_add (findings, g_strdup_printf ("%s: %s", name, alm_sql_get_text (sql, 0)));
-      if (step == ALM_SQL_STEP_ERROR)
+      if (step == ALM_SQL_STEP_ERROR && alm_db_explain_folder (dir, sqlite3_errcode (db), error))
+        rc = SQLITE_CANTOPEN;
+      else if (step == ALM_SQL_STEP_ERROR)
         g_ptr_array_add (findings, g_strdup_printf ("%s: %s", name, reason->message));
 
       *records += count_rows (db, "records");

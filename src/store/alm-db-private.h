@@ -32,6 +32,14 @@ typedef enum {
 /* One step of the schema; its number is its place in the list, from 1. */
 typedef gboolean (*AlmMigration) (AlmDb *db, GError **error);
 
+/* Where SQLite's @rc comes of a folder that cannot be
+ * written to: says so with ALM_STORE_ERROR_READ_ONLY.  FALSE: it has another
+ * reason, and nothing is set.  Even a reader makes a side file (-shm); SQLite's
+ * `immutable` is no way out, for another user may write while it is read. */
+gboolean  alm_db_explain_folder (const char     *dir,
+                                 int             rc,
+                                 GError        **error);
+
 AlmDb    *alm_db_open      (const char          *dir,
                             const char          *name,
                             AlmDbFlags           flags,

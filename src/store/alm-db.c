@@ -71,6 +71,23 @@ fail_with_errno (int          code,
   return FALSE;
 }
 
+gboolean
+alm_db_explain_folder (const char  *dir,
+                       int          rc,
+                       GError     **error)
+{
+  if (((rc & 0xff) != SQLITE_CANTOPEN && (rc & 0xff) != SQLITE_READONLY)
+      || access (dir, W_OK | X_OK) == 0 || (errno != EACCES && errno != EROFS))
+    return FALSE;
+
+  g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_READ_ONLY,
+               "%s: this folder cannot be written to (%s), and without that what it holds cannot "
+               "even be read; get the right to write there, or copy it to a folder of your own",
+               dir, g_strerror (errno));
+
+  return TRUE;
+}
+
 static gboolean
 make_folder (const char    *dir,
              AlmDbFlags     flags,
@@ -81,7 +98,7 @@ make_folder (const char    *dir,
 
   if ((flags & ALM_DB_CREATE) == 0)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: there is no such profile", dir);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s: there is no such folder", dir);
       return FALSE;
     }
 
@@ -121,7 +138,10 @@ take_lock (const char  *dir,
 
   if (fd < 0)
     {
-      fail_with_errno (errno, path, error);
+      int code = errno;
+
+      if (!alm_db_explain_folder (dir, SQLITE_CANTOPEN, error))
+        fail_with_errno (code, path, error);
       return -1;
     }
 
@@ -346,6 +366,8 @@ alm_db_open (const char          *dir,
 
   if (!opened)
     {
+      if (alm_db_explain_folder (dir, sqlite3_errcode (self->handle), error))
+        return NULL;
       if (g_str_has_prefix (reason->message, self->path))
         g_propagate_error (error, g_steal_pointer (&reason));
       else

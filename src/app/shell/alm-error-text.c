@@ -32,8 +32,8 @@ store_text (int code)
       return _("Allmende is already running with this data. Nothing was saved here.");
 
     case ALM_STORE_ERROR_READ_ONLY:
-      return _("The data can only be looked at: the folder cannot be written to. "
-               "Nothing was saved.");
+      return _("The folder with your data cannot be written to, and without that it cannot be "
+               "opened. Nothing was changed. Please tell those who look after this computer.");
 
     case ALM_STORE_ERROR_NETWORK_FS:
       return _("The folder lies on a network drive, where data cannot be kept safely. "

@@ -60,6 +60,15 @@ test_a_wrong_password_is_said (void)
   g_assert_nonnull (strstr (alm_error_text (error), "password is wrong"));
 }
 
+static void
+test_a_folder_that_cannot_be_written_is_not_promised_to_be_read (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  error = g_error_new_literal (ALM_STORE_ERROR, ALM_STORE_ERROR_READ_ONLY, "cannot be written");
+  g_assert_nonnull (strstr (alm_error_text (error), "cannot be opened"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -71,6 +80,8 @@ main (int   argc,
   g_test_add_func ("/app/error-text/no-network", test_no_network_is_no_loss);
 
   g_test_add_func ("/app/error-text/password", test_a_wrong_password_is_said);
+  g_test_add_func ("/app/error-text/unwritable",
+                   test_a_folder_that_cannot_be_written_is_not_promised_to_be_read);
 
   return g_test_run ();
 }

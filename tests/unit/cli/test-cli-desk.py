@@ -8,6 +8,7 @@ usage: test-cli-desk.py ALLMENDECTL
 
 import contextlib
 import json
+import os
 import pathlib
 import sqlite3
 import subprocess
@@ -80,7 +81,7 @@ def a_profile_is_made_once(desk):
 def reading_makes_no_profile(desk):
     for words in (('status',), ('get', an_id(1)), ('export',), ('queue',), ('conflicts',),
                   ('model', 'list'), ('scopes',)):
-        assert 'no such profile' in desk.refuse(*words), words
+        assert 'no such folder' in desk.refuse(*words), words
     assert not desk.profile.exists()
 
 
@@ -281,6 +282,36 @@ def what_a_damaged_profile_answers_is_not_the_whole(desk):
            desk.profile / 'map.png')
     partly(desk, 'measure', text='{"type":"LineString","coordinates":[[11,50],[11,50.001]]}\n')
     assert partly(desk, 'edit', '-c', json.dumps(new(2))) == []
+
+
+@contextlib.contextmanager
+def unwritable(desk):
+    """The profile's folder without the right to write; it is so for root, too."""
+    runner = [] if os.geteuid() else ['setpriv', '--bounding-set=-dac_override,-dac_read_search']
+    desk.profile.chmod(0o500)
+    try:
+        yield runner
+    finally:
+        desk.profile.chmod(0o700)
+
+
+@test
+def a_folder_that_cannot_be_written_is_told_with_its_reason(desk):
+    desk.say('model', 'add', 'tree')
+    desk.edit(new(1))
+    before = sorted(desk.profile.iterdir())
+    with unwritable(desk) as runner:
+        for words in (('status',), ('export',), ('verify',), ('get', an_id(1)), ('init',),
+                      ('edit', '-c', json.dumps(new(2))), ('verify', '--data', desk.profile),
+                      ('backup', '--to', desk.profile.parent / 'copy')):
+            done = subprocess.run(runner + desk.words(*words), capture_output=True, check=False)
+            err = done.stderr.decode()
+            assert (done.returncode, done.stdout) == (1, b''), (words, done)
+            assert err.startswith(f'allmendectl: {words[0]}: {desk.profile}: this folder cannot '
+                                  'be written to (Permission denied), and '), (words, err)
+            assert err.endswith(', or copy it to a folder of your own\n'), (words, err)
+    assert sorted(desk.profile.iterdir()) == before
+    assert desk.fields(1) == {}
 
 
 def main():

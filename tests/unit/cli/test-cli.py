@@ -74,7 +74,7 @@ def a_wrong_word_is_told_with_its_place(folder):
 def what_is_refused_is_told_in_one_line(folder):
     code, out, err = run('status', '--profile', folder / 'none', folder=folder)
     assert (code, out) == (1, '')
-    assert err == f'allmendectl: status: {folder}/none: there is no such profile\n', err
+    assert err == f'allmendectl: status: {folder}/none: there is no such folder\n', err
     assert list(folder.iterdir()) == []
 
 
