@@ -6,8 +6,10 @@
 
 #include "alm-cli-desk.h"
 
+#include "alm-geos.h"
 #include "alm-json.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A line as an edit; the texts belong to @line. */
@@ -59,6 +61,30 @@ check_members (const AlmValue  *line,
   return TRUE;
 }
 
+/* What the window refuses to save is refused here, too.  What is no geometry at
+ * all is told of when the field is checked. */
+static gboolean
+check_areas (const AlmValue  *set,
+             GError         **error)
+{
+  for (guint i = 0; set != NULL && i < alm_value_get_size (set); i++)
+    {
+      const AlmValue *value = alm_value_get_item (set, i);
+      const char *type;
+      double lon, lat;
+
+      if (!alm_value_is (value, ALM_VALUE_OBJECT))
+        continue;
+      type = alm_value_get_text_of (value, "type");
+      if ((g_strcmp0 (type, "Polygon") == 0 || g_strcmp0 (type, "MultiPolygon") == 0)
+          && !alm_geos_is_sound (value, &lon, &lat) && !isnan (lon))
+        return alm_cli_refuse (error, "field '%s': the boundary crosses or touches itself at"
+                               " %.7f %.7f", alm_value_get_key (set, i), lon, lat);
+    }
+
+  return TRUE;
+}
+
 static gboolean
 read_edit (Line      *self,
            gboolean   confirm,
@@ -99,7 +125,7 @@ read_edit (Line      *self,
       && (edit->set != NULL || edit->add != NULL || edit->drop != NULL))
     return alm_cli_refuse (error, "'%s' changes no fields", op);
 
-  return TRUE;
+  return check_areas (edit->set, error);
 }
 
 static void

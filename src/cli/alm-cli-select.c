@@ -71,7 +71,7 @@ collect_parts (const AlmValue  *value,
   const char *type = alm_value_get_text_of (value, "type");
   const AlmValue *features = alm_value_get (value, "features");
   g_autoptr (GByteArray) wkb = g_byte_array_new ();
-  gboolean repaired;
+  g_autofree char *fault = NULL;
 
   if (g_strcmp0 (type, "FeatureCollection") == 0)
     {
@@ -89,7 +89,7 @@ collect_parts (const AlmValue  *value,
 
   if (!alm_wkb_from_geometry (value, move_to_plane, GINT_TO_POINTER (crs), wkb, error))
     return FALSE;
-  if (!alm_geos_repair (wkb, &repaired))
+  if (!alm_geos_repair (wkb, &fault))
     return alm_cli_refuse (error, "a geometry that cannot be read");
   g_ptr_array_add (parts, g_steal_pointer (&wkb));
 

@@ -10,6 +10,9 @@
 
 #include "alm-geos.h"
 
+#include "alm-utm.h"
+#include "alm-wkb.h"
+
 #include <geos_c.h>
 #include <math.h>
 #include <string.h>
@@ -108,13 +111,13 @@ alm_geos_read_wkt (const char *text)
 
 gboolean
 alm_geos_repair (GByteArray *wkb,
-                 gboolean   *repaired)
+                 char      **reason)
 {
   GEOSContextHandle_t geos = get_handle ();
   GEOSGeometry *shape = read_wkb (geos, wkb->data, wkb->len);
   gboolean fine = shape != NULL;
 
-  *repaired = FALSE;
+  *reason = NULL;
   if (fine && GEOSisValid_r (geos, shape) == 0)
     {
       GEOSGeometry *valid = GEOSMakeValid_r (geos, shape);
@@ -123,7 +126,10 @@ alm_geos_repair (GByteArray *wkb,
       fine = bytes != NULL && GEOSisEmpty_r (geos, valid) == 0;
       if (fine)
         {
-          *repaired = TRUE;
+          char *words = GEOSisValidReason_r (geos, shape);
+
+          *reason = g_strdup (words != NULL ? words : "");
+          GEOSFree_r (geos, words);
           g_byte_array_set_size (wkb, 0);
           g_byte_array_append (wkb, bytes->data, bytes->len);
         }
@@ -162,6 +168,49 @@ alm_geos_is_valid (const guint8 *wkb,
   GEOSGeom_destroy_r (geos, shape);
 
   return valid;
+}
+
+static void
+take_zone (double   lon,
+           double   lat,
+           gpointer epsg)
+{
+  if (*(int *) epsg == 0)
+    *(int *) epsg = alm_utm_choose (lon);
+}
+
+static void
+move_to_zone (double   *x,
+              double   *y,
+              gsize     n,
+              gpointer  epsg)
+{
+  for (gsize i = 0; i < n; i++)
+    alm_utm_from_lonlat (*(int *) epsg, x[i], y[i], &x[i], &y[i]);
+}
+
+gboolean
+alm_geos_is_sound (const AlmValue *geometry,
+                   double         *lon,
+                   double         *lat)
+{
+  g_autoptr (GByteArray) wkb = g_byte_array_new ();
+  int epsg = 0;
+
+  *lon = *lat = NAN;
+  if (!alm_wkb_from_geometry (geometry, NULL, NULL, wkb, NULL))
+    return FALSE;
+
+  alm_wkb_each_place (geometry, take_zone, &epsg);
+  g_byte_array_set_size (wkb, 0);
+  if (alm_wkb_from_geometry (geometry, move_to_zone, &epsg, wkb, NULL)
+      && alm_geos_is_valid (wkb->data, wkb->len, lon, lat))
+    return TRUE;
+
+  if (!isnan (*lon))
+    alm_utm_to_lonlat (epsg, *lon, *lat, lon, lat);
+
+  return FALSE;
 }
 
 GByteArray *

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #pragma once
 
+#include "alm-value.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -10,16 +12,22 @@ G_BEGIN_DECLS
 
 /* WKT of any type to WKB; NULL where it is none. */
 GByteArray *alm_geos_read_wkt     (const char    *text);
-/* Makes a self-crossing geometry valid; *repaired says whether it had to.
+/* Makes a self-crossing geometry valid; *reason: what GEOS found and where, in its
+ * words, NULL: nothing (transfer full).
  * FALSE: it cannot be read at all. */
 gboolean    alm_geos_repair       (GByteArray    *wkb,
-                                   gboolean      *repaired);
+                                   char         **reason);
 /* Is it what OGC Simple Features calls valid: no boundary that crosses or touches
  * itself, holes inside?  *x, *y: where it is not, NAN where that has no place. */
 gboolean    alm_geos_is_valid     (const guint8  *wkb,
                                    gsize          length,
                                    double        *x,
                                    double        *y);
+/* The same of a GeoJSON geometry, judged in the plane of its UTM zone, where its area
+ * is measured too; lines and points are sound.  What cannot be read has no place. */
+gboolean    alm_geos_is_sound     (const AlmValue *geometry,
+                                   double        *lon,
+                                   double        *lat);
 /* A point inside; NULL where there is none. */
 GByteArray *alm_geos_find_inside  (const guint8  *wkb,
                                    gsize          length);

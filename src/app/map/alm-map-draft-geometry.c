@@ -9,7 +9,6 @@
 #include "alm-geos.h"
 #include "alm-map-draft-private.h"
 #include "alm-utm.h"
-#include "alm-wkb.h"
 
 #include <math.h>
 #include <string.h>
@@ -252,42 +251,19 @@ count_different (AlmDraftRing *ring)
   return n;
 }
 
-static void
-to_city (double  *x,
-         double  *y,
-         gsize    n,
-         gpointer user_data)
-{
-  const int *epsg = user_data;
-
-  for (gsize i = 0; i < n; i++)
-    alm_utm_from_lonlat (*epsg, x[i], y[i], &x[i], &y[i]);
-}
-
-/* GEOS judges in the city's system, where the area is measured too. */
 static gboolean
 is_sound (AlmMapDraft *self,
           double      *x,
           double      *y)
 {
   g_autoptr (AlmValue) geometry = alm_map_draft_to_geometry (self, NULL);
-  g_autoptr (GByteArray) wkb = g_byte_array_new ();
-  const AlmDraftPlace *first;
   double lon, lat;
-  int epsg;
 
-  first = alm_draft_ring_place (alm_map_draft_ring (self, 0), 0);
-  alm_mercator_to_lon_lat (first->x, first->y, &lon, &lat);
-  epsg = alm_utm_choose (lon);
-  if (alm_wkb_from_geometry (geometry, to_city, &epsg, wkb, NULL) &&
-      alm_geos_is_valid (wkb->data, wkb->len, x, y))
+  if (alm_geos_is_sound (geometry, &lon, &lat))
     return TRUE;
 
-  if (!isnan (*x))
-    {
-      alm_utm_to_lonlat (epsg, *x, *y, &lon, &lat);
-      alm_mercator_from_lon_lat (lon, lat, x, y);
-    }
+  if (!isnan (lon))
+    alm_mercator_from_lon_lat (lon, lat, x, y);
 
   return FALSE;
 }

@@ -318,12 +318,13 @@ alm_import_places_describe (AlmImportPlaces *self,
 static AlmValue *
 locate_shape (AlmImportWay       *way,
               const AlmImportRow *row,
-              gboolean           *repaired)
+              gboolean           *repaired,
+              char              **rebuilt)
 {
   g_autoptr (GByteArray) wkb = NULL;
   g_autoptr (AlmValue) geometry = NULL;
   g_autofree char *text = NULL;
-  gboolean is_json, odd = FALSE, mended = FALSE;
+  gboolean is_json, odd = FALSE;
   double x, y;
 
   if (way->guess.type == ALM_IMPORT_PLACE_PAIR)
@@ -353,12 +354,12 @@ locate_shape (AlmImportWay       *way,
   if (geometry == NULL || wkb->len == 21)
     return g_steal_pointer (&geometry);
 
-  if (!alm_geos_repair (wkb, &mended))
+  if (!alm_geos_repair (wkb, rebuilt))
     return NULL;
-  *repaired |= mended;
 
-  return mended ? alm_wkb_to_geometry (wkb->data, wkb->len, move_places, way->system, NULL)
-                : g_steal_pointer (&geometry);
+  return *rebuilt != NULL ? alm_wkb_to_geometry (wkb->data, wkb->len, move_places, way->system,
+                                                 NULL)
+                          : g_steal_pointer (&geometry);
 }
 
 typedef struct
@@ -490,12 +491,13 @@ is_disagreed (AlmImportPlaces     *self,
     {
       AlmImportWay *way = self->ways->pdata[i];
       g_autoptr (AlmValue) other = NULL;
+      g_autofree char *rebuilt = NULL;
       gboolean repaired;
       Extent extent;
 
       if (i == used || way->guess.in_country < 0.95 || way->guess.filled < 0.5)
         continue;
-      other = locate_shape (way, row, &repaired);
+      other = locate_shape (way, row, &repaired, &rebuilt);
       if (other == NULL || strcmp (alm_value_get_text_of (other, "type"), "Point") != 0)
         continue;
       look_at (self, other, &extent);
@@ -520,7 +522,8 @@ alm_import_places_locate (AlmImportPlaces    *self,
     {
       AlmImportWay *way = self->ways->pdata[i];
       gboolean repaired = FALSE;
-      g_autoptr (AlmValue) geometry = locate_shape (way, row, &repaired);
+      g_autofree char *rebuilt = NULL;
+      g_autoptr (AlmValue) geometry = locate_shape (way, row, &repaired, &rebuilt);
       Extent extent = { 0 };
 
       if (geometry != NULL)
@@ -546,6 +549,7 @@ alm_import_places_locate (AlmImportPlaces    *self,
       spot->missing = spot->outside_country = FALSE;
       spot->outside_city = !alm_import_box_holds (&self->city.city, spot->lon, spot->lat);
       spot->repaired = repaired;
+      spot->rebuilt = g_steal_pointer (&rebuilt);
       spot->disagrees = is_disagreed (self, i, row, spot);
     }
   if (spot->outside_country)

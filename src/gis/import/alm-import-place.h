@@ -102,6 +102,7 @@ typedef struct
   gboolean  outside_country;
   gboolean  outside_city;
   gboolean  repaired;
+  char     *rebuilt;       /* GEOS's words for what was wrong; NULL = nothing; (transfer full) */
   gboolean  disagrees;
 } AlmImportSpot;
 

@@ -36,6 +36,7 @@ static const struct { const char *code, *text; } sentences[] = {
   { "place-outside-city", N_("The place is outside the city") },
   { "place-outside-country", N_("The place is outside the country and was left out") },
   { "place-repaired", N_("The place was written in an odd way and has been read") },
+  { "geometry-repaired", N_("The area crosses or touches itself and was rebuilt") },
   { "coordinates-disagree", N_("Two columns of places are more than 5 m apart") },
   { "duplicate-key", N_("The key stands in an earlier row; this row was left out") },
   { "duplicate-place", N_("Another object is at this place already") },

@@ -150,6 +150,8 @@ note_spot (AlmImportReport     *report,
     alm_import_report_add (report, "place-outside-city", row->line, 1, NULL);
   if (spot->repaired)
     alm_import_report_add (report, "place-repaired", row->line, 1, NULL);
+  if (spot->rebuilt != NULL)
+    alm_import_report_add (report, "geometry-repaired", row->line, 1, spot->rebuilt);
   if (spot->disagrees)
     alm_import_report_add (report, "coordinates-disagree", row->line, 1, NULL);
 }
@@ -210,6 +212,7 @@ alm_import_convert (AlmImport          *self,
       alm_import_places_locate (self->places, row, self->geometry->format, spot);
       if (self->mapping->place != ALM_IMPORT_PLACE_NONE)
         note_spot (report, row, spot);
+      g_clear_pointer (&spot->rebuilt, g_free);
       if (spot->geometry != NULL)
         alm_value_set (fields, self->geometry->name, spot->geometry);
     }

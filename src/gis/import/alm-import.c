@@ -469,6 +469,7 @@ alm_import_locate_sample (AlmImport *self)
       point.lon = spot.lon;
       point.lat = spot.lat;
       alm_value_unref (spot.geometry);
+      g_free (spot.rebuilt);
       g_array_append_val (points, point);
     }
 

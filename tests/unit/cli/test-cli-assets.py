@@ -70,6 +70,42 @@ def losses_and_formulas_can_be_accepted(folder):
     good(folder, 'import', DATA / 'formula.csv', '--kind', 'tree', '--formulas', 'text')
 
 
+def area(*places):
+    return {'type': 'Polygon', 'coordinates': [[*places, places[0]]]}
+
+
+@test
+def an_area_that_crosses_itself_is_told_of(folder):
+    good(folder, 'model', 'add', 'playground')
+    bow = area([11.58, 50.92], [11.59, 50.93], [11.59, 50.92], [11.58, 50.93])
+    box = area([11.58, 50.92], [11.59, 50.92], [11.59, 50.93], [11.58, 50.93])
+    issues = {issue['code']: issue for issue in good(
+        folder, 'import', DATA / 'self-crossing.geojson', '--kind', 'playground')[0]['issues']}
+    assert 'place-repaired' not in issues, issues
+    issue = issues['geometry-repaired']
+    assert (issue['count'], issue['lines']) == (1, [1]), issue
+    assert issue['text'].startswith('The area crosses or touches itself and was rebuilt: '
+                                    'Self-intersection[11.585'), issue
+
+    # By hand it is refused, as in the window.
+    def edit(**more):
+        return run(folder, 'edit', '-c', json.dumps(more))
+    new = {'op': 'new', 'kind': 'playground', 'scope': 'a/b'}
+    code, out, err = edit(**new, set={'geometry': bow})
+    assert (code, out) == (1, ''), out
+    assert err.startswith("allmendectl: edit: line 1: field 'geometry': the boundary crosses or "
+                          'touches itself at 11.585'), err
+    code, out, err = edit(**new, set={'geometry': box})
+    assert (code, err) == (0, ''), err
+    ident = json.loads(out)['id']
+    assert edit(op='upd', id=ident, set={'geometry': {
+        'type': 'MultiPolygon', 'coordinates': [bow['coordinates']]}})[0] == 1
+    # What is no area at all is the model's business.
+    for value in (area([1, 'a']), {'type': 'Polygon', 'coordinates': 7}, {'type': 'Polygon'}):
+        assert 'crosses' not in edit(op='upd', id=ident, set={'geometry': value})[2], value
+    assert good(folder, 'get', ident)[0]['fields']['geometry'] == box
+
+
 @test
 def a_mapping_is_saved_and_used(folder):
     good(folder, 'model', 'add', 'tree')
