@@ -27,21 +27,27 @@ const AlmCliCommand alm_cli_asset_commands[] = {
 };
 
 gboolean
-alm_cli_choice_read (AlmCliChoice *self,
-                     const char   *place,
-                     const char   *where,
-                     const char   *at,
-                     GPtrArray    *models)
+alm_cli_choice_set_day (AlmCliChoice        *self,
+                        const AlmCliCommand *command,
+                        const char          *at)
+{
+  self->has_day = at != NULL;
+  if (at == NULL || alm_days_parse (at, &self->day))
+    return TRUE;
+
+  alm_cli_usage (command, "--at wants a day such as 2026-11-23");
+
+  return FALSE;
+}
+
+gboolean
+alm_cli_choice_set_filter (AlmCliChoice *self,
+                           const char   *place,
+                           const char   *where,
+                           GPtrArray    *models)
 {
   g_autofree char *reason = NULL;
 
-  *self = (AlmCliChoice) { 0 };
-  if (at != NULL && !alm_days_parse (at, &self->day))
-    {
-      alm_cli_fail (place, "--at: '%s' is no day (YYYY-MM-DD)", at);
-      return FALSE;
-    }
-  self->has_day = at != NULL;
   if (where == NULL)
     return TRUE;
 

@@ -34,12 +34,15 @@ typedef struct
   gint64     day;
 } AlmCliChoice;
 
+/* FALSE: how the command is called is printed.  @at: nullable, as all that is asked. */
+gboolean   alm_cli_choice_set_day (AlmCliChoice        *self,
+                                   const AlmCliCommand *command,
+                                   const char          *at);
 /* FALSE: the reason is printed.  @models: those that the filter must fit. */
-gboolean   alm_cli_choice_read    (AlmCliChoice    *self,
-                                   const char      *place,
-                                   const char      *where,
-                                   const char      *at,
-                                   GPtrArray       *models);
+gboolean   alm_cli_choice_set_filter (AlmCliChoice *self,
+                                      const char   *place,
+                                      const char   *where,
+                                      GPtrArray    *models);
 void       alm_cli_choice_clear   (AlmCliChoice    *self);
 gboolean   alm_cli_choice_takes   (const AlmCliChoice *self,
                                    const AlmModel  *model,

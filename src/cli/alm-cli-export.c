@@ -408,7 +408,7 @@ export_kind (AlmCli      *cli,
              const char  *format,
              const char  *crs,
              const char  *where,
-             const char  *at,
+             AlmCliChoice choice,
              const char  *output)
 {
   g_autoptr (AlmDesk) desk = alm_cli_open_desk (cli, "export", ALM_DESK_READ);
@@ -417,7 +417,7 @@ export_kind (AlmCli      *cli,
   g_autoptr (AlmModel) model = NULL;
   g_autoptr (AlmCrs) system = NULL;
   g_autoptr (GError) error = NULL;
-  Export self = { .text = text };
+  Export self = { .text = text, .choice = choice };
   g_autofree char *city = NULL;
   gboolean fine;
 
@@ -435,7 +435,7 @@ export_kind (AlmCli      *cli,
   self.crs = system = alm_crs_new (crs, &error);
   if (system == NULL)
     return alm_cli_fail_error ("export", error);
-  if (!alm_cli_choice_read (&self.choice, "export", where, at, models))
+  if (!alm_cli_choice_set_filter (&self.choice, "export", where, models))
     return ALM_CLI_REFUSED;
 
   fine = strcmp (format, "gpkg") == 0
@@ -460,6 +460,7 @@ alm_cli_export (AlmCli  *cli,
   g_autofree char *crs = NULL;
   g_autofree char *where = NULL;
   g_autofree char *at = NULL;
+  AlmCliChoice choice = { 0 };
   gboolean meta = FALSE;
   gboolean deleted = FALSE;
   const GOptionEntry entries[] = {
@@ -500,5 +501,8 @@ alm_cli_export (AlmCli  *cli,
   if (strcmp (format, "gpkg") == 0 && output == NULL)
     return alm_cli_usage (command, "a GeoPackage needs -o FILE");
 
-  return export_kind (cli, kinds[0], scopes, format, crs, where, at, output);
+  if (!alm_cli_choice_set_day (&choice, command, at))
+    return ALM_CLI_USAGE;
+
+  return export_kind (cli, kinds[0], scopes, format, crs, where, choice, output);
 }

@@ -196,9 +196,14 @@ paint_file (const char          *path,
 
         if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
           continue;
-        if (bytes == NULL || !alm_pixels_init_from_bytes (&tile, bytes, &problem))
+        if (bytes == NULL)
           {
             g_propagate_error (error, g_steal_pointer (&problem));
+            return FALSE;
+          }
+        if (!alm_pixels_init_from_bytes (&tile, bytes, error))
+          {
+            g_prefix_error (error, "%s: tile %u/%d/%d: ", path, zoom, x, y);
             return FALSE;
           }
         put_tile (pixels, &tile, view, x * units, y * units, units);
@@ -291,7 +296,7 @@ render (AlmCli        *cli,
   if (has_file && !paint_file (options->base, &view, &pixels, &error))
     {
       alm_pixels_clear (&pixels);
-      return alm_cli_fail (options->base, "%s", error->message);
+      return alm_cli_fail ("map render", "%s", error->message);
     }
   alm_pixels_init (&assets, options->width, options->height, 0);
   alm_paint (plan, &view, &assets, drawn);

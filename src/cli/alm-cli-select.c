@@ -238,13 +238,13 @@ each_candidate (Selection  *self,
 }
 
 static int
-run_selection (AlmCli     *cli,
-               char      **kinds,
-               const char *where,
-               const char *at,
-               const char *path,
-               double      most,
-               gboolean    count)
+run_selection (AlmCli        *cli,
+               char         **kinds,
+               const char    *where,
+               AlmCliChoice  *choice,
+               const char    *path,
+               double         most,
+               gboolean       count)
 {
   g_autoptr (AlmDesk) desk = alm_cli_open_desk (cli, "select", ALM_DESK_READ);
   g_autoptr (GPtrArray) models = desk != NULL ? choose_models (desk, kinds) : NULL;
@@ -252,10 +252,9 @@ run_selection (AlmCli     *cli,
   g_autoptr (GByteArray) wkb = g_byte_array_new ();
   g_autoptr (AlmGeosArea) area = NULL;
   g_autoptr (GError) error = NULL;
-  g_auto (AlmCliChoice) choice = { 0 };
-  Selection selection = { .most = most, .finds = finds, .wkb = wkb, .choice = &choice };
+  Selection selection = { .most = most, .finds = finds, .wkb = wkb, .choice = choice };
 
-  if (models == NULL || !alm_cli_choice_read (&choice, "select", where, at, models))
+  if (models == NULL || !alm_cli_choice_set_filter (choice, "select", where, models))
     return ALM_CLI_REFUSED;
 
   selection.crs = alm_cli_find_city_crs (desk);
@@ -302,6 +301,7 @@ alm_cli_select (AlmCli  *cli,
   g_autofree char *inside = NULL;
   g_autofree char *near = NULL;
   g_autofree char *at = NULL;
+  g_auto (AlmCliChoice) choice = { 0 };
   double distance = -1;
   gboolean count = FALSE;
   const GOptionEntry entries[] = {
@@ -323,8 +323,10 @@ alm_cli_select (AlmCli  *cli,
     return alm_cli_usage (command, "--in or --near, not both");
   if ((near != NULL) != (distance != -1) || (near != NULL && !(distance >= 0)))
     return alm_cli_usage (command, "--near needs a --distance in metres");
+  if (!alm_cli_choice_set_day (&choice, command, at))
+    return ALM_CLI_USAGE;
 
-  return run_selection (cli, kinds, where, at, near != NULL ? near : inside,
+  return run_selection (cli, kinds, where, &choice, near != NULL ? near : inside,
                         near != NULL ? distance : -1, count);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #pragma once
 
-#include "alm-value.h"
-
 #include <gio/gio.h>
+
+#include "alm-value.h"
 
 G_BEGIN_DECLS
 

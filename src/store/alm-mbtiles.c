@@ -18,9 +18,11 @@
 #include "alm-sql-private.h"
 #include "alm-store-error.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MAX_ZOOM       24
 #define MAX_TILE_BYTES (4 * 1024 * 1024)
@@ -198,6 +200,13 @@ alm_mbtiles_open (const char  *path,
 {
   g_autoptr (AlmMbtiles) self = g_new0 (AlmMbtiles, 1);
   int rc;
+
+  if (access (path, R_OK) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "%s: %s", path,
+                   g_strerror (errno));
+      return NULL;
+    }
 
   self->path = g_strdup (path);
   rc = sqlite3_open_v2 (path, &self->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL);

@@ -30,7 +30,8 @@ def test_found_once():
         init('init', '--data', data, '--admin', 'chef', '--listen', '127.0.0.1:0', expect=2)
         init('fly', '--data', data, expect=2)
         init(expect=2)
-        init('serve', '--data', data, expect=1)
+        missing = init('serve', '--data', data, expect=1).stderr
+        assert missing == f'allmended: serve: {data}: there is no such folder\n', missing
         password.write_text(hub.PASSWORD + '\n')
         said = json.loads(init('init', '--data', data, '--admin', 'chef', '--password-file',
                                password).stdout)

@@ -212,6 +212,11 @@ def select_is_exact_and_ordered(folder):
     assert good(folder, 'select', '--kind', 'tree', '--where', "number IN ('3','4')",
                 '--count') == [{'count': 2}]
     assert run(folder, 'select', '--near', point)[0] == 2
+    # A day that is none is a wrong option, wherever it stands.
+    for words in (('select', '--at'), ('due', '--on'), ('due', '--until'),
+                  ('export', '--format', 'csv', '--kind', 'tree', '--at')):
+        code, out, err = run(folder, *words, 'nonsense')
+        assert (code, out) == (2, '') and f'{words[-1]} wants a day' in err, (words, code, err)
     assert run(folder, 'select', '--kind', 'tree', '--where', 'nonsense')[0] == 1
     assert run(folder, 'select', '--in', folder / 'none.json')[0] == 1
 

@@ -125,6 +125,11 @@ def what_cannot_be_understood_is_said(folder):
         (('bench', 'map', '--points', '-1'), 2, 'points'),
         (('bench', 'map', '--threads', '0'), 2, 'threads'),
     ]
+    run('--profile', folder / 'profile', 'init')
+    code, out, err = run('--profile', folder / 'profile', 'map', 'render', '--bbox', '1,2,3,4',
+                         '--size', '9x9', '-o', folder / 'x', '--base', folder / 'no.mbtiles')
+    assert (code, out) == (1, '')
+    assert err == f'allmendectl: map render: {folder}/no.mbtiles: No such file or directory\n', err
     for words, status, word in cases:
         code, out, err = run(*words)
         assert code == status and word in err and not out, (words, code, out, err)

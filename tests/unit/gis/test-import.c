@@ -326,7 +326,8 @@ test_odd_files_are_read_and_their_oddities_counted (Fixture       *fixture,
     { "text.zip", "tree", 0, 20, 20, 0, "UTF-8", "EPSG:4326", NULL, 0 },
     { "no-prj.shp", "tree", 0, 12, 12, 0, NULL, "EPSG:31468", "accuracy", 12 },
     { "far.geojson", "tree", 0, 15, 12, 0, NULL, "EPSG:4326", "place-missing", 3 },
-    { "self-crossing.geojson", "playground", 0, 3, 2, 0, NULL, "EPSG:4326", "geometry-repaired", 1 },
+    { "self-crossing.geojson", "playground", 0, 3, 2, 0, NULL, "EPSG:4326",
+      "geometry-repaired", 1 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
