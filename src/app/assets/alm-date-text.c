@@ -16,7 +16,6 @@
 #include "alm-edtf.h"
 
 #include <glib/gi18n.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,11 +64,13 @@ static const struct
   { "until ", SAYS_UNTIL },
 };
 
-/* Lower case, one blank between words, every dash a hyphen. */
+/* Lower case, one blank between words, every dash a hyphen; what is no UTF-8 is
+ * empty: g_utf8_normalize() itself may read beyond its end. */
 static char *
 tidy (const char *text)
 {
-  g_autofree char *normal = g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
+  g_autofree char *normal =
+    g_utf8_validate (text, -1, NULL) ? g_utf8_normalize (text, -1, G_NORMALIZE_NFC) : NULL;
   g_autofree char *lower = normal != NULL ? g_utf8_strdown (normal, -1) : g_strdup ("");
   GString *out = g_string_new (NULL);
 
@@ -156,16 +157,18 @@ is_century (const char *text)
 static char *
 read_decade (const char *text)
 {
-  int number = 0;
-  int used = 0;
+  gsize n = strspn (text, "0123456789");
+  const char *after = text + n;
+  int number;
 
-  if (sscanf (text, "%4d%n", &number, &used) != 1 || number <= 0)
+  if (n < 1 || n > 4)
     return NULL;
-  if (number >= 100 && number % 10 == 0 &&
-      (g_str_equal (text + used, "er") || g_str_equal (text + used, "er jahre") ||
-       g_str_equal (text + used, "s")))
+  number = atoi (text);
+  /* "50er" could be of any century. */
+  if ((number >= 100 || n == 4) && number % 10 == 0 &&
+      (g_str_equal (after, "er") || g_str_equal (after, "er jahre") || g_str_equal (after, "s")))
     return g_strdup_printf ("%03dX", number / 10);
-  if (number <= 21 && is_century (text + used))
+  if (number >= 1 && number <= 100 && is_century (after))
     return g_strdup_printf ("%02dXX", number - 1);
 
   return NULL;
