@@ -23,16 +23,19 @@ alm_moment_text_show (const char *moment)
   if (local == NULL)
     return g_strdup (moment != NULL ? moment : "");
 
-  /* Translators: day and time, for strftime: 23.11.2026 08:12 */
-  return g_date_time_format (local, C_("date", "%d.%m.%Y %H:%M"));
+  /* Translators: day and time, for strftime, %C%y is the year in four digits:
+   * 23.11.2026 08:12 */
+  return g_date_time_format (local, C_("date", "%d.%m.%C%y %H:%M"));
 }
 
+/* NULL: in UTC it is not of the years 1 to 9999, which is all that can be written. */
 static char *
 to_utc (GDateTime *moment)
 {
   g_autoptr (GDateTime) utc = g_date_time_to_utc (moment);
 
-  return g_date_time_format (utc, "%Y-%m-%dT%H:%M:%SZ");
+  /* %C%y: the year in four digits, which %Y is not. */
+  return utc != NULL ? g_date_time_format (utc, "%C%y-%m-%dT%H:%M:%SZ") : NULL;
 }
 
 /* One or two digits from *at on, at most @most; moves on. */
@@ -95,10 +98,12 @@ read_local (const char  *day,
 {
   int year = 0, month = 0, date = 0;
   g_autoptr (GDateTime) moment = NULL;
+  g_autofree char *utc = NULL;
 
   if (sscanf (day, "%d-%d-%d", &year, &month, &date) == 3)
     moment = g_date_time_new_local (year, month, date, time[0], time[1], time[2]);
-  if (moment == NULL)
+  utc = moment != NULL ? to_utc (moment) : NULL;
+  if (utc == NULL)
     {
       *reason = g_strdup (_("Please enter a day and a time such as 23.11.2026 8:12."));
       return NULL;
@@ -109,7 +114,7 @@ read_local (const char  *day,
       return NULL;
     }
 
-  return to_utc (moment);
+  return g_steal_pointer (&utc);
 }
 
 char *
@@ -118,6 +123,7 @@ alm_moment_text_read (const char  *text,
 {
   g_autoptr (GDateTime) exact = NULL;
   g_autofree char *day = NULL;
+  char *utc;
   const char *rest;
   int time[3] = { 0, 0, 0 };
 
@@ -126,8 +132,9 @@ alm_moment_text_read (const char  *text,
   *reason = NULL;
   /* With its own zone it says all itself. */
   exact = g_date_time_new_from_iso8601 (text, NULL);
-  if (exact != NULL)
-    return to_utc (exact);
+  utc = exact != NULL ? to_utc (exact) : NULL;
+  if (utc != NULL)
+    return utc;
 
   if (!split (text, &day, &rest) || (*rest != '\0' && !read_time (rest, time)))
     {
