@@ -186,7 +186,8 @@ alm_hub_request_json (const AlmHubRequest  *request,
   return g_steal_pointer (&value);
 }
 
-/* The value of one parameter; (transfer full) (nullable). */
+/* The value of one parameter, UTF-8; NULL: it is not there, or no text.
+ * (transfer full) (nullable) */
 char *
 alm_hub_request_query (const AlmHubRequest *request,
                        const char          *name)
@@ -200,7 +201,12 @@ alm_hub_request_query (const AlmHubRequest *request,
   parts = g_strsplit (request->query, "&", 32);
   for (char **part = parts; *part != NULL; part++)
     if (strncmp (*part, name, length) == 0 && (*part)[length] == '=')
-      return g_uri_unescape_string (*part + length + 1, NULL);
+      {
+        g_autofree char *value = g_uri_unescape_string (*part + length + 1, NULL);
+
+        return value != NULL && g_utf8_validate (value, -1, NULL) ? g_steal_pointer (&value)
+                                                                  : NULL;
+      }
 
   return NULL;
 }
