@@ -12,6 +12,7 @@
 
 #include "alm-front.h"
 
+#include "alm-front-request.h"
 #include "alm-listen.h"
 
 #include <libsoup/soup.h>
@@ -108,56 +109,6 @@ request_started_cb (SoupServer        *server,
   call->message = message;
   call->patience = g_timeout_add_seconds (PATIENCE_S, lose_patience_cb, call);
   g_object_set_data_full (G_OBJECT (message), CALL_KEY, call, (GDestroyNotify) call_free);
-}
-
-static void
-count_header_cb (const char *name,
-                 const char *value,
-                 gpointer    user_data)
-{
-  static const char *const single[] = { "Host", "Content-Length", "Transfer-Encoding", NULL };
-  guint *counts = user_data;
-
-  for (guint i = 0; single[i] != NULL; i++)
-    if (g_ascii_strcasecmp (name, single[i]) == 0)
-      counts[i]++;
-}
-
-/* Framing that two readers could understand in two ways is none (RFC 9112, 6.3). */
-static AlmHubReply *
-judge_framing (SoupMessageHeaders *headers)
-{
-  const char *length = soup_message_headers_get_list (headers, "Content-Length");
-  const char *coding = soup_message_headers_get_list (headers, "Transfer-Encoding");
-  guint counts[3] = { 0 };
-  guint64 bytes = 0;
-
-  soup_message_headers_foreach (headers, count_header_cb, counts);
-  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
-    if (counts[i] > 1)
-      return alm_hub_reply_problem (400, "bad-request", "A header stands there twice");
-
-  if (coding != NULL && (length != NULL || g_ascii_strcasecmp (coding, "chunked") != 0))
-    return alm_hub_reply_problem (400, "bad-request", "The length of the body is not clear");
-  if (length != NULL
-      && !g_ascii_string_to_unsigned (length, 10, 0, G_MAXINT64, &bytes, NULL))
-    return alm_hub_reply_problem (400, "bad-request", "\"Content-Length\" is no number");
-  if (bytes > ALM_HUB_BODY_MAX)
-    return alm_hub_reply_problem (413, "too-large", "The body is over 8 MiB");
-
-  return NULL;
-}
-
-static AlmHubReply *
-judge_coding (SoupMessageHeaders *headers)
-{
-  const char *coding = soup_message_headers_get_list (headers, "Content-Encoding");
-
-  if (coding == NULL || g_ascii_strcasecmp (coding, "zstd") == 0
-      || g_ascii_strcasecmp (coding, "identity") == 0)
-    return NULL;
-
-  return alm_hub_reply_problem (415, "bad-encoding", "The body may be plain or zstd");
 }
 
 static void
@@ -275,9 +226,7 @@ early_cb (SoupServer        *server,
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), call);
 
-  call->problem = judge_framing (headers);
-  if (call->problem == NULL)
-    call->problem = judge_coding (headers);
+  call->problem = alm_front_judge_headers (headers);
   /* Who asks first whether to send the body at all is told not to. */
   if (call->problem != NULL)
     answer (message, call->problem, FALSE, TRUE);
@@ -290,11 +239,11 @@ find_remote (const AlmFront    *self,
              SoupServerMessage *message)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  const char *told = soup_message_headers_get_one (headers, "X-Real-IP");
+  const char *told = alm_front_find_told (headers);
   GSocketAddress *address = soup_server_message_get_remote_address (message);
   gboolean local = address == NULL || !G_IS_INET_SOCKET_ADDRESS (address);
 
-  if (told != NULL && strlen (told) <= 45 && (local || self->trust_front))
+  if (told != NULL && (local || self->trust_front))
     return g_strdup (told);
 
   return local ? NULL : g_inet_address_to_string (
@@ -307,25 +256,20 @@ make_request (AlmFrontCall *call,
               gboolean     *packed)
 {
   SoupServerMessage *message = call->message;
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  const char *coding = soup_message_headers_get_one (headers, "Content-Encoding");
-  GUri *uri = soup_server_message_get_uri (message);
-  g_autofree char *path = g_uri_unescape_string (g_uri_get_path (uri), NULL);
-  AlmHubRequest *request;
+  AlmHubRequest *request =
+    alm_front_make_request (soup_server_message_get_method (message),
+                            soup_server_message_get_uri (message),
+                            soup_server_message_get_request_headers (message), packed);
 
-  if (path == NULL || !g_utf8_validate (path, -1, NULL))
+  if (request == NULL)
     return NULL;
 
-  request = alm_hub_request_new (soup_server_message_get_method (message), path);
-  request->query = g_strdup (g_uri_get_query (uri));
-  request->authorization = g_strdup (soup_message_headers_get_list (headers, "Authorization"));
   request->remote = find_remote (call->front, message);
   if (call->body != NULL)
     {
       call->front->kept -= call->body->len;
       request->body = g_byte_array_free_to_bytes (g_steal_pointer (&call->body));
     }
-  *packed = coding != NULL && g_ascii_strcasecmp (coding, "zstd") == 0;
 
   return request;
 }
@@ -367,10 +311,7 @@ request_cb (SoupServer        *server,
 gboolean
 alm_front_call_takes_zstd (AlmFrontCall *call)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (call->message);
-  const char *accepted = soup_message_headers_get_list (headers, "Accept-Encoding");
-
-  return accepted != NULL && soup_header_contains (accepted, "zstd");
+  return alm_front_takes_zstd (soup_server_message_get_request_headers (call->message));
 }
 
 void
