@@ -39,8 +39,10 @@ judge_framing (SoupMessageHeaders *headers)
 
   if (coding != NULL && (length != NULL || g_ascii_strcasecmp (coding, "chunked") != 0))
     return alm_hub_reply_problem (400, "bad-request", "The length of the body is not clear");
+  /* GLib lets vertical tabs stand before a number. */
   if (length != NULL
-      && !g_ascii_string_to_unsigned (length, 10, 0, G_MAXINT64, &bytes, NULL))
+      && (strspn (length, "0123456789") != strlen (length)
+          || !g_ascii_string_to_unsigned (length, 10, 0, G_MAXINT64, &bytes, NULL)))
     return alm_hub_reply_problem (400, "bad-request", "\"Content-Length\" is no number");
   if (bytes > ALM_HUB_BODY_MAX)
     return alm_hub_reply_problem (413, "too-large", "The body is over 8 MiB");

@@ -27,6 +27,7 @@ test_headers_are_judged (void)
     { "Host: x\r\nHost: x\r\n", 400 },
     { "Content-Length: 2\r\nContent-Length: 2\r\n", 400 },
     { "Content-Length: +2\r\n", 400 },
+    { "Content-Length: \v2\r\n", 400 },
     { "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", 400 },
     { "Transfer-Encoding: gzip, chunked\r\n", 400 },
     { "Content-Length: 8388609\r\n", 413 },
