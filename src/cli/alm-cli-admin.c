@@ -186,6 +186,18 @@ ask_and_say (Session         *self,
   return ALM_CLI_DONE;
 }
 
+gboolean
+alm_cli_say_server_history (AlmCli      *cli,
+                            const AlmId *id)
+{
+  g_auto (Session) session = { 0 };
+  g_autofree char *text = alm_id_to_text (id);
+  g_autofree char *path = g_strdup_printf ("/v1/records/%s/history", text);
+
+  return session_open (&session, cli, "history")
+         && ask_and_say (&session, "GET", path, NULL) == ALM_CLI_DONE;
+}
+
 static char *
 user_path (const char *name,
            const char *rest)

@@ -2,10 +2,16 @@
 #pragma once
 
 #include "alm-cli.h"
+#include "alm-id.h"
 
 G_BEGIN_DECLS
 
 /* Accounts, grants, desks and the audit trail of the server. */
 extern const AlmCliCommand alm_cli_admin_commands[];
+
+/* Asks the server who did what to a record and prints it, a line each, oldest first.
+ * FALSE, after a sentence that says why, where it was not told. */
+gboolean alm_cli_say_server_history (AlmCli      *cli,
+                                     const AlmId *id);
 
 G_END_DECLS

@@ -5,8 +5,8 @@
 
 #include "config.h"
 
+#include "alm-cli-admin.h"
 #include "alm-cli-desk.h"
-
 #include "alm-json.h"
 
 #include <string.h>
@@ -146,7 +146,8 @@ say_history (const AlmStoredCommand *stored,
   alm_cli_say (answer);
 }
 
-/* What this desk has done to a record; the server knows the rest. */
+/* What has been done to a record: what the server tells, by whomever, then what it has
+ * not taken yet; without it, what this desk did. */
 int
 alm_cli_history (AlmCli  *cli,
                  int      argc,
@@ -158,6 +159,8 @@ alm_cli_history (AlmCli  *cli,
   g_autoptr (AlmRow) row = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *user = NULL;
+  g_autofree char *server = NULL;
+  gboolean told = FALSE;
   AlmId id;
 
   if (argc != 1)
@@ -176,8 +179,20 @@ alm_cli_history (AlmCli  *cli,
     return alm_cli_fail_error ("history", error);
 
   user = alm_desk_get_setting (desk, "user");
+  server = alm_desk_get_setting (desk, "server");
+  if (server != NULL && row->ver > 0)
+    {
+      told = alm_cli_say_server_history (cli, &id);
+      if (!told)
+        g_printerr ("allmendectl: history: so this is only what was done here\n");
+    }
   for (guint i = 0; i < commands->len; i++)
-    say_history (commands->pdata[i], user);
+    {
+      const AlmStoredCommand *stored = commands->pdata[i];
+
+      if (!told || strcmp (stored->state, "acked") != 0)
+        say_history (stored, user);
+    }
 
   return ALM_CLI_DONE;
 }

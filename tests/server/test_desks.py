@@ -74,6 +74,26 @@ def test_the_same_field_is_a_question_and_is_answered(server):
     bert.say('resolve', question['conflict'], '--take', 'theirs', code=1)
 
 
+def test_the_history_tells_who_did_what_with_and_without_the_server(server):
+    _, anna, bert = prepare(server)
+    anna.edit(new(1))
+    anna.sync()
+    bert.sync()
+    bert.edit(upd(1, species='Eiche'))
+    bert.sync()
+    anna.sync()
+    anna.edit(upd(1, year=1950))
+    history = anna.say('history', tree(1))
+    assert [(entry['user'], entry['op'], entry.get('state')) for entry in history] == [
+        ('anna', 'new', None), ('bert', 'upd', None), ('anna', 'upd', 'waiting')], history
+    assert history[1]['set'] == {'species': 'Eiche'}, history
+
+    server.stop()
+    history = anna.say('history', tree(1))
+    assert [(entry['user'], entry['state']) for entry in history] == [
+        ('anna', 'acked'), ('anna', 'waiting')], history
+
+
 def test_a_question_about_a_deletion(server):
     _, anna, bert = prepare(server)
     anna.edit(new(1), new(2))
