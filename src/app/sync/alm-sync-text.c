@@ -140,6 +140,22 @@ alm_sync_text_short (AlmSyncDriver *driver)
 }
 
 char *
+alm_sync_text_waiting (guint    waiting,
+                       gboolean failed)
+{
+  g_autofree char *text = NULL;
+
+  text = g_strdup_printf (ngettext ("%u change waits to be sent. It is saved here.",
+                                    "%u changes wait to be sent. They are saved here.", waiting),
+                          waiting);
+  if (!failed)
+    return g_steal_pointer (&text);
+
+  return g_strdup_printf ("%s %s", text, _("The server takes nothing at the moment; it is tried "
+                                           "again by itself."));
+}
+
+char *
 alm_sync_text_long (AlmSyncDriver *driver)
 {
   guint waiting = alm_sync_driver_get_waiting (driver);
@@ -155,9 +171,7 @@ alm_sync_text_long (AlmSyncDriver *driver)
         return g_strdup (_("The city’s data is on its way. You can work already."));
       return g_strdup (_("Talking to the city’s server …"));
     case ALM_SYNC_STATE_WAITING:
-      return g_strdup_printf (ngettext ("%u change waits to be sent. It is saved here.",
-                                        "%u changes wait to be sent. They are saved here.",
-                                        waiting), waiting);
+      return alm_sync_text_waiting (waiting, alm_sync_driver_get_status (driver)->push_failed);
     case ALM_SYNC_STATE_OFFLINE:
       return g_strdup (_("The city’s server cannot be reached. Everything is saved here and "
                          "is sent by itself later."));

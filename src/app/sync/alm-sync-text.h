@@ -11,6 +11,9 @@ const char *alm_sync_text_icon   (AlmSyncState   state);
 char       *alm_sync_text_short  (AlmSyncDriver *driver);
 /* For the popover: a sentence */
 char       *alm_sync_text_long   (AlmSyncDriver *driver);
+/* What waits to be sent; @failed: the server was reached and has not taken it. */
+char       *alm_sync_text_waiting (guint         waiting,
+                                   gboolean      failed);
 /* How far the first copies are: "120,000 of 1,000,000 objects, about 2 minutes left".
  * @left_s: -1 = cannot be told */
 char       *alm_sync_text_copied (gint64         done,

@@ -34,6 +34,18 @@ test_moments_are_short (void)
   g_assert_cmpstr (never, ==, "");
 }
 
+/* As when the server's disk is full. */
+static void
+test_a_server_that_takes_nothing_is_told_of (void)
+{
+  g_autofree char *soon = alm_sync_text_waiting (1, FALSE);
+  g_autofree char *later = alm_sync_text_waiting (2, TRUE);
+
+  g_assert_cmpstr (soon, ==, "1 change waits to be sent. It is saved here.");
+  g_assert_cmpstr (later, ==, "2 changes wait to be sent. They are saved here. The server takes "
+                              "nothing at the moment; it is tried again by itself.");
+}
+
 static void
 test_what_is_left_is_rounded (void)
 {
@@ -107,6 +119,7 @@ main (int    argc,
 
   g_test_add_func ("/app/sync-text/icon", test_each_state_has_an_icon);
   g_test_add_func ("/app/sync-text/moment", test_moments_are_short);
+  g_test_add_func ("/app/sync-text/waiting", test_a_server_that_takes_nothing_is_told_of);
   g_test_add_func ("/app/sync-text/left", test_what_is_left_is_rounded);
   g_test_add ("/app/sync-text/alone", AlmTestBench, NULL, alm_test_bench_set_up,
               test_without_a_server_all_is_here, alm_test_bench_tear_down);
