@@ -130,8 +130,9 @@ format_place (double x,
   alm_mercator_to_lon_lat (x, y, &lon, &lat);
   alm_utm_from_lonlat (ALM_GEO_CRS_DEFAULT, lon, lat, &east, &north);
 
-  /* Translators: ETRS89/UTM zone 32, east and north; then WGS 84, latitude and longitude. */
-  return g_strdup_printf (_("UTM 32  E %.1f  N %.1f   ·   %.6f° N  %.6f° E"), east, north, lat,
+  /* Translators: ETRS89/UTM zone 32, east and north; then WGS 84, latitude and longitude.
+   * What stands before the dot does not break: the line may end after it. */
+  return g_strdup_printf (_("UTM 32  E %.1f  N %.1f   ·   %.6f° N  %.6f° E"), east, north, lat,
                           lon);
 }
 
@@ -159,9 +160,11 @@ copy_coordinates_action (GtkWidget  *widget,
                          GVariant   *parameter)
 {
   AlmMapPage *self = ALM_MAP_PAGE (widget);
+  /* Where it goes, blanks are blanks. */
+  g_auto (GStrv) parts = g_strsplit (gtk_label_get_label (self->coordinates), " ", -1);
+  g_autofree char *text = g_strjoinv (" ", parts);
 
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
-                          gtk_label_get_label (self->coordinates));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
   alm_map_page_say (self, _("Coordinates copied"), FALSE);
 }
 
