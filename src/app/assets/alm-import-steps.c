@@ -249,7 +249,7 @@ add_column (AlmImportAssistant *self,
   g_autofree char *subtitle = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (use->samples) && use->samples[i] != NULL; i++)
-    g_string_append_printf (about, "%s%s", i > 0 ? " · " : "", use->samples[i]);
+    g_string_append_printf (about, "%s%s", i > 0 ? "\u00a0· " : "", use->samples[i]);
   if (use->reason != NULL)
     g_string_append_printf (about, "%s%s", about->len > 0 ? "\n" : "", _(use->reason));
   subtitle = g_string_free (about, FALSE);

@@ -161,7 +161,7 @@ copy_coordinates_action (GtkWidget  *widget,
 {
   AlmMapPage *self = ALM_MAP_PAGE (widget);
   /* Where it goes, blanks are blanks. */
-  g_auto (GStrv) parts = g_strsplit (gtk_label_get_label (self->coordinates), " ", -1);
+  g_auto (GStrv) parts = g_strsplit (gtk_label_get_label (self->coordinates), "\u00a0", -1);
   g_autofree char *text = g_strjoinv (" ", parts);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
