@@ -211,9 +211,11 @@ read_cb (GObject      *source,
       place (self, job, place_job);
       return;
     }
-  /* The labels that are there stay; the next change tries again. */
+  /* The labels that are there stay; the next change tries again and reads all
+   * that they say. */
   g_clear_pointer (&job, alm_label_job_unref);
   self->has_failed = TRUE;
+  self->is_forgetful = TRUE;
   if (error != NULL)
     g_debug ("labels: %s", error->message);
 }
