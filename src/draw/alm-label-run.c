@@ -67,14 +67,6 @@ alm_label_run_measure (const char          *text,
 }
 
 static void
-set_color (cairo_t *cr,
-           guint32  color)
-{
-  cairo_set_source_rgb (cr, (color >> 16 & 0xff) / 255.0, (color >> 8 & 0xff) / 255.0,
-                        (color & 0xff) / 255.0);
-}
-
-static void
 fade (AlmPixels *pixels,
       guint8     opacity)
 {
@@ -101,13 +93,8 @@ alm_label_run_paint (const char          *text,
   cr = cairo_create (surface);
   cairo_scale (cr, style->scale, style->scale);
   cairo_move_to (cr, begin, 0.0);
-  pango_cairo_layout_path (cr, layout);
-  set_color (cr, style->is_dark ? HALO_DARK : HALO_LIGHT);
-  cairo_set_line_width (cr, 2.0 * HALO_PX);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_stroke_preserve (cr);
-  set_color (cr, style->is_dark ? INK_DARK : INK_LIGHT);
-  cairo_fill (cr);
+  alm_labels_write (cr, layout, style->is_dark ? INK_DARK : INK_LIGHT,
+                    style->is_dark ? HALO_DARK : HALO_LIGHT, HALO_PX);
   cairo_destroy (cr);
   cairo_surface_flush (surface);
   cairo_surface_destroy (surface);

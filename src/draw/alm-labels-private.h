@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #pragma once
 
-#include <pango/pango.h>
+#include <pango/pangocairo.h>
 
 G_BEGIN_DECLS
 
@@ -10,5 +10,11 @@ G_BEGIN_DECLS
 
 /* The calling thread's own; (transfer none). */
 PangoLayout *alm_labels_get_layout (void);
+/* Writes @layout at the current point, 0xrrggbb with a @halo of @halo_px around it. */
+void         alm_labels_write      (cairo_t      *cr,
+                                    PangoLayout  *layout,
+                                    guint32       ink,
+                                    guint32       halo,
+                                    double        halo_px);
 
 G_END_DECLS

@@ -421,6 +421,22 @@ set_color (cairo_t *cr,
                         (color & 0xff) / 255.0);
 }
 
+void
+alm_labels_write (cairo_t      *cr,
+                  PangoLayout  *layout,
+                  guint32       ink,
+                  guint32       halo,
+                  double        halo_px)
+{
+  pango_cairo_layout_path (cr, layout);
+  set_color (cr, halo);
+  cairo_set_line_width (cr, 2.0 * halo_px);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+  cairo_stroke_preserve (cr);
+  set_color (cr, ink);
+  cairo_fill (cr);
+}
+
 static void
 write_candidate (cairo_t         *cr,
                  const Candidate *candidate,
@@ -436,13 +452,7 @@ write_candidate (cairo_t         *cr,
   cairo_translate (cr, candidate->x, candidate->y);
   cairo_rotate (cr, candidate->label->angle);
   cairo_move_to (cr, -candidate->half_width, -candidate->half_height);
-  pango_cairo_layout_path (cr, layout);
-  set_color (cr, colors[1]);
-  cairo_set_line_width (cr, 3.0 * scale);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_stroke_preserve (cr);
-  set_color (cr, colors[0]);
-  cairo_fill (cr);
+  alm_labels_write (cr, layout, colors[0], colors[1], 1.5 * scale);
   cairo_restore (cr);
 }
 
