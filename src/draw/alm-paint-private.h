@@ -30,10 +30,6 @@ struct _AlmPaintPlan
   double           scale;
 };
 
-/* From here on what stands on the ground is close: zoom 18, which a window shows
- * from halfway between 17 and 18 on. */
-#define ALM_PAINT_CLOSE_ZOOM 17.5
-
 void alm_paint_find_box    (const AlmPaintView    *view,
                             const AlmPixels       *pixels,
                             double                 margin,

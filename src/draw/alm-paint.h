@@ -9,6 +9,10 @@
 
 G_BEGIN_DECLS
 
+/* From here on what stands on the ground is close: zoom 18, which a window shows
+ * from halfway between 17 and 18 on. */
+#define ALM_PAINT_CLOSE_ZOOM 17.5
+
 /* What is to be seen, bottom to top.  Filled by one thread, then immutable;
  * reference-counted atomically, so that drawing threads share it. */
 typedef struct _AlmPaintPlan AlmPaintPlan;

@@ -4,7 +4,7 @@
  *
  * Invariants:
  *   1. snapshot() shows what has been found and nothing else; at farther zooms than
- *      CLOSE_ZOOM it does nothing, and nothing is kept.
+ *      ALM_PAINT_CLOSE_ZOOM it does nothing, and nothing is kept.
  *   2. At most one job is under way.  What changes meanwhile makes its answer old
  *      before it comes; the next job follows it.
  *   3. Labels are known for MARGIN pixels around the view, and looked for again when
@@ -21,8 +21,6 @@
 #include <adwaita.h>
 #include <math.h>
 
-/* As the tiles of zoom 18, which are shown from here on. */
-#define CLOSE_ZOOM 17.5
 #define FONT_PX    11.0
 #define MARGIN     256
 #define LEAST      96
@@ -54,7 +52,7 @@ G_DEFINE_FINAL_TYPE (AlmLabelLayer, alm_label_layer, SHUMATE_TYPE_LAYER)
 static gboolean
 is_close (AlmLabelLayer *self)
 {
-  return shumate_viewport_get_zoom_level (self->viewport) >= CLOSE_ZOOM &&
+  return shumate_viewport_get_zoom_level (self->viewport) >= ALM_PAINT_CLOSE_ZOOM &&
          gtk_widget_get_width (GTK_WIDGET (self)) > 0 &&
          gtk_widget_get_height (GTK_WIDGET (self)) > 0;
 }
