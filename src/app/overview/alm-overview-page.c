@@ -98,15 +98,11 @@ show_progress (AlmOverviewPage *self)
 {
   AlmSyncDriver *driver = alm_workbench_get_sync (self->workbench);
   const AlmSyncStatus *status = alm_sync_driver_get_status (driver);
-  g_autofree char *words = NULL;
-  gboolean copying = alm_sync_progress_show (self->copy_bar, status);
+  g_autofree char *words = alm_sync_progress_show (self->copy_bar, status);
 
-  if (copying)
-    {
-      words = alm_sync_text_copied (status->copy_done, status->copy_total, status->copy_left_s);
-      adw_action_row_set_subtitle (ADW_ACTION_ROW (self->copy_row), words);
-    }
-  gtk_widget_set_visible (self->copy_row, copying);
+  if (words != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->copy_row), words);
+  gtk_widget_set_visible (self->copy_row, words != NULL);
   show_done (self);
 }
 

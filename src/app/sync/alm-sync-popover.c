@@ -108,16 +108,14 @@ show_state (AlmSyncPopover *self)
   gint64 contact = alm_sync_driver_get_last_contact (driver);
   g_autofree char *sentence = alm_sync_text_long (driver);
   g_autofree char *moment = alm_sync_text_moment (contact);
-  g_autofree char *detail = NULL;
+  g_autofree char *detail = alm_sync_progress_show (self->progress_bar, status);
 
   gtk_image_set_from_icon_name (self->state_icon, alm_sync_text_icon (state));
   gtk_label_set_text (self->state_label,
                       self->training ? _("Everything stays in the training town. Nothing of it is "
                                          "ever sent.")
                                      : sentence);
-  if (alm_sync_progress_show (self->progress_bar, status))
-    detail = alm_sync_text_copied (status->copy_done, status->copy_total, status->copy_left_s);
-  else if (contact != 0 && state != ALM_SYNC_STATE_NO_SERVER)
+  if (detail == NULL && contact != 0 && state != ALM_SYNC_STATE_NO_SERVER)
     detail = g_strdup_printf (_("Last heard of at %s"), moment);
   gtk_label_set_text (self->detail_label, detail != NULL ? detail : "");
   gtk_widget_set_visible (GTK_WIDGET (self->detail_label), detail != NULL);

@@ -11,16 +11,16 @@
 
 #include <glib/gi18n.h>
 
-gboolean
+char *
 alm_sync_progress_show (GtkProgressBar      *bar,
                         const AlmSyncStatus *status)
 {
-  g_autofree char *words = NULL;
+  char *words;
   double fraction;
 
   gtk_widget_set_visible (GTK_WIDGET (bar), status->copy_total > 0);
   if (status->copy_total == 0)
-    return FALSE;
+    return NULL;
 
   words = alm_sync_text_copied (status->copy_done, status->copy_total, status->copy_left_s);
   fraction = (double) status->copy_done / (double) status->copy_total;
@@ -29,5 +29,5 @@ alm_sync_progress_show (GtkProgressBar      *bar,
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _("First copy of the data"),
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_TEXT, words, -1);
 
-  return TRUE;
+  return words;
 }

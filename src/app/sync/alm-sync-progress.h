@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /* Shows in @bar how far the first copies are, also to who does not see it; hides it where
- * none is under way.  TRUE: it is shown. */
-gboolean  alm_sync_progress_show  (GtkProgressBar       *bar,
-                                   const AlmSyncStatus  *status);
+ * none is under way.  The words for it, NULL: it is hidden; (transfer full) */
+char *alm_sync_progress_show (GtkProgressBar      *bar,
+                              const AlmSyncStatus *status);
 
 G_END_DECLS
