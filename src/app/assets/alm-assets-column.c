@@ -17,6 +17,7 @@
 
 #include "alm-field-text.h"
 #include "alm-rows-model.h"
+#include "alm-text-scale.h"
 #include "alm-workbench.h"
 
 #include <glib/gi18n.h>
@@ -162,7 +163,7 @@ static int
 choose_width (const AlmField *field,
               const char     *title)
 {
-  int width = 180, dpi = -1;
+  int width = 180;
 
   if (is_number (field) || field->type == ALM_FIELD_BOOLEAN)
     width = 110;
@@ -170,9 +171,7 @@ choose_width (const AlmField *field,
     width = 130;
   width = MAX (width, MIN (8 * (int) g_utf8_strlen (title, -1) + 32, 260));
 
-  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
-
-  return dpi > 0 ? (int) ((gint64) width * dpi / (96 * 1024)) : width;
+  return (int) (width * alm_text_scale_get (gtk_settings_get_default ()));
 }
 
 GtkColumnViewColumn *

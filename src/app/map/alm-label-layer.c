@@ -17,6 +17,7 @@
 #include "alm-label-layer.h"
 
 #include "alm-pool.h"
+#include "alm-text-scale.h"
 
 #include <adwaita.h>
 #include <math.h>
@@ -99,28 +100,18 @@ covers_view (AlmLabelLayer *self)
          view.right <= self->placed->area.right && view.bottom <= self->placed->area.bottom;
 }
 
-/* As large as other text. */
-static double
-get_font_px (AlmLabelLayer *self)
-{
-  int dpi = -1;
-
-  g_object_get (gtk_widget_get_settings (GTK_WIDGET (self)), "gtk-xft-dpi", &dpi, NULL);
-
-  return FONT_PX * (dpi > 0 ? dpi / (96.0 * 1024.0) : 1.0);
-}
-
 static AlmLabelJob *
 make_job (AlmLabelLayer *self)
 {
+  double text_scale = alm_text_scale_get (gtk_widget_get_settings (GTK_WIDGET (self)));
   const AlmLabelStyle style = {
-    .size = get_font_px (self), .scale = gtk_widget_get_scale_factor (GTK_WIDGET (self)),
+    .size = FONT_PX * text_scale, .scale = gtk_widget_get_scale_factor (GTK_WIDGET (self)),
     .is_dark = adw_style_manager_get_dark (adw_style_manager_get_default ())
   };
   AlmLabelBox area;
   AlmLabelJob *job;
 
-  find_area (self, (int) (MARGIN * style.size / FONT_PX), &area);
+  find_area (self, (int) (MARGIN * text_scale), &area);
   job = alm_label_job_new (self->placed, get_zoom (self), &area, &style);
   alm_label_job_set_selected (job, self->selected);
   if (self->is_forgetful)
