@@ -8,8 +8,7 @@
 
 #include "alm-fault.h"
 #include "alm-import.h"
-#include "alm-json.h"
-#include "alm-paths.h"
+#include "alm-test-desk.h"
 #include "alm-test.h"
 
 #include <glib/gstdio.h>
@@ -24,16 +23,11 @@ make_template (void)
 {
   g_autofree char *dir = alm_test_make_dir ();
   g_autofree char *path = g_build_filename (dir, "profile.db", NULL);
-  g_autofree char *model = alm_path_data ("models/tree.json");
-  g_autofree char *text = NULL;
-  g_autoptr (AlmValue) schema = NULL;
   g_autoptr (GError) error = NULL;
   AlmDesk *desk = alm_desk_open (dir, ALM_DESK_WRITE | ALM_DESK_CREATE, NULL, &error);
 
   g_assert_no_error (error);
-  g_assert_true (g_file_get_contents (model, &text, NULL, NULL));
-  schema = alm_json_parse (text, -1, NULL, NULL);
-  g_assert_true (alm_desk_set_model (desk, "system", "tree", schema, NULL, NULL, &error));
+  alm_test_add_builtin (desk, "tree");
   alm_desk_close (desk);
   g_assert_true (g_file_get_contents (path, &template_bytes, &template_length, &error));
   alm_test_remove_dir (dir);

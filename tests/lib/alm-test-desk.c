@@ -8,6 +8,7 @@
 #include "alm-test-desk.h"
 
 #include "alm-json.h"
+#include "alm-paths.h"
 #include "alm-store-error.h"
 #include "alm-test.h"
 
@@ -130,6 +131,23 @@ void
 alm_test_add_trees (AlmDesk *desk)
 {
   alm_test_add_model (desk, "tree", tree_schema);
+}
+
+/* The kind as the program brings it along. */
+void
+alm_test_add_builtin (AlmDesk    *desk,
+                      const char *kind)
+{
+  g_autofree char *name = g_strdup_printf ("models/%s.json", kind);
+  g_autofree char *path = alm_path_data (name);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AlmValue) schema = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, &error));
+  schema = alm_json_parse (text, -1, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (alm_desk_set_model (desk, "system", kind, schema, NULL, NULL, &error));
 }
 
 /* The canonical text of what is shown, "deleted" for that, NULL for nothing. */

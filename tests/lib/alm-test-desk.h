@@ -10,6 +10,8 @@ void      alm_test_add_model    (AlmDesk      *desk,
                                  const char   *name,
                                  const char   *schema);
 void      alm_test_add_trees    (AlmDesk      *desk);
+void      alm_test_add_builtin  (AlmDesk      *desk,
+                                 const char   *kind);
 gint64    alm_test_edit         (AlmDesk      *desk,
                                  AlmOp         op,
                                  AlmId        *id,

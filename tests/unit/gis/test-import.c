@@ -8,7 +8,6 @@
 #include "alm-desk-fixture.h"
 #include "alm-import.h"
 #include "alm-json.h"
-#include "alm-paths.h"
 #include "alm-test-desk.h"
 #include "alm-test.h"
 
@@ -22,22 +21,6 @@ typedef struct
 } Fixture;
 
 static void
-add_model (AlmDesk    *desk,
-           const char *kind)
-{
-  g_autofree char *name = g_strdup_printf ("models/%s.json", kind);
-  g_autofree char *path = alm_path_data (name);
-  g_autofree char *text = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AlmValue) schema = NULL;
-
-  g_assert_true (g_file_get_contents (path, &text, NULL, &error));
-  schema = alm_json_parse (text, -1, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (alm_desk_set_model (desk, "system", kind, schema, NULL, NULL, &error));
-}
-
-static void
 set_up (Fixture       *fixture,
         gconstpointer  user_data)
 {
@@ -46,10 +29,10 @@ set_up (Fixture       *fixture,
   fixture->dir = alm_test_make_dir ();
   fixture->desk = alm_desk_open (fixture->dir, ALM_DESK_WRITE | ALM_DESK_CREATE, NULL, &error);
   g_assert_no_error (error);
-  add_model (fixture->desk, "tree");
-  add_model (fixture->desk, "playground");
-  add_model (fixture->desk, "lamp");
-  add_model (fixture->desk, "road");
+  alm_test_add_builtin (fixture->desk, "tree");
+  alm_test_add_builtin (fixture->desk, "playground");
+  alm_test_add_builtin (fixture->desk, "lamp");
+  alm_test_add_builtin (fixture->desk, "road");
 }
 
 static void
