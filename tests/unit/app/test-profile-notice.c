@@ -7,7 +7,6 @@
 #include "alm-test.h"
 
 #include <adwaita.h>
-#include <string.h>
 
 static void
 test_an_import_that_was_broken_off_is_told_once (AlmTestBench  *bench,
@@ -31,23 +30,6 @@ test_an_import_that_was_broken_off_is_told_once (AlmTestBench  *bench,
   g_object_unref (place);
 }
 
-/* The page that tells of the derived tables is garbage: see test-desk. */
-static void
-damage (const char *dir)
-{
-  g_autofree char *path = g_build_filename (dir, "profile.db", NULL);
-  g_autofree char *page = alm_test_query (path, "SELECT rootpage FROM sqlite_schema"
-                                          " WHERE name = 'derived'");
-  gsize at = (gsize) (atoi (page) - 1) * 4096;
-  g_autofree char *bytes = NULL;
-  gsize length;
-
-  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
-  g_assert_cmpuint (at + 4096, <=, length);
-  memset (bytes + at, 0xee, 4096);
-  g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
-}
-
 static void
 test_a_damaged_profile_says_so_and_can_be_read (AlmTestBench  *bench,
                                                 gconstpointer  user_data)
@@ -63,7 +45,7 @@ test_a_damaged_profile_says_so_and_can_be_read (AlmTestBench  *bench,
   g_autoptr (GError) error = NULL;
 
   g_free (alm_test_query (from, backup));
-  damage (dir);
+  alm_test_spoil (to, "derived");
   records = alm_records_open (dir, &error);
   g_assert_no_error (error);
   workbench = alm_workbench_new (records);

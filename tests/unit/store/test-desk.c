@@ -430,24 +430,6 @@ test_a_file_that_is_no_database_is_refused (void)
   alm_test_remove_dir (dir);
 }
 
-/* The root of a table or index of its name becomes garbage. */
-static void
-spoil (const char *path,
-       const char *name)
-{
-  g_autofree char *sql = g_strdup_printf ("SELECT rootpage FROM sqlite_schema WHERE name = '%s'",
-                                          name);
-  g_autofree char *page = alm_test_query (path, sql);
-  g_autofree char *bytes = NULL;
-  gsize at = (gsize) (atoi (page) - 1) * 4096;
-  gsize length;
-
-  g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
-  g_assert_cmpuint (at + 4096, <=, length);
-  memset (bytes + at, 0xee, 4096);
-  g_assert_true (g_file_set_contents (path, bytes, (gssize) length, NULL));
-}
-
 static gboolean
 take_line_cb (const char  *line,
               gsize        length,
@@ -473,7 +455,7 @@ test_damaged_names_are_no_empty_city (void)
   alm_test_add_trees (desk);
   alm_test_edit (desk, ALM_OP_NEW, &id, NULL, "tree", "{\"number\":\"1\"}");
   g_clear_pointer (&desk, alm_desk_close);
-  spoil (path, "sqlite_autoindex_names_1");
+  alm_test_spoil (path, "sqlite_autoindex_names_1");
 
   desk = alm_desk_open (dir, ALM_DESK_WRITE, NULL, &error);
   g_assert_no_error (error);
@@ -503,7 +485,7 @@ test_a_damaged_file_opens_read_only (void)
   alm_test_edit (desk, ALM_OP_NEW, &id, NULL, "tree", "{\"number\":\"1\"}");
   g_clear_pointer (&desk, alm_desk_close);
 
-  spoil (path, "derived");
+  alm_test_spoil (path, "derived");
 
   desk = alm_desk_open (dir, ALM_DESK_WRITE | ALM_DESK_CREATE, NULL, &error);
   g_assert_no_error (error);
