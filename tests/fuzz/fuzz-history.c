@@ -7,6 +7,7 @@
 
 #include "alm-wire-history.h"
 #include "fuzz-target.h"
+#include "fuzz-value.h"
 
 static const AlmId record = { { 1 } };
 
@@ -38,15 +39,6 @@ print (const GPtrArray *changes)
     }
 
   return text;
-}
-
-/* Also where both are not there. */
-static void
-assert_same_value (const AlmValue *a,
-                   const AlmValue *b)
-{
-  g_assert_true ((a == NULL) == (b == NULL));
-  g_assert_true (a == NULL || alm_value_equal (a, b));
 }
 
 static void

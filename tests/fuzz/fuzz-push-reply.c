@@ -7,6 +7,7 @@
 
 #include "alm-wire.h"
 #include "fuzz-target.h"
+#include "fuzz-value.h"
 
 /* One outcome for each line but the last: so the answer can be complete. */
 static guint
@@ -40,15 +41,6 @@ print (const GPtrArray *outcomes,
   g_string_append_printf (text, "{\"next\":%" G_GINT64_FORMAT "}\n", next);
 
   return text;
-}
-
-/* Also where both are not there. */
-static void
-assert_same_value (const AlmValue *a,
-                   const AlmValue *b)
-{
-  g_assert_true ((a == NULL) == (b == NULL));
-  g_assert_true (a == NULL || alm_value_equal (a, b));
 }
 
 static void
