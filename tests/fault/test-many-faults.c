@@ -68,24 +68,6 @@ import (AlmDesk  *desk,
   return self != NULL && alm_desk_import_commit (self, NULL, NULL, error);
 }
 
-/* With a place and a label, so that there is something to index. */
-static void
-give_model (AlmDesk *desk)
-{
-  static const char page[] =
-    "{'s':'system','v':9,'id':'01931f2e-7c1a-7e3b-9d41-00000000f001','k':'model','f':{"
-    "'name':'tree','schema':{'type':'object','x-alm-label':'{species}','properties':{"
-    "'geometry':{'format':'geometry-point','x-ogc-role':'primary-geometry'},"
-    "'species':{'type':'string'},'status':{'type':'string'},'height':{'type':'number'}}}}}\n"
-    "{'cursors':{'system':9},'more':false,'rights':'r1','digest':{}}\n";
-  g_autofree char *text = g_strdelimit (g_strdup (page), "'", '"');
-  g_auto (AlmDeskSyncPage) done = { 0 };
-  g_autoptr (GError) error = NULL;
-
-  alm_desk_sync_take_page (desk, text, strlen (text), &done, &error);
-  g_assert_no_error (error);
-}
-
 static void
 write_pack (const char *dir)
 {
@@ -293,7 +275,7 @@ test_a_pack (void)
 
   write_pack (packs);
   alm_desk_fixture_set_up (&fixture, NULL);
-  give_model (fixture.desk);
+  alm_fixture_give_place (fixture.desk);
   alm_fixture_edit (fixture.desk, ALM_OP_NEW, 7, "{'height':1,'status':'krank'}");
   g_clear_pointer (&fixture.desk, alm_desk_close);
   take_bytes (&c, fixture.dir);

@@ -89,6 +89,24 @@ take_hello (AlmDesk *desk)
   g_assert_nonnull (alm_desk_get_model (desk, "tree"));
 }
 
+/* From now on `tree` has a label and a place, so that there is something to index. */
+void
+alm_fixture_give_place (AlmDesk *desk)
+{
+  static const char page[] =
+    "{'s':'system','v':9,'id':'01931f2e-7c1a-7e3b-9d41-00000000f001','k':'model','f':{"
+    "'name':'tree','schema':{'type':'object','x-alm-label':'{species} {height}','properties':{"
+    "'geometry':{'format':'geometry-point','x-ogc-role':'primary-geometry'},"
+    "'species':{'type':'string'},'status':{'type':'string'},'height':{'type':'number'}}}}}\n"
+    "{'cursors':{'system':9},'more':false,'rights':'r1','digest':{}}\n";
+  g_autofree char *text = quoted (page);
+  g_auto (AlmDeskSyncPage) done = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  alm_desk_sync_take_page (desk, text, strlen (text), &done, &error);
+  g_assert_no_error (error);
+}
+
 static void
 open_desk (AlmDeskFixture *self)
 {

@@ -21,6 +21,8 @@ void           alm_desk_fixture_tear_down (AlmDeskFixture *self,
                                           gconstpointer    data);
 void           alm_desk_fixture_reopen   (AlmDeskFixture  *self);
 
+void           alm_fixture_give_place    (AlmDesk         *desk);
+
 AlmValue      *alm_fixture_value         (const char      *text);
 /* The id …00NUMBER. */
 void           alm_fixture_id            (AlmId           *id,

@@ -550,24 +550,6 @@ test_what_was_kept_back_is_told_at_last (Fixture       *fixture,
   alm_desk_set_changed_func (fixture->desk, NULL, NULL);
 }
 
-/* With a label and a place, so that there is something to index. */
-static void
-give_model (AlmDesk *desk)
-{
-  static const char page[] =
-    "{'s':'system','v':9,'id':'01931f2e-7c1a-7e3b-9d41-00000000f001','k':'model','f':{"
-    "'name':'tree','schema':{'type':'object','x-alm-label':'{species} {height}','properties':{"
-    "'geometry':{'format':'geometry-point','x-ogc-role':'primary-geometry'},"
-    "'species':{'type':'string'},'status':{'type':'string'},'height':{'type':'number'}}}}}\n"
-    "{'cursors':{'system':9},'more':false,'rights':'r1','digest':{}}\n";
-  g_autofree char *text = g_strdelimit (g_strdup (page), "'", '"');
-  g_auto (AlmDeskSyncPage) done = { 0 };
-  g_autoptr (GError) error = NULL;
-
-  alm_desk_sync_take_page (desk, text, strlen (text), &done, &error);
-  g_assert_no_error (error);
-}
-
 static void
 assert_found (AlmDesk    *desk,
               const char *words,
@@ -592,7 +574,7 @@ test_edits_between_the_steps_of_the_index (Fixture       *fixture,
   guint step = 0;
   gboolean again;
 
-  give_model (fixture->desk);
+  alm_fixture_give_place (fixture->desk);
   path = take_slices_of (fixture, 11000, 3);
   g_assert_true (slice (fixture, path, FALSE, &page, NULL));
   g_assert_false (page.again);
