@@ -9,36 +9,15 @@ import os
 import pathlib
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'lib'))
 
+from importing import check, ctl, finish, make_profile, start
 from waiting import wait
 
-CTL = pathlib.Path(os.environ['ALM_BUILD'], 'src', 'cli', 'allmendectl')
 DATA = pathlib.Path(__file__).resolve().parent.parent / 'data' / 'import'
-
-passed = failed = 0
-
-
-def check(what, ok, detail=''):
-    global passed, failed
-    passed += ok
-    failed += not ok
-    if not ok:
-        print(f'FAILED {what}: {detail}', flush=True)
-
-
-def ctl(profile, *words):
-    return subprocess.run([str(CTL), *map(str, words), '--profile', str(profile)],
-                          capture_output=True, text=True)
-
-
-def start(profile, file):
-    return subprocess.Popen([str(CTL), 'import', str(file), '--kind', 'tree', '--profile',
-                             str(profile)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def find_helpers(pid):
@@ -83,10 +62,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix='allmende-hang-') as folder:
         folder = pathlib.Path(folder)
         profile = folder / 'profile'
-        for words in (('init',), ('model', 'add', 'tree')):
-            done = ctl(profile, *words)
-            if done.returncode != 0:
-                sys.exit(done.stderr)
+        make_profile(profile)
         refuse_pipes(profile, folder)
         for by in (signal.SIGINT, signal.SIGKILL):
             stop_helper(profile, folder, by)
@@ -94,8 +70,7 @@ def main():
         done = ctl(profile, 'import', DATA / 'good.csv', '--kind', 'tree')
         check('the next import works', done.returncode == 0 and json.loads(done.stdout)['new'] == 20,
               done.stderr)
-    print(f'import-hang: {passed} passed, {failed} failed')
-    return failed > 0
+    return finish('import-hang')
 
 
 if __name__ == '__main__':

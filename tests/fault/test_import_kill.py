@@ -15,25 +15,11 @@ import sys
 import tempfile
 import time
 
-CTL = pathlib.Path(os.environ['ALM_BUILD'], 'src', 'cli', 'allmendectl')
+from importing import check, ctl, finish, make_profile, start
+
 ROUNDS = int(os.environ.get('ROUNDS', '24'))
 SEED = os.environ.get('SEED', '17')
 ROWS = 5500   # so many are indexed afterwards
-
-passed = failed = 0
-
-
-def check(what, ok, detail=''):
-    global passed, failed
-    passed += ok
-    failed += not ok
-    if not ok:
-        print(f'FAILED {what} (SEED={SEED}): {detail}', flush=True)
-
-
-def ctl(profile, *words):
-    return subprocess.run([str(CTL), *map(str, words), '--profile', str(profile)],
-                          capture_output=True, text=True)
 
 
 def count(profile, kind):
@@ -49,28 +35,19 @@ def make_file(path):
     path.write_text('\n'.join(lines) + '\n', encoding='utf-8')
 
 
-def start(profile, file):
-    return subprocess.Popen([str(CTL), 'import', str(file), '--kind', 'tree', '--scope', 'a/b',
-                             '--profile', str(profile)], stdout=subprocess.PIPE,
-                            stderr=subprocess.PIPE)
-
-
 def main():
     dice = random.Random(SEED)
     with tempfile.TemporaryDirectory(prefix='allmende-kill-') as folder:
         folder = pathlib.Path(folder)
         file, fresh = folder / 'liste.csv', folder / 'fresh'
         make_file(file)
-        for words in (('init',), ('model', 'add', 'tree')):
-            done = ctl(fresh, *words)
-            if done.returncode != 0:
-                sys.exit(done.stderr)
+        make_profile(fresh)
 
         # How long an undisturbed one takes says where to strike.
         profile = folder / 'whole'
         shutil.copytree(fresh, profile)
         began = time.monotonic()
-        done = start(profile, file)
+        done = start(profile, file, '--scope', 'a/b')
         out, err = done.communicate()
         whole = time.monotonic() - began
         check('undisturbed', done.returncode == 0 and json.loads(out)['new'] == ROWS, err)
@@ -79,7 +56,7 @@ def main():
         for number in range(ROUNDS):
             profile = folder / f'round-{number}'
             shutil.copytree(fresh, profile)
-            child = start(profile, file)
+            child = start(profile, file, '--scope', 'a/b')
             try:
                 child.wait(timeout=whole * dice.uniform(0.05, 1.0))
             except subprocess.TimeoutExpired:
@@ -100,8 +77,7 @@ def main():
         left = [p for p in pathlib.Path(tempfile.gettempdir()).glob('allmende-??????')
                 if p.is_file() and p.stat().st_mtime > time.time() - 600]
         check('no temporary file is left', not left, left)
-    print(f'import-kill: {passed} passed, {failed} failed')
-    return failed > 0
+    return finish(f'import-kill with SEED={SEED}')
 
 
 if __name__ == '__main__':
