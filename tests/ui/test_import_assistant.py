@@ -17,7 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / 'lib'))
 
 import workbench
 from town import ALLMENDE, Town
-from window import (NotFound, WindowTest, children, do, find, find_all, is_shown, key, main, matches,
+from window import (WindowTest, children, do, find, find_all, is_shown, key, main, matches,
                     name, role, set_text, states, wait, wait_gone, walk)
 
 HEADER = 'Nummer;Bezeichnung;Größe in qm;Rechtswert;Hochwert'
@@ -238,23 +238,7 @@ class ChoiceTest(AssistantTest):
         row = self.find('combo box', title)
         self.program.tab_to(row)
         key('space')
-        self.wait_focus(self.assistant, lambda node: role(node) == 'list item' and node != row)
-
-        def is_there():
-            here = [node for node in walk(self.assistant)
-                    if 'focused' in states(node) and role(node) == 'list item']
-            return here and name(here[0]).startswith(entry)
-        for _ in range(12):
-            if is_there():
-                break
-            key('Down')
-            # A key may be on its way still: look twice before the next one.
-            try:
-                wait(is_there, entry, timeout=0.1)
-            except NotFound:
-                pass
-        self.assertTrue(is_there(), entry)
-        key('Return')
+        self.program.pick(row, lambda one: name(one).startswith(entry), entry)
 
     def write_archive(self):
         """Two lists of playgrounds, and one of paths."""
