@@ -25,12 +25,12 @@ alm_sync_copy_free (AlmSyncCopy *self)
 }
 
 static AlmSyncCopy *
-find_copy (AlmSyncMachine *self,
-           const char     *scope)
+find_copy (const GPtrArray *copies,
+           const char      *scope)
 {
-  for (guint i = 0; i < self->copies->len; i++)
+  for (guint i = 0; i < copies->len; i++)
     {
-      AlmSyncCopy *copy = g_ptr_array_index (self->copies, i);
+      AlmSyncCopy *copy = g_ptr_array_index (copies, i);
 
       if (strcmp (copy->scope, scope) == 0)
         return copy;
@@ -94,26 +94,18 @@ alm_sync_copies_begin (AlmSyncMachine *self,
     {
       const AlmWireScope *told = g_ptr_array_index (self->hello->scopes, i);
       gint64 cursor = alm_value_get_integer_of (self->cursors, told->scope, -1);
+      const AlmSyncCopy *begun = cursor > 0 ? find_copy (before, told->scope) : NULL;
       AlmSyncCopy *copy;
-      gint64 done = 0;
 
-      for (guint k = 0; cursor > 0 && k < before->len; k++)
-        {
-          copy = g_ptr_array_index (before, k);
-          if (strcmp (copy->scope, told->scope) == 0)
-            {
-              done = copy->done;
-              cursor = 0;
-            }
-        }
-      if (cursor != 0 || told->records == 0 || strcmp (told->scope, "system") == 0)
+      if ((cursor != 0 && begun == NULL) || told->records == 0
+          || strcmp (told->scope, "system") == 0)
         continue;
 
       copy = g_new0 (AlmSyncCopy, 1);
       copy->scope = g_strdup (told->scope);
       copy->title = g_strdup (told->title);
       copy->total = told->records;
-      copy->done = MIN (done, copy->total);
+      copy->done = begun != NULL ? MIN (begun->done, copy->total) : 0;
       g_ptr_array_add (self->copies, copy);
     }
   g_ptr_array_unref (before);
@@ -153,7 +145,7 @@ alm_sync_copies_stored (AlmSyncMachine *self,
 
   for (guint i = 0; came != NULL && i < alm_value_get_size (came); i++)
     {
-      AlmSyncCopy *copy = find_copy (self, alm_value_get_key (came, i));
+      AlmSyncCopy *copy = find_copy (self->copies, alm_value_get_key (came, i));
       gint64 n = alm_value_get_integer (alm_value_get_item (came, i));
 
       if (copy == NULL)
