@@ -427,19 +427,15 @@ alm_desk_sync_take_pack (AlmDesk          *desk,
                          AlmDeskSyncPage  *page,
                          GError          **error)
 {
-  gboolean first = TRUE;
-  gboolean done;
+  gboolean done = alm_desk_sync_take_slice (desk, path, scope, TRUE, page, error);
   guint records = 0;
 
-  do
+  while (done && page->again)
     {
-      if (!first)
-        alm_desk_sync_page_clear (page);
-      done = alm_desk_sync_take_slice (desk, path, scope, first, page, error);
+      alm_desk_sync_page_clear (page);
+      done = alm_desk_sync_take_slice (desk, path, scope, FALSE, page, error);
       records += page->records;
-      first = FALSE;
     }
-  while (done && page->again);
   page->records = records;
   alm_desk_index_if_due (desk);
 
