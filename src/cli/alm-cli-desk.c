@@ -33,7 +33,7 @@ alm_cli_note_fault (AlmCli     *cli,
                     const char *place,
                     const char *fault)
 {
-  if (fault == NULL)
+  if (fault == NULL || cli->partly)
     return;
 
   cli->partly = TRUE;

@@ -17,7 +17,8 @@ extern const AlmCliCommand alm_cli_bench_desk_commands[];
 AlmDesk    *alm_cli_open_desk      (AlmCli       *cli,
                                     const char   *place,
                                     AlmDeskFlags  flags);
-/* @fault: what the profile says of itself; NULL: all is well and nothing is said. */
+/* @fault: what the profile says of itself; NULL: all is well and nothing is said.  A
+ * command that opens it twice says it once. */
 void        alm_cli_note_fault     (AlmCli       *cli,
                                     const char   *place,
                                     const char   *fault);
