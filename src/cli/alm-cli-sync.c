@@ -222,15 +222,14 @@ changed_cb (AlmSyncDriver *driver,
 static gboolean
 wants_saying (Run               *run,
               const AlmSyncCopy *copy,
-              gint64             now_us)
+              gboolean           is_due)
 {
   const gint64 *said = g_hash_table_lookup (run->said, copy->scope);
 
   if (said == NULL)
     return copy->done > 0 && copy->done < copy->total;
 
-  return *said != copy->done
-         && (copy->done == copy->total || now_us - run->progress_us >= G_USEC_PER_SEC);
+  return *said != copy->done && (copy->done == copy->total || is_due);
 }
 
 static void
@@ -241,12 +240,13 @@ progress_cb (AlmSyncDriver *driver,
   const AlmSyncStatus *status = alm_sync_driver_get_status (driver);
   const GPtrArray *copies = alm_sync_driver_get_copies (driver);
   gint64 now_us = g_get_monotonic_time ();
+  gboolean is_due = now_us - run->progress_us >= G_USEC_PER_SEC;
 
   for (guint i = 0; i < copies->len; i++)
     {
       const AlmSyncCopy *copy = copies->pdata[i];
 
-      if (!wants_saying (run, copy, now_us))
+      if (!wants_saying (run, copy, is_due))
         continue;
 
       g_printerr ("allmendectl: sync: %s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " records",
