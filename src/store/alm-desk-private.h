@@ -81,6 +81,12 @@ gint64      alm_desk_find_name       (AlmDesk           *self,
                                       GError           **error);
 const char *alm_desk_get_name        (AlmDesk           *self,
                                       gint64             number);
+/* " AND COLUMN = the name's number"; nothing where @name is NULL. */
+gboolean    alm_desk_append_name     (AlmDesk           *self,
+                                      GString           *sql,
+                                      const char        *column,
+                                      const char        *name,
+                                      GError           **error);
 
 /* Rows.  load: TRUE with *row == NULL if there is none; the hash is checked. */
 gboolean    alm_desk_load            (AlmDesk           *self,

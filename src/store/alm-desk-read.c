@@ -81,6 +81,26 @@ alm_desk_get_by_rid (AlmDesk  *self,
   return g_steal_pointer (&row);
 }
 
+gboolean
+alm_desk_append_name (AlmDesk     *self,
+                      GString     *sql,
+                      const char  *column,
+                      const char  *name,
+                      GError     **error)
+{
+  gint64 number;
+
+  if (name == NULL)
+    return TRUE;
+
+  number = alm_desk_find_name (self, name, error);
+  if (number < 0)
+    return FALSE;
+  g_string_append_printf (sql, " AND %s = %" G_GINT64_FORMAT, column, number);
+
+  return TRUE;
+}
+
 /* " AND scope IN (1,2)"; numbers of ours, so nothing to bind.  A scope that is
  * nowhere in the file has no records. */
 static gboolean
@@ -114,15 +134,8 @@ alm_desk_list_rids (AlmDesk            *self,
   g_autoptr (GString) text = g_string_new ("SELECT rid FROM records WHERE 1");
   g_autoptr (AlmSql) sql = NULL;
 
-  if (kind != NULL)
-    {
-      gint64 number = alm_desk_find_name (self, kind, error);
-
-      if (number < 0)
-        return NULL;
-      g_string_append_printf (text, " AND kind = %" G_GINT64_FORMAT, number);
-    }
-  if (scopes != NULL && !add_scopes (self, scopes, text, error))
+  if (!alm_desk_append_name (self, text, "kind", kind, error)
+      || (scopes != NULL && !add_scopes (self, scopes, text, error)))
     return NULL;
   g_string_append (text, " ORDER BY id");
 

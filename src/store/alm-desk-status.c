@@ -194,16 +194,9 @@ alm_desk_count_records (AlmDesk     *self,
 {
   g_autoptr (GString) text = g_string_new ("SELECT count(*) FROM records WHERE del = 0");
 
-  gint64 number = 0;
-
-  if (kind != NULL && (number = alm_desk_find_name (self, kind, error)) >= 0)
-    g_string_append_printf (text, " AND kind = %" G_GINT64_FORMAT, number);
-  if (scope != NULL && number >= 0 && (number = alm_desk_find_name (self, scope, error)) >= 0)
-    g_string_append_printf (text, " AND scope = %" G_GINT64_FORMAT, number);
-  if (number < 0)
-    return FALSE;
-
-  return alm_db_get_int (self->db, text->str, 0, count, error);
+  return alm_desk_append_name (self, text, "kind", kind, error)
+         && alm_desk_append_name (self, text, "scope", scope, error)
+         && alm_db_get_int (self->db, text->str, 0, count, error);
 }
 
 static void
