@@ -10,8 +10,6 @@
 #include "alm-edtf.h"
 #include "alm-utm.h"
 
-#include <string.h>
-
 const AlmCliCommand alm_cli_asset_commands[] = {
   { "import", alm_cli_import,
     "FILE|- [--kind K] [--scope S] [--mapping FILE] [--save-mapping FILE] [--layer NAME] "

@@ -6,8 +6,6 @@
 
 #include "alm-cli-desk.h"
 
-#include <string.h>
-
 AlmDesk *
 alm_cli_open_desk (AlmCli       *cli,
                    const char   *place,

@@ -8,8 +8,6 @@
 #include "alm-days.h"
 #include "alm-desk-due.h"
 
-#include <string.h>
-
 /* One inspection that is due. */
 typedef struct
 {

@@ -10,7 +10,6 @@
 #include "alm-json.h"
 
 #include <math.h>
-#include <string.h>
 
 /* A line as an edit; the texts belong to @line. */
 typedef struct

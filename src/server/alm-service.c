@@ -25,8 +25,6 @@
 #include "alm-worker.h"
 #include "alm-zstd.h"
 
-#include <string.h>
-
 #define N_READERS       4
 #define N_HASHERS       2
 #define HASHES_MAX      32      /* in the queue; more are told to come back */

@@ -8,8 +8,6 @@
 
 #include "alm-store-error.h"
 
-#include <string.h>
-
 #define ROW_COLUMNS "rid, id, scope, kind, ver, del, body, body_p, hash"
 
 static gboolean

@@ -8,7 +8,6 @@
 #include "alm-format-error.h"
 #include "alm-plant.h"
 #include "alm-sync-machine-private.h"
-#include "alm-zstd.h"
 
 #include <string.h>
 
