@@ -124,6 +124,7 @@ alm_desk_refresh (AlmDesk  *self,
 {
   g_autofree char *number = NULL;
   gint64 version;
+  gboolean done;
 
   if (!alm_db_get_int (self->db, "PRAGMA data_version", 0, &version, error))
     return FALSE;
@@ -133,12 +134,18 @@ alm_desk_refresh (AlmDesk  *self,
 
   number = alm_desk_get_setting (self, "models");
   if (number != NULL && g_ascii_strtoll (number, NULL, 10) != self->models_number)
-    return alm_desk_load_models (self, error) && alm_desk_derive_open (self, error);
+    done = alm_desk_load_models (self, error) && alm_desk_derive_open (self, error);
+  else
+    /* A kind's rows are made after its model was written, in a change of their own. */
+    done = !alm_desk_derive_is_stale (self) || alm_desk_derive_open (self, error);
 
-  self->data_version = version;
+  if (done)
+    self->data_version = version;
+  else
+    /* The next job begins anew, and does not take half of it for the whole. */
+    self->data_version = self->models_number = -1;
 
-  /* A kind's rows are made after its model was written, in a change of their own. */
-  return !alm_desk_derive_is_stale (self) || alm_desk_derive_open (self, error);
+  return done;
 }
 
 AlmModel *
