@@ -47,6 +47,15 @@ def close_by(profile, **more):
     return profile
 
 
+def far_base(profile):
+    """The map stands on tiles from an address where nobody answers."""
+    close_by(profile, longitude=6.95, latitude=54.6, zoom=15, base='far')
+    pathlib.Path(profile, 'base-map.ini').write_text(
+        '[far]\naddress=http://127.0.0.1:1/{z}/{x}/{y}.png\nattribution=© Vermessungsamt\n'
+        'max-zoom=19\n')
+    return profile
+
+
 def by_focus(*keys):
     """The overview, then what these keys lead to from its first button on."""
     def prepare(program):
@@ -110,6 +119,12 @@ class PictureTest(unittest.TestCase):
 
     def test_map_past(self):
         self.take('map-past', by_key('alt+2'), close_by(town.copy(), day='1975-06-01'))
+
+    def test_map_offline(self):
+        self.take('map-offline', by_key('alt+2'), far_base(city.busy()))
+
+    def test_assets_offline(self):
+        self.take('assets-offline', by_key('alt+3'), city.busy())
 
     def test_assets(self):
         self.take('assets', by_key('alt+3'))

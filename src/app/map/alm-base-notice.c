@@ -122,6 +122,8 @@ make_words (AlmBaseNotice  *self,
     {
       GtkWidget *button = gtk_button_new_with_label (_("Try again"));
 
+      /* Large letters beside the lists leave the map little room. */
+      gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), TRUE);
       gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
       g_signal_connect_object (button, "clicked", G_CALLBACK (retry_clicked_cb), self,
                                G_CONNECT_SWAPPED);
