@@ -6,6 +6,7 @@
 
 #include "alm-backup.h"
 #include "alm-cli-desk.h"
+#include "alm-hub.h"
 
 #include <string.h>
 
@@ -63,6 +64,22 @@ verify_profile (AlmCli *cli)
   return say_end (counts.records, counts.commands, counts.problems);
 }
 
+/* Where it is a server's: its chains, hashes and digests too. */
+static gboolean
+verify_hub (const char  *dir,
+            gboolean     is_backup,
+            GPtrArray   *findings,
+            GError     **error)
+{
+  g_autoptr (AlmServerStore) store = NULL;
+
+  if (!alm_hub_exists (dir))
+    return TRUE;
+  store = alm_hub_open (dir, is_backup ? ALM_HUB_FROZEN : ALM_HUB_READ, error);
+
+  return store != NULL && alm_hub_verify (store, findings, error);
+}
+
 static int
 verify_folder (const char *dir,
                gboolean    is_backup)
@@ -72,7 +89,8 @@ verify_folder (const char *dir,
   gint64 records, commands;
 
   if ((is_backup && !alm_backup_check (dir, findings, &error))
-      || !alm_backup_check_databases (dir, is_backup, findings, &records, &commands, &error))
+      || !alm_backup_check_databases (dir, is_backup, findings, &records, &commands, &error)
+      || (findings->len == 0 && !verify_hub (dir, is_backup, findings, &error)))
     return alm_cli_fail_error ("verify", error);
 
   for (guint i = 0; i < findings->len; i++)

@@ -13,6 +13,7 @@ typedef struct
   char       *path;
   int         lock;          /* file descriptor of the lock file; -1 for a reader */
   gboolean    writable;
+  gboolean    frozen;        /* opened as a file that nobody writes */
   gboolean    inside;        /* begun, and neither committed nor rolled back by us */
   GError     *damage;        /* why it was opened read-only: the file is not sound */
   GError     *final;         /* the write error after which nothing is written any more */
@@ -26,7 +27,9 @@ typedef struct
 typedef enum {
   ALM_DB_READ   = 0,
   ALM_DB_WRITE  = 1 << 0,   /* takes the lock, migrates */
-  ALM_DB_CREATE = 1 << 1    /* with WRITE: makes a missing file and its folder */
+  ALM_DB_CREATE = 1 << 1,   /* with WRITE: makes a missing file and its folder */
+  ALM_DB_FROZEN = 1 << 2    /* a backup: nobody writes it, and no side file is made; what an
+                               older version has made is read as it is */
 } AlmDbFlags;
 
 /* One step of the schema; its number is its place in the list, from 1. */

@@ -186,7 +186,11 @@ open_handle (AlmDb    *self,
              int       flags,
              GError  **error)
 {
-  int rc = sqlite3_open_v2 (self->path, &self->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+  g_autofree char *escaped = g_uri_escape_string (self->path, "/", TRUE);
+  g_autofree char *uri = g_strdup_printf ("file:%s?immutable=1", escaped);
+  int rc = sqlite3_open_v2 (self->frozen ? uri : self->path, &self->handle,
+                            flags | SQLITE_OPEN_NOMUTEX | (self->frozen ? SQLITE_OPEN_URI : 0),
+                            NULL);
 
   if (rc == SQLITE_CANTOPEN && access (self->path, R_OK) != 0)
     {
@@ -239,6 +243,8 @@ migrate (AlmDb               *self,
       return FALSE;
     }
 
+  if (version < n_migrations && self->frozen)
+    return TRUE;
   if (version < n_migrations && !self->writable)
     {
       g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_FAILED,
@@ -341,6 +347,7 @@ alm_db_open (const char          *dir,
   self->lock = -1;
   self->path = g_build_filename (dir, name, NULL);
   self->writable = (flags & ALM_DB_WRITE) != 0;
+  self->frozen = (flags & ALM_DB_FROZEN) != 0;
   self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                             (GDestroyNotify) alm_sql_free);
 

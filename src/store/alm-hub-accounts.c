@@ -343,10 +343,10 @@ alm_hub_set_grants (AlmServerStore  *store,
 }
 
 /* BLAKE2b-256 (previous, at, actor, action, subject, detail) */
-static void
-seal_audit (guint8             mac[ALM_HASH_SIZE],
-            const guint8       previous[ALM_HASH_SIZE],
-            const AlmHubAudit *audit)
+void
+alm_hub_seal_audit (guint8             mac[ALM_HASH_SIZE],
+                    const guint8       previous[ALM_HASH_SIZE],
+                    const AlmHubAudit *audit)
 {
   const char *const texts[] = { audit->actor, audit->action, audit->subject, audit->detail };
   g_autoptr (GString) text = g_string_new_len ((const char *) previous, ALM_HASH_SIZE);
@@ -391,7 +391,7 @@ alm_hub_add_audit (AlmServerStore     *store,
       }
   }
 
-  seal_audit (mac, previous, audit);
+  alm_hub_seal_audit (mac, previous, audit);
   query = alm_db_query (self->db, "INSERT INTO audit (at, actor, action, subject, detail, prev,"
                                   " mac) VALUES (:at, :actor, :action, :subject, :detail, :prev,"
                                   " :mac)");

@@ -16,12 +16,10 @@
 
 #include <string.h>
 
-#define SALT_SIZE 16
-
 static gboolean
 get_salt (AlmHub       *self,
           const AlmId  *id,
-          guint8        salt[SALT_SIZE],
+          guint8        salt[ALM_HUB_SALT_SIZE],
           GError      **error)
 {
   g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT salt FROM salts WHERE id = :id");
@@ -34,12 +32,12 @@ get_salt (AlmHub       *self,
     {
     case ALM_SQL_STEP_ROW:
       bytes = alm_sql_get_blob (query, 0, &size);
-      if (size != SALT_SIZE)
+      if (size != ALM_HUB_SALT_SIZE)
         {
           alm_hub_set_corrupt (error, "A salt is damaged");
           return FALSE;
         }
-      memcpy (salt, bytes, SALT_SIZE);
+      memcpy (salt, bytes, ALM_HUB_SALT_SIZE);
       return TRUE;
 
     case ALM_SQL_STEP_DONE:
@@ -50,10 +48,10 @@ get_salt (AlmHub       *self,
       return FALSE;
     }
 
-  alm_secret_random (salt, SALT_SIZE);
+  alm_secret_random (salt, ALM_HUB_SALT_SIZE);
   insert = alm_db_query (self->db, "INSERT INTO salts (id, salt) VALUES (:id, :salt)");
   alm_sql_bind_blob (insert, ":id", id->bytes, sizeof id->bytes);
-  alm_sql_bind_blob (insert, ":salt", salt, SALT_SIZE);
+  alm_sql_bind_blob (insert, ":salt", salt, ALM_HUB_SALT_SIZE);
 
   return alm_sql_run (insert, error);
 }
@@ -68,12 +66,12 @@ append_text (GString    *out,
 }
 
 /* BLAKE2b-256 (salt, canonical {"old": …, "set": …}) */
-static void
-hash_content (guint8             hash[ALM_HASH_SIZE],
-              const guint8       salt[SALT_SIZE],
-              const AlmHubEntry *entry)
+void
+alm_hub_hash_content (guint8             hash[ALM_HASH_SIZE],
+                      const guint8       salt[ALM_HUB_SALT_SIZE],
+                      const AlmHubEntry *entry)
 {
-  g_autoptr (GString) text = g_string_new_len ((const char *) salt, SALT_SIZE);
+  g_autoptr (GString) text = g_string_new_len ((const char *) salt, ALM_HUB_SALT_SIZE);
 
   g_string_append (text, "{\"old\":");
   alm_value_print (entry->old, text);
@@ -84,14 +82,15 @@ hash_content (guint8             hash[ALM_HASH_SIZE],
 }
 
 /* BLAKE2b-256 (previous of the scope, scope, seq, id, desk, n, user, at, op, chash) */
-static void
-advance_chain (AlmHubScopeState  *scope,
-               const AlmHubEntry *entry,
-               const guint8       chash[ALM_HASH_SIZE])
+void
+alm_hub_advance_chain (guint8             chain[ALM_HASH_SIZE],
+                       const char        *scope,
+                       const AlmHubEntry *entry,
+                       const guint8       chash[ALM_HASH_SIZE])
 {
-  g_autoptr (GString) text = g_string_new_len ((const char *) scope->chain, ALM_HASH_SIZE);
+  g_autoptr (GString) text = g_string_new_len ((const char *) chain, ALM_HASH_SIZE);
 
-  append_text (text, scope->shown.name);
+  append_text (text, scope);
   g_string_append_printf (text, "%" G_GINT64_FORMAT, entry->seq);
   g_string_append_c (text, '\0');
   g_string_append_len (text, (const char *) entry->id.bytes, sizeof entry->id.bytes);
@@ -102,7 +101,7 @@ advance_chain (AlmHubScopeState  *scope,
   append_text (text, entry->at);
   append_text (text, alm_op_to_text (entry->op));
   g_string_append_len (text, (const char *) chash, ALM_HASH_SIZE);
-  alm_hash_256 (scope->chain, text->str, text->len);
+  alm_hash_256 (chain, text->str, text->len);
 }
 
 /* Binds the part of @fields that is not personal to @open and the rest to @personal. */
@@ -147,12 +146,12 @@ alm_hub_add_history (AlmHub            *self,
 {
   g_autoptr (AlmQuery) query = NULL;
   guint8 chash[ALM_HASH_SIZE];
-  guint8 salt[SALT_SIZE];
+  guint8 salt[ALM_HUB_SALT_SIZE];
 
   if (!get_salt (self, &entry->id, salt, error))
     return FALSE;
-  hash_content (chash, salt, entry);
-  advance_chain (scope, entry, chash);
+  alm_hub_hash_content (chash, salt, entry);
+  alm_hub_advance_chain (scope->chain, scope->shown.name, entry, chash);
 
   query = alm_db_query (self->db,
                         "INSERT INTO history (scope, seq, id, desk, n, user, at, stored_at, op,"
@@ -203,10 +202,11 @@ read_fields (AlmSql    *query,
   return TRUE;
 }
 
-static gboolean
-read_entry (AlmSql       *query,
-            AlmHubEntry  *entry,
-            GError      **error)
+/* One row of ALM_HUB_ENTRY_COLUMNS; set and old are the caller's to free. */
+gboolean
+alm_hub_read_entry (AlmSql       *query,
+                    AlmHubEntry  *entry,
+                    GError      **error)
 {
   gconstpointer desk;
   gsize size;
@@ -238,15 +238,15 @@ alm_hub_history (AlmServerStore   *store,
 {
   AlmHub *self = (AlmHub *) store;
   g_autoptr (AlmQuery) query =
-    alm_db_query (self->db, "SELECT seq, desk, n, user, at, stored_at, op, set_, set_p, old_,"
-                            " old_p, batch FROM history WHERE id = :id ORDER BY seq");
+    alm_db_query (self->db, "SELECT " ALM_HUB_ENTRY_COLUMNS " FROM history WHERE id = :id"
+                            " ORDER BY seq");
   AlmSqlStep step;
 
   alm_sql_bind_blob (query, ":id", id->bytes, sizeof id->bytes);
   while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
     {
       AlmHubEntry entry = { .id = *id };
-      gboolean ok = read_entry (query, &entry, error) && func (&entry, user_data, error);
+      gboolean ok = alm_hub_read_entry (query, &entry, error) && func (&entry, user_data, error);
 
       g_clear_pointer (&entry.set, alm_value_unref);
       g_clear_pointer (&entry.old, alm_value_unref);

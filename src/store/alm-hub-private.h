@@ -69,6 +69,23 @@ gboolean alm_hub_list_same_key   (AlmServerStore *store, const AlmModel *model,
 gboolean alm_hub_reclassify      (AlmServerStore *store, const AlmModel *before,
                                   const AlmModel *after, GError **error);
 
+/* What the chains are made of; `verify` makes them once more. */
+#define ALM_HUB_SALT_SIZE 16
+#define ALM_HUB_ENTRY_COLUMNS \
+  "seq, desk, n, user, at, stored_at, op, set_, set_p, old_, old_p, batch"
+void     alm_hub_hash_content    (guint8 hash[ALM_HASH_SIZE],
+                                  const guint8 salt[ALM_HUB_SALT_SIZE],
+                                  const AlmHubEntry *entry);
+void     alm_hub_advance_chain   (guint8 chain[ALM_HASH_SIZE], const char *scope,
+                                  const AlmHubEntry *entry, const guint8 chash[ALM_HASH_SIZE]);
+gboolean alm_hub_read_entry      (AlmSql *query, AlmHubEntry *entry, GError **error);
+void     alm_hub_seal_audit      (guint8 mac[ALM_HASH_SIZE],
+                                  const guint8 previous[ALM_HASH_SIZE],
+                                  const AlmHubAudit *audit);
+/* One row of SELECT id, scope, kind, ver, del, body, body_p, hash: is its hash right? */
+gboolean alm_hub_check_row       (AlmSql *query, AlmId *id, GError **error);
+AlmValue *alm_hub_join_parts     (const char *body, const char *personal, GError **error);
+
 gboolean alm_hub_add_history     (AlmHub *self, AlmHubScopeState *scope, AlmHubEntry *entry,
                                   const AlmModel *model, AlmClass whole, GError **error);
 gboolean alm_hub_history         (AlmServerStore *store, const AlmId *id, AlmHubEntryFunc func,

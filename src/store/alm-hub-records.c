@@ -89,11 +89,10 @@ hash_row (const AlmId *id,
   return alm_hash_64 (text->str, text->len);
 }
 
-/* One row of SELECT id, scope, kind, ver, del, body, body_p, hash, checked. */
-static gboolean
-check_row (AlmSql  *query,
-           AlmId   *id,
-           GError **error)
+gboolean
+alm_hub_check_row (AlmSql  *query,
+                   AlmId   *id,
+                   GError **error)
 {
   gsize id_size;
   gsize hash_size;
@@ -125,10 +124,10 @@ check_row (AlmSql  *query,
 }
 
 /* All fields, from both columns; (transfer full). */
-static AlmValue *
-join (const char  *body,
-      const char  *personal,
-      GError     **error)
+AlmValue *
+alm_hub_join_parts (const char  *body,
+                    const char  *personal,
+                    GError     **error)
 {
   g_autoptr (AlmValue) fields = alm_json_parse (body, -1, NULL, error);
   g_autoptr (AlmValue) more = NULL;
@@ -166,7 +165,7 @@ alm_hub_get_record (AlmServerStore  *store,
     return TRUE;
 
   found = g_new0 (AlmHubRecord, 1);
-  if (step == ALM_SQL_STEP_ERROR || !check_row (query, &found->id, error))
+  if (step == ALM_SQL_STEP_ERROR || !alm_hub_check_row (query, &found->id, error))
     return FALSE;
 
   found->scope = alm_hub_name_of (self, alm_sql_get_int (query, 1), error);
@@ -177,7 +176,7 @@ alm_hub_get_record (AlmServerStore  *store,
     return FALSE;
   found->ver = alm_sql_get_int (query, 3);
   found->deleted = alm_sql_get_int (query, 4) != 0;
-  found->fields = join (alm_sql_get_text (query, 5), alm_sql_get_text (query, 6), error);
+  found->fields = alm_hub_join_parts (alm_sql_get_text (query, 5), alm_sql_get_text (query, 6), error);
   if (found->fields == NULL)
     return FALSE;
   found->size = strlen (alm_sql_get_text (query, 5));
@@ -431,7 +430,7 @@ alm_hub_feed (AlmServerStore  *store,
       AlmHubRow row;
       AlmId id;
 
-      if (!check_row (query, &id, error))
+      if (!alm_hub_check_row (query, &id, error))
         return FALSE;
       row.id = &id;
       row.kind = alm_hub_name_of (self, alm_sql_get_int (query, 2), error);
@@ -553,7 +552,7 @@ keep_row_cb (const AlmHubRow  *row,
   record->ver = row->ver;
   record->deleted = row->deleted;
   record->kind = row->kind;
-  record->fields = join (row->body, row->personal, error);
+  record->fields = alm_hub_join_parts (row->body, row->personal, error);
   g_ptr_array_add (self->records, record);
 
   return record->fields != NULL;

@@ -541,6 +541,7 @@ hub_set_info (AlmServerStore  *store,
   return TRUE;
 }
 
+/* A scope that was not there when an epoch began has everything of it since: 0. */
 static gboolean
 hub_get_began (AlmServerStore  *store,
                const char      *epoch,
@@ -552,7 +553,9 @@ hub_get_began (AlmServerStore  *store,
   g_autoptr (AlmQuery) query =
     alm_db_query (self->db,
                   "SELECT known.last,"
-                  " (SELECT min (began) FROM epochs WHERE i > known.last AND scope = :scope)"
+                  " (SELECT min (coalesce ((SELECT began FROM epochs AS here"
+                  "   WHERE here.epoch = later.epoch AND here.scope = :scope), 0))"
+                  "  FROM epochs AS later WHERE later.i > known.last AND later.scope = '')"
                   " FROM (SELECT max (i) AS last FROM epochs WHERE epoch = :epoch) AS known");
 
   alm_sql_bind_text (query, ":epoch", epoch);
@@ -705,6 +708,8 @@ alm_hub_open (const char   *dir,
     db_flags |= ALM_DB_WRITE;
   if ((flags & ALM_HUB_CREATE) != 0)
     db_flags |= ALM_DB_CREATE;
+  if ((flags & ALM_HUB_FROZEN) != 0)
+    db_flags |= ALM_DB_FROZEN;
   db = alm_db_open (dir, ALM_HUB_FILE, db_flags, migrations, G_N_ELEMENTS (migrations), error);
   if (db == NULL)
     return NULL;

@@ -502,6 +502,8 @@ test_where_an_epoch_began (Fixture       *f,
 {
   static const struct { const char *epoch; gint64 began; } cases[] = {
     { "one", 2 }, { "two", 3 }, { "three", -1 }, { "never", 0 },
+  }, later[] = {
+    { "one", 0 }, { "three", 0 }, { "four", -1 }, { "never", 0 },
   };
 
   API (f, begin, TRUE);
@@ -517,6 +519,17 @@ test_where_an_epoch_began (Fixture       *f,
 
       API (f, get_began, cases[i].epoch, "ksj/baeume", &began);
       g_assert_cmpint (began, ==, cases[i].began);
+    }
+
+  /* A scope that came after the second epoch's beginning has all of it since then. */
+  API (f, make_scope, "ksj/neu");
+  API (f, set_info, "epoch", "four");
+  for (guint i = 0; i < G_N_ELEMENTS (later); i++)
+    {
+      gint64 began;
+
+      API (f, get_began, later[i].epoch, "ksj/neu", &began);
+      g_assert_cmpint (began, ==, later[i].began);
     }
   API0 (f, commit);
 }
