@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* The commands of allmended.  A process: `init` founds a server and ends,
- * `serve` answers until SIGTERM, or until a write has failed. */
+/* The commands of allmended.  A process: `init` founds a server and ends, `restore`
+ * brings one back from a backup and ends, `serve` answers until SIGTERM, or until a write has failed. */
 
 #include "config.h"
 
@@ -9,6 +9,7 @@
 
 #include "alm-hub.h"
 #include "alm-listen.h"
+#include "alm-restore.h"
 #include "alm-service.h"
 
 #include <errno.h>
@@ -121,6 +122,52 @@ alm_serve_init (const char *dir,
   store = alm_hub_open (dir, ALM_HUB_WRITE | ALM_HUB_CREATE, &error);
   if (store == NULL || !alm_hub_found (store, &options, admin, password, NULL, &said, &error))
     return complain ("init", error, ALM_SERVE_FAILED);
+  say (said);
+
+  return ALM_SERVE_DONE;
+}
+
+/* What is wrong with what was saved was wrong when it was saved: it is told, and a
+ * city without a server is no better for it. */
+static gboolean
+complain_of (AlmServerStore  *store,
+             GError         **error)
+{
+  g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (g_free);
+
+  if (!alm_hub_verify (store, findings, error))
+    return FALSE;
+  for (guint i = 0; i < findings->len; i++)
+    g_printerr ("allmended: restore: %s\n", (char *) findings->pdata[i]);
+
+  return TRUE;
+}
+
+/* On the restored database, before anybody is answered from it.
+ * @user_data: char **, the new epoch */
+static gboolean
+restored_cb (const char  *dir,
+             gpointer     user_data,
+             GError     **error)
+{
+  AlmHubOptions options = { .clock = alm_clock_system () };
+  g_autoptr (AlmServerStore) store = alm_hub_open (dir, ALM_HUB_WRITE, error);
+
+  return store != NULL && complain_of (store, error)
+         && alm_hub_begin_epoch (store, &options, user_data, error);
+}
+
+int
+alm_serve_restore (const char *from,
+                   const char *dir)
+{
+  g_autofree char *epoch = NULL;
+  g_autoptr (AlmValue) said = alm_value_new_object ();
+  g_autoptr (GError) error = NULL;
+
+  if (!alm_restore_server (from, dir, restored_cb, &epoch, &error))
+    return complain ("restore", error, ALM_SERVE_FAILED);
+  alm_value_set_text (said, "epoch", epoch);
   say (said);
 
   return ALM_SERVE_DONE;

@@ -15,6 +15,8 @@ enum {
 int alm_serve_init (const char         *dir,
                     const char         *admin,
                     const char         *password_file);
+int alm_serve_restore (const char      *from,
+                       const char      *dir);
 int alm_serve_run  (const char         *dir,
                     const char *const  *addresses,
                     gboolean            trust_front);

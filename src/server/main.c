@@ -12,6 +12,7 @@
 
 static const char usage[] =
   "usage: allmended init  --data DIR --admin NAME [--password-file FILE|-]\n"
+  "       allmended restore --from BACKUP --data DIR\n"
   "       allmended serve --data DIR [--listen 127.0.0.1:PORT|[::1]:PORT|unix:PATH]…\n"
   "                       [--trust-front]\n";
 
@@ -31,12 +32,15 @@ main (int    argc,
 {
   g_autofree char *data = NULL;
   g_autofree char *admin = NULL;
+  g_autofree char *from = NULL;
   g_autofree char *password_file = NULL;
   g_auto (GStrv) addresses = NULL;
   gboolean trust_front = FALSE;
+  gboolean is_alone;
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, NULL, NULL },
     { "admin", 0, 0, G_OPTION_ARG_STRING, &admin, NULL, NULL },
+    { "from", 0, 0, G_OPTION_ARG_FILENAME, &from, NULL, NULL },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &password_file, NULL, NULL },
     { "listen", 0, 0, G_OPTION_ARG_STRING_ARRAY, &addresses, NULL, NULL },
     { "trust-front", 0, 0, G_OPTION_ARG_NONE, &trust_front, NULL, NULL },
@@ -56,9 +60,13 @@ main (int    argc,
   if (argc != 2 || data == NULL)
     return say_usage (argc == 2 ? "--data is missing" : NULL);
 
-  if (strcmp (argv[1], "init") == 0 && admin != NULL && addresses == NULL && !trust_front)
+  is_alone = addresses == NULL && !trust_front;
+  if (strcmp (argv[1], "init") == 0 && admin != NULL && from == NULL && is_alone)
     return alm_serve_init (data, admin, password_file);
-  if (strcmp (argv[1], "serve") == 0 && admin == NULL && password_file == NULL)
+  if (strcmp (argv[1], "restore") == 0 && from != NULL && admin == NULL && password_file == NULL
+      && is_alone)
+    return alm_serve_restore (from, data);
+  if (strcmp (argv[1], "serve") == 0 && admin == NULL && password_file == NULL && from == NULL)
     return alm_serve_run (data, (const char *const *) addresses, trust_front);
 
   return say_usage (NULL);

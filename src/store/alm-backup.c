@@ -9,8 +9,10 @@
 
 #include "config.h"
 
+#include "alm-backup-private.h"
 #include "alm-backup.h"
 
+#include "alm-clock.h"
 #include "alm-db-private.h"
 #include "alm-json.h"
 #include "alm-store-error.h"
@@ -22,8 +24,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MANIFEST "manifest.json"
-
 typedef struct
 {
   const char *from;
@@ -33,8 +33,8 @@ typedef struct
   guint64     bytes;
 } Backup;
 
-static gboolean
-fail_with_errno (const char  *path,
+gboolean
+alm_backup_fail (const char  *path,
                  GError     **error)
 {
   int code = errno;
@@ -45,25 +45,25 @@ fail_with_errno (const char  *path,
   return FALSE;
 }
 
-static gboolean
-sync_path (const char  *path,
-           GError     **error)
+gboolean
+alm_backup_sync_path (const char  *path,
+                      GError     **error)
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC);
   gboolean done = fd >= 0 && fsync (fd) == 0;
 
   if (!done)
-    fail_with_errno (path, error);
+    alm_backup_fail (path, error);
   if (fd >= 0)
     close (fd);
 
   return done;
 }
 
-static char *
-hash_file (const char  *path,
-           guint64     *size,
-           GError     **error)
+char *
+alm_backup_hash_file (const char  *path,
+                      guint64     *size,
+                      GError     **error)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree guint8 *buffer = g_malloc (1 << 16);
@@ -73,7 +73,7 @@ hash_file (const char  *path,
   *size = 0;
   if (file == NULL)
     {
-      fail_with_errno (path, error);
+      alm_backup_fail (path, error);
       return NULL;
     }
 
@@ -84,7 +84,7 @@ hash_file (const char  *path,
     }
   if (ferror (file))
     {
-      fail_with_errno (path, error);
+      alm_backup_fail (path, error);
       fclose (file);
       return NULL;
     }
@@ -105,10 +105,10 @@ note_file (Backup      *self,
   guint64 size;
 
   alm_value_set (self->files, name, entry);
-  if (!sync_path (path, error))
+  if (!alm_backup_sync_path (path, error))
     return FALSE;
 
-  sha256 = hash_file (path, &size, error);
+  sha256 = alm_backup_hash_file (path, &size, error);
   if (sha256 == NULL)
     return FALSE;
 
@@ -135,7 +135,7 @@ copy_database (Backup      *self,
   int rc;
 
   if (fd < 0)
-    return fail_with_errno (to, error);
+    return alm_backup_fail (to, error);
   close (fd);
 
   rc = sqlite3_open_v2 (from, &source, SQLITE_OPEN_READONLY, NULL);
@@ -175,7 +175,7 @@ copy_file (Backup      *self,
   g_autofree char *folder = g_path_get_dirname (to);
 
   if (g_mkdir_with_parents (folder, 0700) != 0)
-    return fail_with_errno (folder, error);
+    return alm_backup_fail (folder, error);
 
   /* A blob never changes, so the same file will do. */
   if (g_str_has_prefix (name, "blobs/") && link (from, to) == 0)
@@ -200,6 +200,7 @@ copy_blobs (Backup      *self,
             GError     **error)
 {
   g_autofree char *path = g_build_filename (self->from, folder, NULL);
+  g_autofree char *copied = g_build_filename (self->part, folder, NULL);
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
 
@@ -214,7 +215,7 @@ copy_blobs (Backup      *self,
         return FALSE;
     }
 
-  return TRUE;
+  return !g_file_test (copied, G_FILE_TEST_IS_DIR) || alm_backup_sync_path (copied, error);
 }
 
 static gboolean
@@ -254,16 +255,33 @@ write_manifest (Backup   *self,
                 GError  **error)
 {
   g_autoptr (AlmValue) manifest = alm_value_new_object ();
-  g_autofree char *path = g_build_filename (self->part, MANIFEST, NULL);
+  g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (g_free);
+  AlmValue *counts = alm_value_new_object ();
+  g_autofree char *made = alm_clock_format (alm_clock_now_us (alm_clock_system ()));
+  gint64 records, commands;
+  g_autofree char *path = g_build_filename (self->part, ALM_BACKUP_MANIFEST, NULL);
   g_autofree char *text = NULL;
 
+  /* What is copied is looked at once before it is called a backup. */
+  alm_value_set (manifest, "counts", counts);
+  if (!alm_backup_check_databases (self->part, TRUE, findings, &records, &commands, error))
+    return FALSE;
+  if (findings->len > 0)
+    {
+      g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_CORRUPT, "%s is damaged: %s",
+                   self->from, (char *) findings->pdata[0]);
+      return FALSE;
+    }
+  alm_value_set_integer (counts, "records", records);
+  alm_value_set_integer (counts, "commands", commands);
+  alm_value_set_text (manifest, "made", made);
   alm_value_set_integer (manifest, "backup", 1);
   alm_value_set (manifest, "files", alm_value_ref (self->files));
   alm_value_set (manifest, "heads", alm_value_ref (heads));
   text = alm_value_to_text (manifest);
 
   return g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_DURABLE, 0600, error)
-         && sync_path (self->part, error);
+         && alm_backup_sync_path (self->part, error);
 }
 
 /* The newest link of each scope's chain; nothing in a profile. */
@@ -293,8 +311,8 @@ read_heads (Backup *self)
   return heads;
 }
 
-static void
-remove_tree (const char *path)
+void
+alm_backup_remove_tree (const char *path)
 {
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
@@ -303,7 +321,7 @@ remove_tree (const char *path)
     {
       g_autofree char *inner = g_build_filename (path, name, NULL);
 
-      remove_tree (inner);
+      alm_backup_remove_tree (inner);
     }
   g_remove (path);
 }
@@ -326,10 +344,10 @@ make_copy (Backup      *self,
 
   if (rename (self->part, to) != 0)
     {
-      fail_with_errno (to, error);
+      alm_backup_fail (to, error);
       return NULL;
     }
-  if (!sync_path (parent, error))
+  if (!alm_backup_sync_path (parent, error))
     return NULL;
 
   answer = alm_value_new_object ();
@@ -358,18 +376,75 @@ alm_backup_make (const char  *from,
       return NULL;
     }
 
-  remove_tree (part);
+  alm_backup_remove_tree (part);
   if (g_mkdir_with_parents (part, 0700) != 0)
     {
-      fail_with_errno (part, error);
+      alm_backup_fail (part, error);
       return NULL;
     }
 
   answer = make_copy (&backup, to, error);
   if (answer == NULL)
-    remove_tree (part);
+    alm_backup_remove_tree (part);
 
   return answer;
+}
+
+/* Whether a file of this name is inside the folder, wherever that is. */
+static gboolean
+stays_inside (const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (name, "/", 0);
+
+  for (char **part = parts; *part != NULL; part++)
+    if (**part == '\0' || strcmp (*part, ".") == 0 || strcmp (*part, "..") == 0)
+      return FALSE;
+
+  return parts[0] != NULL;
+}
+
+/* (transfer full) */
+AlmValue *
+alm_backup_read (const char  *dir,
+                 GError     **error)
+{
+  g_autofree char *path = g_build_filename (dir, ALM_BACKUP_MANIFEST, NULL);
+  g_autoptr (AlmValue) manifest = NULL;
+  g_autofree char *text = NULL;
+  AlmValue *files;
+  gsize length;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                   "%s: no backup of Allmende: there is no " ALM_BACKUP_MANIFEST " in it", dir);
+      return NULL;
+    }
+  if (!g_file_get_contents (path, &text, &length, error))
+    return NULL;
+
+  manifest = alm_json_parse (text, (gssize) length, NULL, error);
+  if (manifest == NULL)
+    {
+      g_prefix_error (error, "%s: ", path);
+      return NULL;
+    }
+
+  files = alm_value_is (manifest, ALM_VALUE_OBJECT) ? alm_value_get (manifest, "files") : NULL;
+  if (!alm_value_is (files, ALM_VALUE_OBJECT) || alm_value_get_size (files) == 0)
+    {
+      g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_CORRUPT, "%s: it names no files", path);
+      return NULL;
+    }
+  for (guint i = 0; i < alm_value_get_size (files); i++)
+    if (!stays_inside (alm_value_get_key (files, i)))
+      {
+        g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_CORRUPT,
+                     "%s: it names a file outside: %s", path, alm_value_get_key (files, i));
+        return NULL;
+      }
+
+  return g_steal_pointer (&manifest);
 }
 
 /* Does every file of the manifest stand there as it was written?  @findings:
@@ -379,30 +454,20 @@ alm_backup_check (const char  *dir,
                   GPtrArray   *findings,
                   GError     **error)
 {
-  g_autofree char *path = g_build_filename (dir, MANIFEST, NULL);
-  g_autofree char *text = NULL;
-  g_autoptr (AlmValue) manifest = NULL;
+  g_autoptr (AlmValue) manifest = alm_backup_read (dir, error);
   AlmValue *files;
-  gsize length;
 
-  if (!g_file_get_contents (path, &text, &length, error))
+  if (manifest == NULL)
     return FALSE;
 
-  manifest = alm_json_parse (text, (gssize) length, NULL, error);
-  if (manifest == NULL)
-    {
-      g_prefix_error (error, "%s: ", path);
-      return FALSE;
-    }
-
-  files = alm_value_is (manifest, ALM_VALUE_OBJECT) ? alm_value_get (manifest, "files") : NULL;
-  for (guint i = 0; files != NULL && i < alm_value_get_size (files); i++)
+  files = alm_value_get (manifest, "files");
+  for (guint i = 0; i < alm_value_get_size (files); i++)
     {
       const char *name = alm_value_get_key (files, i);
       g_autofree char *file = g_build_filename (dir, name, NULL);
       g_autoptr (GError) reason = NULL;
       guint64 size;
-      g_autofree char *sha256 = hash_file (file, &size, &reason);
+      g_autofree char *sha256 = alm_backup_hash_file (file, &size, &reason);
 
       if (sha256 == NULL)
         g_ptr_array_add (findings, g_strdup (reason->message));
@@ -410,8 +475,6 @@ alm_backup_check (const char  *dir,
                                                          "sha256")) != 0)
         g_ptr_array_add (findings, g_strdup_printf ("%s: its hash does not fit", name));
     }
-  if (files == NULL)
-    g_ptr_array_add (findings, g_strdup (MANIFEST ": it names no files"));
 
   return TRUE;
 }

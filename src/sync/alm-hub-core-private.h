@@ -139,6 +139,9 @@ AlmHubReply    *alm_hub_core_failed      (AlmHubCore           *self,
                                           const GError         *error);
 gboolean        alm_hub_core_is_fatal    (const GError         *error);
 
+/* alm-hub-login.c */
+char           *alm_hub_new_id_text      (const AlmHubOptions  *options);
+
 /* alm-hub-city.c */
 gboolean        alm_hub_city_read        (AlmHubCore           *self,
                                           GError              **error);

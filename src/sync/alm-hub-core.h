@@ -151,6 +151,11 @@ gboolean       alm_hub_found         (AlmServerStore       *store,
                                       GPtrArray            *models,
                                       AlmValue            **said,
                                       GError              **error);
+/* After a restore (sync.md, 4.7): another epoch, with where each scope stands. */
+gboolean       alm_hub_begin_epoch   (AlmServerStore       *store,
+                                      const AlmHubOptions  *options,
+                                      char                **epoch,
+                                      GError              **error);
 /* The id of the record of a kind's shipped model, and of a scope. */
 void           alm_hub_model_id      (AlmId                *id,
                                       const char           *kind);

@@ -316,13 +316,13 @@ alm_hub_scope_id (AlmId      *id,
   named_id (id, ALM_KIND_SCOPE, path);
 }
 
-static char *
-new_id_text (const AlmHubOptions *options)
+char *
+alm_hub_new_id_text (const AlmHubOptions *options)
 {
   AlmRandom random;
   AlmId id;
 
-  options->random (random.s, sizeof random.s);
+  (options->random != NULL ? options->random : alm_secret_random) (random.s, sizeof random.s);
   alm_id_make_v7 (&id, alm_clock_now_us (options->clock), &random);
 
   return alm_id_to_text (&id);
@@ -404,7 +404,7 @@ found (AlmServerStore       *store,
 {
   g_autofree char *known = NULL;
   g_autofree char *nobody = NULL;
-  g_autofree char *nobodys = new_id_text (options);
+  g_autofree char *nobodys = alm_hub_new_id_text (options);
   AlmHubAudit audit = {
     .at_us = alm_clock_now_us (options->clock), .actor = (char *) admin,
     .action = (char *) "init", .subject = (char *) server, .detail = (char *) "",
@@ -472,8 +472,8 @@ alm_hub_found (AlmServerStore       *store,
   if (!alm_hub_check_founder (admin, password, error))
     return FALSE;
 
-  server = new_id_text (&options);
-  epoch = new_id_text (&options);
+  server = alm_hub_new_id_text (&options);
+  epoch = alm_hub_new_id_text (&options);
   if (!store->api->begin (store, TRUE, error))
     return FALSE;
   if (!found (store, &options, admin, password, models, server, epoch, error))
