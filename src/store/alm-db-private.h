@@ -70,6 +70,13 @@ gboolean  alm_db_may_write (AlmDb               *self,
 /* From here on the file is only read. */
 void      alm_db_set_damage (AlmDb               *self,
                              const GError        *damage);
+/* Looks at the last failed call: after some of them nothing is written any more. */
+void      alm_db_note_final (AlmDb              *self);
+/* Outside a transaction: takes everything that was deleted out of the files.  *done
+ * FALSE: a reader holds the log, so it has to be asked for again. */
+gboolean  alm_db_wipe      (AlmDb               *self,
+                            gboolean            *done,
+                            GError             **error);
 /* One whole number that @sql, without parameters, gives; @fallback for no row. */
 gboolean  alm_db_get_int   (AlmDb               *self,
                             const char          *sql,

@@ -484,8 +484,8 @@ alm_db_begin (AlmDb   *self,
 }
 
 /* Looks at the last failed call: was it one after which a file is not to be trusted? */
-static void
-note_final (AlmDb *self)
+void
+alm_db_note_final (AlmDb *self)
 {
   int rc = sqlite3_extended_errcode (self->handle);
   gboolean is_final = (rc & 0xff) == SQLITE_IOERR && rc != SQLITE_IOERR_NOMEM;
@@ -528,10 +528,10 @@ alm_db_rollback (AlmDb *self)
   g_autoptr (AlmQuery) rollback = self->rollback;
 
   self->inside = FALSE;
-  note_final (self);
+  alm_db_note_final (self);
   if (rollback != NULL && !sqlite3_get_autocommit (self->handle)
       && !alm_sql_run (rollback, NULL))
-    note_final (self);
+    alm_db_note_final (self);
 }
 
 gboolean
