@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "alm-blob.h"
 #include "alm-days.h"
 #include "alm-edtf.h"
 #include "alm-id.h"
@@ -270,6 +271,8 @@ check_object (const AlmField  *field,
               const AlmValue  *value,
               char           **reason)
 {
+  AlmBlob blob;
+
   if (!alm_value_is (value, ALM_VALUE_OBJECT))
     return alm_model_refuse (reason, "has to be an object");
 
@@ -291,6 +294,10 @@ check_object (const AlmField  *field,
   for (guint i = 0; i < field->n_members; i++)
     if (field->members[i].required && alm_value_get (value, field->members[i].name) == NULL)
       return alm_model_refuse (reason, "member \"%s\" is missing", field->members[i].name);
+
+  if (alm_field_is_blob (field) && !alm_blob_read (value, &blob))
+    return alm_model_refuse (reason, "names no file: \"sha256\" has %d hex digits, \"size\" is at "
+                             "most %d MiB", ALM_BLOB_DIGITS, (int) (ALM_BLOB_SIZE_MAX >> 20));
 
   return TRUE;
 }
