@@ -53,6 +53,20 @@ AlmHubScopeState *alm_hub_find_scope     (AlmHub            *self,
 void              alm_hub_touch_scope    (AlmHub            *self,
                                           AlmHubScopeState  *scope);
 
+/* One row of ids each. */
+gboolean          alm_hub_collect_ids    (AlmSql            *query,
+                                          GArray            *ids,
+                                          GError           **error);
+/* Attached files (alm-hub-blobs.c). */
+gboolean          alm_hub_make_blob_tables (AlmDb           *db,
+                                          GError           **error);
+gboolean          alm_hub_note_blobs     (AlmHub            *self,
+                                          const AlmId       *id,
+                                          const AlmValue    *fields,
+                                          const char        *body,
+                                          const char        *personal,
+                                          GError           **error);
+
 /* The vtable's functions that live in the other files. */
 gboolean alm_hub_get_record      (AlmServerStore *store, const AlmId *id,
                                   AlmHubRecord **record, GError **error);
@@ -131,5 +145,17 @@ gboolean alm_hub_add_audit       (AlmServerStore *store, const AlmHubAudit *audi
                                   GError **error);
 gboolean alm_hub_list_audit      (AlmServerStore *store, gint64 after, int limit,
                                   GPtrArray **audit, GError **error);
+
+gboolean alm_hub_list_naming     (AlmServerStore *store, const char *sha256, GArray **ids,
+                                  GError **error);
+gboolean alm_hub_is_uploader     (AlmServerStore *store, const char *sha256, const char *user,
+                                  gboolean *is, GError **error);
+gboolean alm_hub_put_upload      (AlmServerStore *store, const char *sha256, const char *user,
+                                  gint64 size, gint64 at_us, GError **error);
+gboolean alm_hub_count_unnamed   (AlmServerStore *store, const char *user, gint64 *bytes,
+                                  GError **error);
+gboolean alm_hub_list_unnamed    (AlmServerStore *store, const char *sha256, gint64 before_us,
+                                  GPtrArray **names, GError **error);
+gboolean alm_hub_forget_blob     (AlmServerStore *store, const char *sha256, GError **error);
 
 G_END_DECLS

@@ -348,6 +348,8 @@ store_record (AlmHub              *self,
 
   return write_row (self, after, before == NULL, scope->number, &parts, error)
          && update_key (self, before, after, model, error)
+         && alm_hub_note_blobs (self, &after->id, after->fields, parts.body, parts.personal,
+                                error)
          && (strcmp (after->kind, CONFLICT) != 0 || update_proposal (self, after, error));
 }
 
@@ -452,10 +454,10 @@ alm_hub_feed (AlmServerStore  *store,
 }
 
 /* The one blob of each row, as ids. */
-static gboolean
-collect_ids (AlmSql  *query,
-             GArray  *ids,
-             GError **error)
+gboolean
+alm_hub_collect_ids (AlmSql  *query,
+                     GArray  *ids,
+                     GError **error)
 {
   AlmSqlStep step;
 
@@ -487,7 +489,7 @@ alm_hub_list_conflicts (AlmServerStore  *store,
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (AlmId));
 
   alm_sql_bind_blob (query, ":record", record->bytes, sizeof record->bytes);
-  if (!collect_ids (query, found, error))
+  if (!alm_hub_collect_ids (query, found, error))
     return FALSE;
   *ids = g_steal_pointer (&found);
 
@@ -520,7 +522,7 @@ alm_hub_list_same_key (AlmServerStore      *store,
   alm_sql_bind_int (query, ":kind", kind);
   alm_sql_bind_int (query, ":key", key);
   alm_sql_bind_blob (query, ":id", record->id.bytes, sizeof record->id.bytes);
-  if (!collect_ids (query, found, error))
+  if (!alm_hub_collect_ids (query, found, error))
     return FALSE;
   *ids = g_steal_pointer (&found);
 

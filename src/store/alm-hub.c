@@ -71,7 +71,7 @@ migrate_1 (AlmDb   *db,
   return alm_sql_exec (db->handle, schema_1, error);
 }
 
-static const AlmMigration migrations[] = { migrate_1 };
+static const AlmMigration migrations[] = { migrate_1, alm_hub_make_blob_tables };
 
 void
 alm_hub_set_corrupt (GError     **error,
@@ -690,6 +690,12 @@ static const AlmServerStoreApi api = {
   .set_grants = alm_hub_set_grants,
   .add_audit = alm_hub_add_audit,
   .list_audit = alm_hub_list_audit,
+  .list_naming = alm_hub_list_naming,
+  .is_uploader = alm_hub_is_uploader,
+  .put_upload = alm_hub_put_upload,
+  .count_unnamed = alm_hub_count_unnamed,
+  .list_unnamed = alm_hub_list_unnamed,
+  .forget_blob = alm_hub_forget_blob,
 };
 
 /* The server's database in the folder @dir. */

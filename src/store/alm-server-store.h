@@ -216,6 +216,23 @@ typedef struct
   /* (element-type AlmHubAudit), oldest first */
   gboolean   (*list_audit)     (AlmServerStore *self, gint64 after, int limit,
                                 GPtrArray **audit, GError **error);
+
+  /* Attached files.  (element-type AlmId): records that name the file, or have done. */
+  gboolean   (*list_naming)    (AlmServerStore *self, const char *sha256, GArray **ids,
+                                GError **error);
+  /* Whether @user has sent it, the whole of it. */
+  gboolean   (*is_uploader)    (AlmServerStore *self, const char *sha256, const char *user,
+                                gboolean *is, GError **error);
+  gboolean   (*put_upload)     (AlmServerStore *self, const char *sha256, const char *user,
+                                gint64 size, gint64 at_us, GError **error);
+  /* Bytes that @user has sent and no record has ever named. */
+  gboolean   (*count_unnamed)  (AlmServerStore *self, const char *user, gint64 *bytes,
+                                GError **error);
+  /* (element-type utf8): files last sent before @before_us that stand in no record and in
+   * no record's history; @sha256: (nullable): this one only. */
+  gboolean   (*list_unnamed)   (AlmServerStore *self, const char *sha256, gint64 before_us,
+                                GPtrArray **names, GError **error);
+  gboolean   (*forget_blob)    (AlmServerStore *self, const char *sha256, GError **error);
 } AlmServerStoreApi;
 
 struct _AlmServerStore
