@@ -193,6 +193,12 @@ answer (SoupServerMessage *message,
 
       soup_message_headers_replace (headers, "Retry-After", seconds);
     }
+  if (reply->upload_offset >= 0)
+    {
+      g_autofree char *offset = g_strdup_printf ("%" G_GINT64_FORMAT, reply->upload_offset);
+
+      soup_message_headers_replace (headers, "Upload-Offset", offset);
+    }
   if (packed)
     soup_message_headers_replace (headers, "Content-Encoding", "zstd");
   if (reply->type != NULL)

@@ -5,7 +5,8 @@
  * A read goes to the reader with the shortest queue.  A push is unpacked and
  * parsed by a reader, then waits until the writer is free; all that have come
  * meanwhile are one transaction (group commit).  A login is hashed between two
- * visits to the writer.  A feed that has nothing to say is held until one of
+ * visits to the writer.  Attached files are received by a thread of their own; the
+ * writer only notes that one is whole.  A feed that has nothing to say is held until one of
  * its scopes changes or its time is over.
  *
  * Invariants:
@@ -22,6 +23,7 @@
 #include "alm-hub.h"
 #include "alm-packs.h"
 #include "alm-pool.h"
+#include "alm-sweep.h"
 #include "alm-worker.h"
 #include "alm-zstd.h"
 
@@ -47,8 +49,11 @@ struct _AlmService
   Lane           writer;
   Lane           readers[N_READERS];
   Lane           packer;        /* a reader that makes packs */
+  Lane           receiver;      /* a reader that writes attached files */
+  AlmSweep      *sweep;
   guint          unpacked;      /* commands since it was last asked to */
   char          *packs_dir;
+  char          *blobs_dir;
   int            packs_stopped; /* atomic: told to the packer */
   AlmPool       *hashers;
   guint          hashes;        /* queued or running */
@@ -365,6 +370,16 @@ start_hash (Work *work)
   alm_pool_submit (self->hashers, 0, hash_job, task);
 }
 
+/* The file is here and right: the writer says so. */
+static void
+keep_received (Work *work)
+{
+  work->request->received = TRUE;
+  work->route = alm_hub_route (work->request, &work->reply);
+  g_clear_pointer (&work->reply, alm_hub_reply_free);
+  submit (work);
+}
+
 static void
 handled_cb (GObject      *source,
             GAsyncResult *result,
@@ -375,6 +390,8 @@ handled_cb (GObject      *source,
   work->lane->queued--;
   if (work->reply->hash)
     start_hash (work);
+  else if (work->reply->received)
+    keep_received (work);
   else if (work->reply->status == 0)
     hold (work);
   else
@@ -463,6 +480,16 @@ shortest_reader (AlmService *self)
   return shortest;
 }
 
+static Lane *
+choose_lane (AlmService  *self,
+             AlmHubRoute  route)
+{
+  if (route == ALM_HUB_ROUTE_WRITE)
+    return &self->writer;
+
+  return route == ALM_HUB_ROUTE_RECEIVE ? &self->receiver : shortest_reader (self);
+}
+
 static void
 submit (Work *work)
 {
@@ -470,7 +497,7 @@ submit (Work *work)
   gboolean is_push = work->route == ALM_HUB_ROUTE_PUSH;
   GTask *task;
 
-  work->lane = work->route == ALM_HUB_ROUTE_WRITE ? &self->writer : shortest_reader (self);
+  work->lane = choose_lane (self, work->route);
   work->lane->queued++;
   work->changes = self->changes;
   task = g_task_new (NULL, NULL, is_push ? parsed_cb : handled_cb, work);
@@ -538,6 +565,8 @@ alm_service_new (const AlmServiceSettings  *settings,
   self->packs_dir = g_build_filename (settings->dir, "packs", NULL);
   self->options.find_pack = alm_packs_find;
   self->options.packs_dir = self->packs_dir;
+  self->blobs_dir = g_strdup (settings->dir);
+  self->options.blobs_dir = self->blobs_dir;
   self->failed = settings->failed;
   self->user_data = settings->user_data;
   self->held = g_ptr_array_new ();
@@ -548,12 +577,14 @@ alm_service_new (const AlmServiceSettings  *settings,
     if (!open_lane (self, &self->readers[i], "reader", settings->dir, ALM_HUB_READ, error))
       return NULL;
 
-  if (!open_lane (self, &self->packer, "packer", settings->dir, ALM_HUB_READ, error))
+  if (!open_lane (self, &self->packer, "packer", settings->dir, ALM_HUB_READ, error)
+      || !open_lane (self, &self->receiver, "receiver", settings->dir, ALM_HUB_READ, error))
     return NULL;
 
   self->hashers = alm_pool_new (N_HASHERS);
   self->front = alm_front_new (settings->trust_front, request_cb, self);
   refresh_packs (self);
+  self->sweep = alm_sweep_new (self->receiver.worker, self->writer.worker);
 
   return g_steal_pointer (&self);
 }
@@ -562,15 +593,18 @@ alm_service_new (const AlmServiceSettings  *settings,
 void
 alm_service_free (AlmService *self)
 {
+  g_clear_pointer (&self->sweep, alm_sweep_free);
   g_clear_pointer (&self->front, alm_front_free);
   g_clear_pointer (&self->hashers, alm_pool_free);
   for (guint i = 0; i < N_READERS; i++)
     g_clear_pointer (&self->readers[i].worker, alm_worker_stop);
   g_clear_pointer (&self->packer.worker, alm_worker_stop);
+  g_clear_pointer (&self->receiver.worker, alm_worker_stop);
   g_clear_pointer (&self->writer.worker, alm_worker_stop);
   g_ptr_array_unref (self->held);
   g_free (self->epoch);
   g_free (self->packs_dir);
+  g_free (self->blobs_dir);
   g_free (self);
 }
 

@@ -233,6 +233,8 @@ AlmHubReply *alm_hub_feed_reply (AlmHubCore *self, AlmHubActor *actor, AlmHubReq
                                  GError **error);
 AlmHubReply *alm_hub_pack_reply (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
                                  GError **error);
+AlmHubReply *alm_hub_blob    (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
+                              GError **error);
 AlmHubReply *alm_hub_history_reply (AlmHubCore *self, AlmHubActor *actor,
                                     AlmHubRequest *request, GError **error);
 AlmHubReply *alm_hub_users   (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,

@@ -274,6 +274,8 @@ find_handler (const AlmHubRequest *request,
 
   if (g_str_has_prefix (request->path, "/v1/records/"))
     return alm_hub_history_reply;
+  if (g_str_has_prefix (request->path, "/v1/blobs/"))
+    return alm_hub_blob;
   if (g_str_has_prefix (request->path, "/v1/desks/"))
     return alm_hub_desk;
   if (g_str_has_suffix (request->path, "/grants"))

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 #define ALM_HUB_BODY_MAX     (8 * 1024 * 1024)
 #define ALM_HUB_COMMANDS_MAX 2000
 #define ALM_HUB_WAIT_MAX_S   30
+#define ALM_HUB_PART_MAX     (4 * 1024 * 1024)
 #define ALM_HUB_PROTOCOL     1
 
 typedef struct
@@ -24,6 +25,7 @@ typedef struct
   char     *remote;          /* address of the client; nullable */
   GBytes   *body;            /* unpacked; nullable */
   gboolean  waited;          /* of a long poll: answer now, with nothing if there is nothing */
+  gboolean  received;        /* of an attached file: all of it is here, and right */
 
   /* A password to be hashed, asked for by a reply with `hash`: to compare with
    * `against`, or where that is NULL to be kept. */
@@ -61,8 +63,10 @@ typedef struct
   const char *type;          /* of the content; NULL = none */
   GString    *body;
   AlmHubPackFile file;       /* the body, where it is one */
+  gint64      upload_offset; /* told as Upload-Offset; −1 = not said */
   guint       retry_after_s;
   gboolean    hash;          /* run alm_hub_request_hash(), then handle it again */
+  gboolean    received;      /* mark the request so, then have the writer handle it again */
   guint       wait_s;        /* nothing yet: handle it again on a change, or then */
   GPtrArray  *watch;         /* (element-type utf8): the scopes it waits for */
   GPtrArray  *changed;       /* (element-type utf8): scopes that have changed; nullable */
@@ -79,13 +83,15 @@ typedef struct
   /* Where packs are; NULL: there are none.  Any thread. */
   void                 (*find_pack) (const char *dir, guint64 key, AlmHubPackFile *file);
   const char            *packs_dir;
+  const char            *blobs_dir;   /* where attached files are; NULL: there are none */
 } AlmHubOptions;
 
 typedef enum {
   ALM_HUB_ROUTE_NONE,     /* handled without a store: unknown path or method, healthz */
   ALM_HUB_ROUTE_READ,
   ALM_HUB_ROUTE_WRITE,
-  ALM_HUB_ROUTE_PUSH
+  ALM_HUB_ROUTE_PUSH,
+  ALM_HUB_ROUTE_RECEIVE   /* reads the store and writes a file: one after the other */
 } AlmHubRoute;
 
 /* A core on one connection; belongs to one thread at a time. */
@@ -138,6 +144,14 @@ gboolean       alm_hub_core_write_pack (AlmHubCore           *self,
                                         AlmHubSink            sink,
                                         gpointer              user_data,
                                         gint64               *seq,
+                                        GError              **error);
+
+/* Parts and files that nobody has wanted for a week go.  The first step wants a reader, on
+ * the thread that receives, the second the writer; (element-type utf8). */
+GPtrArray     *alm_hub_core_find_unwanted (AlmHubCore        *self,
+                                        GError              **error);
+gboolean       alm_hub_core_drop_unwanted (AlmHubCore        *self,
+                                        const GPtrArray      *names,
                                         GError              **error);
 void           alm_hub_pack_file_clear (AlmHubPackFile       *self);
 void           alm_hub_pack_plan_free  (AlmHubPackPlan       *self);

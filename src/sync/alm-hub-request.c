@@ -62,6 +62,7 @@ alm_hub_reply_new (guint       status,
   self->status = status;
   self->type = type;
   self->body = g_string_new (NULL);
+  self->upload_offset = -1;
 
   return self;
 }
@@ -228,6 +229,7 @@ static const Resource resources[] = {
   { "/v1/feed", "POST", "", ALM_HUB_ROUTE_READ },
   { "/v1/pack", "GET HEAD", "", ALM_HUB_ROUTE_READ },
   { "/v1/records/*/history", "GET", "", ALM_HUB_ROUTE_READ },
+  { "/v1/blobs/*", "GET HEAD PUT", "PUT", ALM_HUB_ROUTE_RECEIVE },
   { "/v1/users", "GET POST", "POST", ALM_HUB_ROUTE_WRITE },
   { "/v1/users/*", "PATCH", "PATCH", ALM_HUB_ROUTE_WRITE },
   { "/v1/users/*/grants", "PUT", "PUT", ALM_HUB_ROUTE_WRITE },
@@ -291,8 +293,11 @@ alm_hub_route (const AlmHubRequest  *request,
           return ALM_HUB_ROUTE_NONE;
         }
 
-      return has_word (resource->writing, request->method) ? resource->route
-                                                           : ALM_HUB_ROUTE_READ;
+      if (!has_word (resource->writing, request->method))
+        return ALM_HUB_ROUTE_READ;
+
+      return resource->route == ALM_HUB_ROUTE_RECEIVE && request->received ? ALM_HUB_ROUTE_WRITE
+                                                                           : resource->route;
     }
 
   *refusal = alm_hub_reply_problem (404, "not-found", "There is no such resource");
