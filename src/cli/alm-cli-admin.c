@@ -16,6 +16,7 @@
 #include "alm-json.h"
 #include "alm-sync-job.h"
 #include "alm-token-store.h"
+#include "alm-wire-history.h"
 #include "alm-wire.h"
 
 #include <string.h>
@@ -186,13 +187,46 @@ ask_and_say (Session         *self,
   return ALM_CLI_DONE;
 }
 
+static char *
+history_path (const AlmId *id)
+{
+  g_autofree char *text = alm_id_to_text (id);
+
+  return g_strdup_printf ("/v1/records/%s/history", text);
+}
+
+GPtrArray *
+alm_cli_ask_history (AlmCli      *cli,
+                     const char  *place,
+                     const AlmId *id)
+{
+  g_auto (Session) session = { 0 };
+  g_autofree char *path = history_path (id);
+  g_autoptr (GBytes) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *entries = NULL;
+  const char *data;
+  gsize size;
+
+  if (session_open (&session, cli, place))
+    answer = ask (&session, "GET", path, NULL);
+  if (answer == NULL)
+    return NULL;
+
+  data = g_bytes_get_data (answer, &size);
+  entries = alm_wire_history_parse (id, data != NULL ? data : "", size, &error);
+  if (entries == NULL)
+    alm_cli_fail (place, "the server's answer: %s", error->message);
+
+  return entries;
+}
+
 gboolean
 alm_cli_say_server_history (AlmCli      *cli,
                             const AlmId *id)
 {
   g_auto (Session) session = { 0 };
-  g_autofree char *text = alm_id_to_text (id);
-  g_autofree char *path = g_strdup_printf ("/v1/records/%s/history", text);
+  g_autofree char *path = history_path (id);
 
   return session_open (&session, cli, "history")
          && ask_and_say (&session, "GET", path, NULL) == ALM_CLI_DONE;

@@ -11,7 +11,12 @@ extern const AlmCliCommand alm_cli_admin_commands[];
 
 /* Asks the server who did what to a record and prints it, a line each, oldest first.
  * FALSE, after a sentence that says why, where it was not told. */
-gboolean alm_cli_say_server_history (AlmCli      *cli,
-                                     const AlmId *id);
+gboolean   alm_cli_say_server_history (AlmCli      *cli,
+                                       const AlmId *id);
+/* The same to look at; (transfer full) (element-type AlmHistoryEntry), NULL after
+ * saying why not as @place. */
+GPtrArray *alm_cli_ask_history        (AlmCli      *cli,
+                                       const char  *place,
+                                       const AlmId *id);
 
 G_END_DECLS

@@ -183,7 +183,7 @@ const AlmCliCommand alm_cli_desk_commands[] = {
   { "model add", alm_cli_model_add, "FILE|NAME" },
   { "model list", alm_cli_model_list, "" },
   { "history", alm_cli_history, "ID" },
-  { "undo", alm_cli_undo, "--n N | --import UUID | --id ID --seq N" },
+  { "undo", alm_cli_undo, "--n N | --import UUID | --id ID --seq N|--to SEQ" },
   { "queue dismiss", alm_cli_queue_dismiss, "N" },
   { "queue", alm_cli_queue, "[--refused]" },
   { "conflicts", alm_cli_conflicts, "[--id ID] [--all]" },

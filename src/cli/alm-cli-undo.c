@@ -7,6 +7,7 @@
 
 #include "alm-cli-admin.h"
 #include "alm-cli-desk.h"
+#include "alm-desk-history.h"
 #include "alm-json.h"
 
 #include <string.h>
@@ -31,26 +32,6 @@ say_left (const char *left)
   alm_cli_say (answer);
 }
 
-/* The command of this desk that became version @seq of a record; 0: none. */
-static gint64
-find_by_seq (AlmDesk     *desk,
-             const AlmId *id,
-             gint64       seq,
-             GError     **error)
-{
-  g_autoptr (GPtrArray) commands = alm_desk_list_commands (desk, ALM_COMMANDS_ALL, id, error);
-
-  for (guint i = 0; commands != NULL && i < commands->len; i++)
-    {
-      const AlmStoredCommand *stored = commands->pdata[i];
-
-      if (stored->seq == seq && alm_id_equal (&stored->desk, alm_desk_get_id (desk)))
-        return stored->command->n;
-    }
-
-  return 0;
-}
-
 static int
 undo_and_say (AlmDesk    *desk,
               gint64      n,
@@ -73,51 +54,152 @@ undo_and_say (AlmDesk    *desk,
   return ALM_CLI_DONE;
 }
 
+/* The place of version @seq in a history, counted from 1; 0: it is not in it. */
+static guint
+find_seq (const AlmDeskHistory *history,
+          gint64                seq)
+{
+  for (guint i = 0; i < history->entries->len; i++)
+    if (((AlmHistoryEntry *) history->entries->pdata[i])->seq == seq)
+      return i + 1;
+
+  return 0;
+}
+
+/* A history with version @seq in it: what is known here if that is enough, else with
+ * what the server tells.  @whole: nothing may be missing.  NULL after saying what is
+ * wrong. */
+static AlmDeskHistory *
+load_history (AlmCli      *cli,
+              AlmDesk     *desk,
+              const AlmId *id,
+              gint64       seq,
+              gboolean     whole)
+{
+  g_autoptr (AlmDeskHistory) history = NULL;
+  g_autoptr (GPtrArray) told = NULL;
+  g_autoptr (GError) error = NULL;
+
+  history = alm_desk_load_history (desk, id, NULL, &error);
+  if (history != NULL && (find_seq (history, seq) == 0 || (whole && !history->whole)))
+    {
+      g_clear_pointer (&history, alm_desk_history_free);
+      told = alm_cli_ask_history (cli, "undo", id);
+      if (told == NULL)
+        return NULL;
+      history = alm_desk_load_history (desk, id, told, &error);
+    }
+  if (history == NULL)
+    {
+      alm_cli_fail_error ("undo", error);
+      return NULL;
+    }
+  if (find_seq (history, seq) == 0)
+    {
+      alm_cli_fail ("undo", "the record has no version %" G_GINT64_FORMAT, seq);
+      return NULL;
+    }
+
+  return g_steal_pointer (&history);
+}
+
+static gboolean
+undo_entry (AlmCli                *cli,
+            AlmDesk               *desk,
+            const AlmId           *id,
+            gint64                 seq,
+            const AlmDeskHistory  *history,
+            gboolean              *changed,
+            GError               **error)
+{
+  g_autoptr (AlmDeskHistory) told = NULL;
+  g_autoptr (GError) reason = NULL;
+
+  if (alm_desk_undo_entry (desk, history->entries, find_seq (history, seq) - 1, changed, NULL,
+                           &reason))
+    return TRUE;
+
+  /* By whom the field was changed since is not known here: the server knows. */
+  if (!history->whole && g_error_matches (reason, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG))
+    told = load_history (cli, desk, id, seq, TRUE);
+  if (told != NULL)
+    return alm_desk_undo_entry (desk, told->entries, find_seq (told, seq) - 1, changed, NULL,
+                                error);
+  g_propagate_error (error, g_steal_pointer (&reason));
+
+  return FALSE;
+}
+
+static int
+undo_version (AlmCli     *cli,
+              AlmDesk    *desk,
+              const char *id_text,
+              gint64      seq,
+              gboolean    to)
+{
+  g_autoptr (AlmDeskHistory) history = NULL;
+  g_autoptr (AlmValue) answer = alm_value_new_object ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *batch = g_uuid_string_random ();
+  gboolean changed = FALSE;
+  gboolean same = TRUE;
+  AlmId id;
+
+  if (!alm_id_parse (&id, id_text))
+    return alm_cli_fail ("undo", "'%s' is no id", id_text);
+  history = load_history (cli, desk, &id, seq, to);
+  if (history == NULL)
+    return ALM_CLI_REFUSED;
+
+  if (to ? !alm_desk_return (desk, history->entries, find_seq (history, seq), NULL, batch, &same,
+                             &error)
+         : !undo_entry (cli, desk, &id, seq, history, &changed, &error))
+    return alm_cli_fail_error ("undo", error);
+
+  alm_value_set_integer (answer, "undone", changed || !same ? 1 : 0);
+  alm_value_set_integer (answer, "left", 0);
+  alm_cli_say (answer);
+
+  return ALM_CLI_DONE;
+}
+
 int
 alm_cli_undo (AlmCli  *cli,
               int      argc,
               char   **argv)
 {
-  static const AlmCliCommand command = { "undo", alm_cli_undo,
-                                         "--n N | --import UUID | --id ID --seq N" };
+  static const AlmCliCommand command = {
+    "undo", alm_cli_undo, "--n N | --import UUID | --id ID --seq N|--to SEQ"
+  };
   gint64 n = 0;
   gint64 seq = 0;
+  gint64 to = 0;
   g_autofree char *import = NULL;
-  g_autofree char *id_text = NULL;
+  g_autofree char *id = NULL;
   const GOptionEntry entries[] = {
     { "n", 0, 0, G_OPTION_ARG_INT64, &n, NULL, NULL },
     { "import", 0, 0, G_OPTION_ARG_STRING, &import, NULL, NULL },
-    { "id", 0, 0, G_OPTION_ARG_STRING, &id_text, NULL, NULL },
+    { "id", 0, 0, G_OPTION_ARG_STRING, &id, NULL, NULL },
     { "seq", 0, 0, G_OPTION_ARG_INT64, &seq, NULL, NULL },
+    { "to", 0, 0, G_OPTION_ARG_INT64, &to, NULL, NULL },
     { NULL }
   };
   g_autoptr (AlmDesk) desk = NULL;
-  g_autoptr (GError) error = NULL;
-  AlmId id;
 
   if (!alm_cli_options (&command, entries, &argc, &argv))
     return ALM_CLI_USAGE;
-  if (argc > 0 || (n != 0) + (import != NULL) + (id_text != NULL) != 1
-      || (id_text != NULL) != (seq != 0) || n < 0)
-    return alm_cli_usage (&command, "say what: one command, one import, or one entry of a history");
+  if (argc > 0 || (n != 0) + (import != NULL) + (id != NULL) != 1
+      || (id != NULL) != (seq != 0 || to != 0) || (seq != 0 && to != 0) || n < 0 || seq < 0
+      || to < 0)
+    return alm_cli_usage (&command, "say what: one command, one import, one entry of a history,"
+                                    " or to which version a record is to go back");
 
   desk = alm_cli_open_desk (cli, "undo", ALM_DESK_WRITE);
   if (desk == NULL)
     return ALM_CLI_REFUSED;
 
-  if (id_text != NULL)
-    {
-      if (!alm_id_parse (&id, id_text))
-        return alm_cli_fail ("undo", "'%s' is no id", id_text);
-      n = find_by_seq (desk, &id, seq, &error);
-      if (error != NULL)
-        return alm_cli_fail_error ("undo", error);
-      if (n == 0)
-        return alm_cli_fail ("undo", "version %" G_GINT64_FORMAT " of %s is not of this desk",
-                             seq, id_text);
-    }
-
-  return undo_and_say (desk, n, import);
+  return id != NULL ? undo_version (cli, desk, id, MAX (seq, to), to != 0)
+                    : undo_and_say (desk, n, import);
 }
 
 static void

@@ -9,14 +9,6 @@
 #include "alm-wire-private.h"
 #include "alm-wire.h"
 
-void
-alm_wire_change_free (AlmWireChange *self)
-{
-  g_clear_pointer (&self->command, alm_command_free);
-  g_free (self->user);
-  g_free (self);
-}
-
 static AlmValue *
 take_fields (const AlmValue *line,
              const char     *name)
@@ -28,10 +20,10 @@ take_fields (const AlmValue *line,
 
 /* FALSE without an error: an operation of a newer server. */
 static gboolean
-read_entry (AlmWireChange   *change,
-            const AlmId     *id,
-            const AlmValue  *line,
-            GError         **error)
+read_entry (AlmHistoryEntry  *change,
+            const AlmId      *id,
+            const AlmValue   *line,
+            GError          **error)
 {
   AlmCommand *command = change->command = g_new0 (AlmCommand, 1);
   g_autofree char *desk = NULL;
@@ -63,7 +55,7 @@ alm_wire_history_parse (const AlmId  *id,
                         GError      **error)
 {
   g_autoptr (GPtrArray) changes =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) alm_wire_change_free);
+    g_ptr_array_new_with_free_func ((GDestroyNotify) alm_history_entry_free);
   AlmWireLines lines;
   const char *line;
   gsize line_length;
@@ -71,7 +63,7 @@ alm_wire_history_parse (const AlmId  *id,
   alm_wire_lines_start (&lines, text, length);
   while (alm_wire_lines_next (&lines, &line, &line_length))
     {
-      g_autoptr (AlmWireChange) change = g_new0 (AlmWireChange, 1);
+      g_autoptr (AlmHistoryEntry) change = g_new0 (AlmHistoryEntry, 1);
       g_autoptr (GError) reason = NULL;
       g_autoptr (AlmValue) value = alm_wire_parse_object (line, line_length, &reason);
 

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* Asks the server who has done what to a record; (transfer full) (element-type
- * AlmWireChange), oldest first.  G_IO_ERROR_NOT_CONNECTED: there is no server or
+ * AlmHistoryEntry), oldest first.  G_IO_ERROR_NOT_CONNECTED: there is no server or
  * nobody is signed in; G_IO_ERROR_NOT_FOUND: the server does not know the record.
  * Main thread; never blocks. */
 void       alm_sync_driver_history_async  (AlmSyncDriver        *self,

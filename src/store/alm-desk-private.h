@@ -208,6 +208,12 @@ gboolean    alm_desk_new_one         (AlmDesk           *self,
                                       const AlmEdit     *edit,
                                       AlmEditResult     *result,
                                       GError           **error);
+/* Inside a transaction: a record that others have deleted gets the fields it last had,
+ * which @entries, its whole history, know. */
+gboolean    alm_desk_learn_row       (AlmDesk           *self,
+                                      AlmRow            *row,
+                                      GPtrArray         *entries,
+                                      GError           **error);
 /* Checks the values of an edit of @row (NULL: a new record of edit->kind) and says
  * whether anything would change; nothing is written. */
 gboolean    alm_desk_try_edit        (AlmDesk           *self,

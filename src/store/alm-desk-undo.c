@@ -13,6 +13,7 @@
 
 #include "config.h"
 
+#include "alm-desk-history.h"
 #include "alm-desk-private.h"
 
 #include "alm-merge.h"
@@ -28,6 +29,8 @@ typedef struct
 {
   guint      undone;     /* records changed */
   GPtrArray *left;       /* (element-type utf8): "ID field who" of what was left */
+  GPtrArray *history;    /* (element-type AlmHistoryEntry) what is known of the record; NULL */
+  guint      index;      /* in it: what is undone */
 } UndoResult;
 
 static void
@@ -41,16 +44,42 @@ add_left (UndoResult    *result,
   g_ptr_array_add (result->left, g_strdup_printf ("%s %s %s", text, field, who));
 }
 
+/* Who has changed @field since then, as the history says. */
+static char *
+find_told (AlmDesk          *self,
+           const AlmId      *id,
+           const UndoResult *result,
+           const char       *field)
+{
+  g_autoptr (AlmRow) row = NULL;
+  const char *user;
+
+  if (result->history == NULL || !alm_desk_load (self, id, &row, NULL) || row == NULL)
+    return NULL;
+
+  user = alm_history_find_later (alm_desk_get_model (self, row->kind), result->history,
+                                 result->index, field);
+
+  return user != NULL && *user != '\0' ? g_strdup (user) : NULL;
+}
+
 /* Who has changed @field since command @k, as far as this desk knows. */
 static char *
 find_who (AlmDesk                 *self,
           const AlmStoredCommand  *stored,
+          const UndoResult        *result,
           const char              *field)
 {
-  g_autoptr (GPtrArray) commands = alm_desk_list_commands (self, ALM_COMMANDS_ALL,
-                                                           &stored->command->id, NULL);
-  char *user = alm_desk_get_setting (self, "user");
+  char *user = find_told (self, &stored->command->id, result, field);
+  g_autoptr (GPtrArray) commands = NULL;
 
+  if (user != NULL)
+    return user;
+  if (stored->k < 0)
+    return g_strdup ("others");
+
+  commands = alm_desk_list_commands (self, ALM_COMMANDS_ALL, &stored->command->id, NULL);
+  user = alm_desk_get_setting (self, "user");
   for (guint i = 0; commands != NULL && i < commands->len; i++)
     {
       const AlmStoredCommand *later = commands->pdata[i];
@@ -134,7 +163,7 @@ find_collisions (AlmDesk                 *self,
 
       if (was == NULL || !alm_value_equal (was, alm_value_get_item (row->fields, i)))
         {
-          g_autofree char *who = find_who (self, stored, name);
+          g_autofree char *who = find_who (self, stored, result, name);
 
           add_left (result, &row->id, name, who);
         }
@@ -142,7 +171,8 @@ find_collisions (AlmDesk                 *self,
   for (guint i = 0; i < alm_value_get_size (set); i++)
     if (alm_value_get (row->fields, alm_value_get_key (set, i)) == NULL)
       {
-        g_autofree char *who = find_who (self, stored, alm_value_get_key (set, i));
+        g_autofree char *who = find_who (self, stored, result,
+                                          alm_value_get_key (set, i));
 
         add_left (result, &row->id, alm_value_get_key (set, i), who);
       }
@@ -186,7 +216,7 @@ undo_upd (AlmDesk                 *self,
   for (guint i = 0; i < conflicts->len; i++)
     {
       const AlmMergeConflict *conflict = conflicts->pdata[i];
-      g_autofree char *who = find_who (self, stored, conflict->field);
+      g_autofree char *who = find_who (self, stored, result, conflict->field);
 
       add_left (result, &row->id, conflict->field, who);
     }
@@ -218,6 +248,8 @@ undo_command (AlmDesk                 *self,
     return FALSE;
   if (row == NULL)
     return TRUE;   /* erased, or its scope was lost */
+  if (stored->k < 0 && !alm_desk_learn_row (self, row, result->history, error))
+    return FALSE;
 
   self->undoing = stored->k;
   switch (stored->command->op)
@@ -440,6 +472,64 @@ hand_over (UndoResult *result,
     g_ptr_array_add (left, g_strdup (result->left->pdata[i]));
 }
 
+/* The command of this desk behind an entry, or the entry as if it were one. */
+static GPtrArray *
+take_entry (AlmDesk                *self,
+            const AlmHistoryEntry  *entry,
+            GError                **error)
+{
+  GPtrArray *commands;
+  AlmStoredCommand *stored;
+
+  if (entry->k > 0)
+    return load_commands (self, "k = :number", entry->k, NULL, error);
+
+  commands = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_stored_command_free);
+  stored = g_new0 (AlmStoredCommand, 1);
+  stored->k = -1;      /* what takes it back is no undo of an own command */
+  stored->desk = entry->desk;
+  stored->seq = entry->seq;
+  stored->command = alm_command_copy (entry->command);
+  g_ptr_array_add (commands, stored);
+
+  return commands;
+}
+
+gboolean
+alm_desk_undo_entry (AlmDesk    *self,
+                     GPtrArray  *entries,
+                     guint       index,
+                     gboolean   *undone,
+                     GPtrArray  *left,
+                     GError    **error)
+{
+  g_autoptr (GPtrArray) all_left = g_ptr_array_new_with_free_func (g_free);
+  UndoResult result = { 0, all_left, entries, index };
+  guint n_undone = 0;
+  gboolean done;
+  g_autoptr (GPtrArray) commands = NULL;
+  const AlmHistoryEntry *entry;
+
+  g_return_val_if_fail (index < entries->len, FALSE);
+
+  entry = entries->pdata[index];
+  commands = take_entry (self, entry, error);
+  if (commands == NULL)
+    return FALSE;
+  if (commands->len == 0 || entry->state == ALM_HISTORY_REFUSED)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                           "this change never became part of the record");
+      return FALSE;
+    }
+
+  done = undo_in_transaction (self, commands, &result, error);
+  hand_over (&result, &n_undone, left);
+  *undone = done && n_undone > 0;
+
+  return done;
+}
+
 gboolean
 alm_desk_undo (AlmDesk     *self,
                gint64       n,
@@ -449,7 +539,7 @@ alm_desk_undo (AlmDesk     *self,
                GError     **error)
 {
   g_autoptr (GPtrArray) all_left = g_ptr_array_new_with_free_func (g_free);
-  UndoResult result = { 0, all_left };
+  UndoResult result = { .left = all_left };
   gboolean done = n == 0 && batch == NULL ? undo_step (self, FALSE, &result, error)
                                           : undo_named (self, n, batch, &result, error);
 
@@ -465,7 +555,7 @@ alm_desk_redo (AlmDesk    *self,
                GError    **error)
 {
   g_autoptr (GPtrArray) all_left = g_ptr_array_new_with_free_func (g_free);
-  UndoResult result = { 0, all_left };
+  UndoResult result = { .left = all_left };
   gboolean done = undo_step (self, TRUE, &result, error);
 
   hand_over (&result, undone, left);

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "alm-desk-history.h"
 #include "alm-desk.h"
 #include "alm-fault.h"
 #include "alm-store-error.h"
@@ -69,6 +70,25 @@ run_undo (AlmDesk  *desk,
           GError  **error)
 {
   return alm_desk_undo (desk, 1, NULL, NULL, NULL, error);
+}
+
+/* Back to how another desk is said to have made the tree. */
+static gboolean
+run_return (AlmDesk  *desk,
+            GError  **error)
+{
+  g_autoptr (GPtrArray) entries =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) alm_history_entry_free);
+  AlmHistoryEntry *entry = g_new0 (AlmHistoryEntry, 1);
+  gboolean same;
+
+  entry->user = g_strdup ("anna");
+  entry->command = g_new0 (AlmCommand, 1);
+  entry->command->id = (AlmId) { { 1 } };
+  entry->command->set = alm_test_value ("{\"height\":3}");
+  g_ptr_array_add (entries, entry);
+
+  return alm_desk_return (desk, entries, 1, NULL, NULL, &same, error);
 }
 
 /* A file as it is before each round. */
@@ -189,6 +209,7 @@ operations[] = {
   { "edit", run_edit, "SELECT count(*) FROM commands WHERE op = 'upd'", "0", "1" },
   { "import", run_import, "SELECT count(*) FROM commands WHERE batch IS NOT NULL", "0", "12" },
   { "undo", run_undo, "SELECT count(*) FROM commands WHERE op = 'del'", "0", "1" },
+  { "return", run_return, "SELECT count(*) FROM commands WHERE op = 'upd'", "0", "1" },
 };
 
 /* Runs in a process of its own, which does not always come back. */

@@ -18,7 +18,7 @@ print (const GPtrArray *changes)
 
   for (guint i = 0; i < changes->len; i++)
     {
-      const AlmWireChange *change = changes->pdata[i];
+      const AlmHistoryEntry *change = changes->pdata[i];
       const AlmCommand *command = change->command;
       g_autoptr (AlmValue) value = alm_value_new_object ();
       char desk[ALM_ID_TEXT_SIZE];
@@ -42,8 +42,8 @@ print (const GPtrArray *changes)
 }
 
 static void
-assert_same (const AlmWireChange *a,
-             const AlmWireChange *b)
+assert_same (const AlmHistoryEntry *a,
+             const AlmHistoryEntry *b)
 {
   g_assert_cmpint (a->seq, ==, b->seq);
   g_assert_true (alm_id_equal (&a->desk, &b->desk));
@@ -75,7 +75,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
 
   for (guint i = 0; i < changes->len; i++)
     {
-      const AlmWireChange *change = changes->pdata[i];
+      const AlmHistoryEntry *change = changes->pdata[i];
 
       g_assert_cmpint (change->seq, >=, 1);
       g_assert_nonnull (change->user);

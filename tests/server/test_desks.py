@@ -152,6 +152,59 @@ def test_undo_travels_like_any_edit(server):
     assert bert.fields(1)['year'] == 1950
 
 
+def test_what_others_did_is_undone_and_a_state_comes_back(server):
+    _, anna, bert = prepare(server)
+    anna.edit(new(1, year=1910))
+    anna.sync()
+    bert.sync()
+    bert.edit(upd(1, species='Eiche', year=1912))
+    bert.edit({'op': 'del', 'id': tree(1)})
+    bert.sync()
+    anna.sync()
+    made, changed, deleted = [entry['seq'] for entry in anna.say('history', tree(1))]
+
+    # Both are bert's: the server says what they were.
+    undo = ('undo', '--id', tree(1), '--seq')
+    assert anna.say(*undo, str(deleted)) == [{'undone': 1, 'left': 0}]
+    assert anna.fields(1) == {'species': 'Eiche', 'year': 1912}
+    assert anna.say(*undo, str(changed)) == [{'undone': 1, 'left': 0}]
+    assert anna.fields(1) == {'species': 'Linde', 'year': 1910}
+    assert anna.say(*undo, str(changed)) == [{'undone': 0, 'left': 0}]
+    assert 'no version 4711' in anna.run(*undo, '4711').stderr
+
+    # It travels as any edit does; what bert changes now is not undone over his head.
+    anna.sync()
+    bert.sync()
+    assert bert.fields(1) == {'species': 'Linde', 'year': 1910}
+    bert.edit(upd(1, year=1914))
+    bert.sync()
+    anna.sync()
+    mine = anna.say('history', tree(1))[-2]['seq']
+    refused = anna.run(*undo, str(mine))
+    assert refused.returncode == 1
+    assert refused.stderr == "allmendectl: undo: field 'year' has been changed since by bert\n"
+
+    # To how it was after bert's change; deleted as it was then; and back by Ctrl+Z's way.
+    to = ('undo', '--id', tree(1), '--to')
+    assert anna.say(*to, str(changed)) == [{'undone': 1, 'left': 0}]
+    assert anna.fields(1) == {'species': 'Eiche', 'year': 1912}
+    assert anna.say(*to, str(changed)) == [{'undone': 0, 'left': 0}]
+    assert anna.say(*to, str(deleted)) == [{'undone': 1, 'left': 0}]
+    assert anna.say('get', tree(1))[0]['deleted'] is True
+    assert anna.say(*to, str(made)) == [{'undone': 1, 'left': 0}]
+    assert anna.fields(1) == {'species': 'Linde', 'year': 1910}
+    assert anna.sync()['refused'] == 0
+    bert.sync()
+    assert bert.fields(1) == {'species': 'Linde', 'year': 1910}
+
+    # Without the server only the own entries can be undone, and it is said why.
+    server.stop()
+    bert.edit(upd(1, year=1920))
+    assert bert.run(*undo, str(made)).returncode == 1
+    assert bert.run(*to, str(changed)).returncode == 1
+    assert bert.run('undo', '--id', tree(1), '--seq', '1', '--to', '2').returncode == 2
+
+
 def test_a_desk_that_follows_sees_it_at_once(server):
     _, anna, bert = prepare(server)
     follower = bert.start('sync', '--follow', '--timeout', str(hub.LIMIT_S))

@@ -30,7 +30,7 @@ struct _AlmHistoryList
   GCancellable  *cancellable;
   GCancellable  *reading;
   GPtrArray     *own;           /* (element-type AlmStoredCommand); NULL: not read yet */
-  GPtrArray     *told;          /* (element-type AlmWireChange); NULL: not told */
+  GPtrArray     *told;          /* (element-type AlmHistoryEntry); NULL: not told */
 
   AlmId          id;            /* of the record */
   gboolean       asking;        /* the server */
@@ -169,7 +169,7 @@ empty_list (AlmHistoryList *self)
 /* The own command behind an entry of the server. */
 static const AlmStoredCommand *
 find_own (AlmHistoryList      *self,
-          const AlmWireChange *change)
+          const AlmHistoryEntry *change)
 {
   for (guint i = 0; self->own != NULL && i < self->own->len; i++)
     {
@@ -189,7 +189,7 @@ is_told (AlmHistoryList         *self,
 {
   for (guint i = 0; self->told != NULL && i < self->told->len; i++)
     {
-      const AlmWireChange *change = g_ptr_array_index (self->told, i);
+      const AlmHistoryEntry *change = g_ptr_array_index (self->told, i);
 
       if (stored->command->n > 0 && stored->command->n == change->command->n &&
           alm_id_equal (&stored->desk, &change->desk))
@@ -238,7 +238,7 @@ show_entries (AlmHistoryList *self)
     }
   for (guint i = self->told != NULL ? self->told->len : 0; i > 0 && shown < MOST_SHOWN; i--)
     {
-      const AlmWireChange *change = g_ptr_array_index (self->told, i - 1);
+      const AlmHistoryEntry *change = g_ptr_array_index (self->told, i - 1);
 
       add_entry (self, change->command, change->user, find_own (self, change));
       shown++;

@@ -107,7 +107,7 @@ told_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) changes = NULL;
   g_autoptr (AlmModel) model = NULL;
-  const AlmWireChange *newest;
+  const AlmHistoryEntry *newest;
 
   g_free (question);
   changes = alm_sync_driver_history_finish (ALM_SYNC_DRIVER (source), result, &error);

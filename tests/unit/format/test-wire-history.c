@@ -26,7 +26,7 @@ test_entries_are_read_in_order (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) changes = NULL;
-  const AlmWireChange *first, *second;
+  const AlmHistoryEntry *first, *second;
   g_autofree char *id = NULL;
 
   changes = parse (ENTRY (",\"user\":\"anna\",\"at\":\"2026-11-23T08:12:00Z\",\"op\":\"upd\","

@@ -110,7 +110,7 @@ test_the_server_tells_who_did_what (Fixture       *fixture,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) changes = NULL;
-  const AlmWireChange *change;
+  const AlmHistoryEntry *change;
 
   fixture->packed = GPOINTER_TO_INT (packed);
   sign_in (fixture);
