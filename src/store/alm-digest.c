@@ -64,18 +64,13 @@ alm_field_class (const AlmModel *model,
   return found != NULL ? found->class_ : ALM_CLASS_INTERNAL;
 }
 
-/* The class of the field or group that @conflict is about (a group has one class).
+/* Of a field's or a group's name.
  *
- * @model: (nullable): of the kind that the conflict names */
+ * @model: (nullable) */
 AlmClass
-alm_conflict_class (const AlmModel *model,
-                    const AlmValue *conflict)
+alm_field_or_group_class (const AlmModel *model,
+                          const char     *name)
 {
-  const char *name = alm_value_get_text_of (conflict, "field");
-
-  if (name == NULL || *name == '\0')
-    return ALM_CLASS_PUBLIC;
-
   for (guint i = 0; model != NULL && i < alm_model_get_n_fields (model); i++)
     {
       const AlmField *field = alm_model_get_field (model, i);
@@ -85,6 +80,18 @@ alm_conflict_class (const AlmModel *model,
     }
 
   return ALM_CLASS_INTERNAL;
+}
+
+/* The class of the field or group that @conflict is about (a group has one class).
+ *
+ * @model: (nullable): of the kind that the conflict names */
+AlmClass
+alm_conflict_class (const AlmModel *model,
+                    const AlmValue *conflict)
+{
+  const char *name = alm_value_get_text_of (conflict, "field");
+
+  return name == NULL || *name == '\0' ? ALM_CLASS_PUBLIC : alm_field_or_group_class (model, name);
 }
 
 /* The members of @fields whose class is in @classes; (transfer full). */

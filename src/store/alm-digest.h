@@ -40,6 +40,8 @@ AlmValue  *alm_class_to_names   (guint            classes);
 
 AlmClass   alm_field_class      (const AlmModel  *model,
                                  const char      *field);
+AlmClass   alm_field_or_group_class (const AlmModel *model,
+                                 const char      *name);
 AlmClass   alm_conflict_class   (const AlmModel  *model,
                                  const AlmValue  *conflict);
 AlmValue  *alm_fields_of_class  (const AlmModel  *model,

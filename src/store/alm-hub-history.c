@@ -228,6 +228,57 @@ alm_hub_read_entry (AlmSql       *query,
   return read_fields (query, 7, &entry->set, error) && read_fields (query, 9, &entry->old, error);
 }
 
+/* One line's values into the columns of their classes. */
+static gboolean
+split_line (AlmHub             *self,
+            const AlmHubEntry  *entry,
+            const AlmModel     *model,
+            AlmClass            whole,
+            GError            **error)
+{
+  g_autoptr (AlmQuery) query =
+    alm_db_query (self->db, "UPDATE history SET set_ = :set_, old_ = :old_, set_p = :set_p,"
+                            " old_p = :old_p WHERE id = :id AND seq = :seq");
+
+  alm_sql_bind_blob (query, ":id", entry->id.bytes, sizeof entry->id.bytes);
+  alm_sql_bind_int (query, ":seq", entry->seq);
+  bind_parts (query, ":set_", ":set_p", entry->set, model, whole);
+  bind_parts (query, ":old_", ":old_p", entry->old, model, whole);
+
+  return alm_sql_run (query, error);
+}
+
+typedef struct
+{
+  AlmHub         *hub;
+  const AlmModel *model;
+  AlmClass        whole;
+} Split;
+
+static gboolean
+split_line_cb (const AlmHubEntry  *entry,
+               gpointer            user_data,
+               GError            **error)
+{
+  const Split *split = user_data;
+
+  return split_line (split->hub, entry, split->model, split->whole, error);
+}
+
+/* The classes have changed: what has become personal leaves the open columns, and
+ * back.  The hashes are over the content, wherever it stands. */
+gboolean
+alm_hub_split_history (AlmHub          *self,
+                       const AlmId     *id,
+                       const AlmModel  *model,
+                       AlmClass         whole,
+                       GError         **error)
+{
+  Split split = { self, model, whole };
+
+  return alm_hub_history (&self->parent, id, split_line_cb, &split, error);
+}
+
 /* Oldest first. */
 gboolean
 alm_hub_history (AlmServerStore   *store,

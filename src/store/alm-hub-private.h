@@ -102,6 +102,8 @@ AlmValue *alm_hub_join_parts     (const char *body, const char *personal, GError
 
 gboolean alm_hub_add_history     (AlmHub *self, AlmHubScopeState *scope, AlmHubEntry *entry,
                                   const AlmModel *model, AlmClass whole, GError **error);
+gboolean alm_hub_split_history   (AlmHub *self, const AlmId *id, const AlmModel *model,
+                                  AlmClass whole, GError **error);
 gboolean alm_hub_history         (AlmServerStore *store, const AlmId *id, AlmHubEntryFunc func,
                                   gpointer user_data, GError **error);
 gboolean alm_hub_changed_since   (AlmServerStore *store, const AlmId *id, gint64 seq,

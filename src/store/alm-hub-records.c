@@ -531,12 +531,17 @@ alm_hub_list_same_key (AlmServerStore      *store,
 
 typedef struct
 {
-  AlmHub         *hub;
-  const AlmModel *before;
-  const AlmModel *after;
-  const char     *kind;
-  GPtrArray      *records;   /* (element-type AlmHubRecord) */
+  const char *kind;
+  GPtrArray  *records;   /* (element-type AlmHubRecord): of the kind, and conflicts about it */
 } Reclassify;
+
+/* A conflict is as a whole of the class of its field; 0 for all other kinds. */
+static AlmClass
+class_of_whole (const AlmHubRecord *record,
+                const AlmModel     *model)
+{
+  return strcmp (record->kind, CONFLICT) == 0 ? alm_conflict_class (model, record->fields) : 0;
+}
 
 static gboolean
 keep_row_cb (const AlmHubRow  *row,
@@ -544,9 +549,10 @@ keep_row_cb (const AlmHubRow  *row,
              GError          **error)
 {
   Reclassify *self = user_data;
-  AlmHubRecord *record;
+  gboolean conflict = strcmp (row->kind, CONFLICT) == 0;
+  g_autoptr (AlmHubRecord) record = NULL;
 
-  if (strcmp (row->kind, self->kind) != 0)
+  if (strcmp (row->kind, self->kind) != 0 && !conflict)
     return TRUE;
 
   record = g_new0 (AlmHubRecord, 1);
@@ -555,12 +561,40 @@ keep_row_cb (const AlmHubRow  *row,
   record->deleted = row->deleted;
   record->kind = row->kind;
   record->fields = alm_hub_join_parts (row->body, row->personal, error);
-  g_ptr_array_add (self->records, record);
+  if (record->fields == NULL)
+    return FALSE;
+  if (!conflict || g_strcmp0 (alm_value_get_text_of (record->fields, "kind"), self->kind) == 0)
+    g_ptr_array_add (self->records, g_steal_pointer (&record));
 
-  return record->fields != NULL;
+  return TRUE;
 }
 
-/* Fields move between the columns and the sums of their classes; the versions stay. */
+static gboolean
+reclassify_record (AlmHub            *self,
+                   AlmHubScopeState  *scope,
+                   AlmHubRecord      *record,
+                   const AlmModel    *before,
+                   const AlmModel    *after,
+                   GError           **error)
+{
+  AlmClass whole = class_of_whole (record, after);
+  const AlmModel *model = whole != 0 ? NULL : after;
+  g_auto (Parts) parts = { 0 };
+  AlmDigest gone = { 0 };
+
+  alm_digest_add (&gone, &record->id, record->ver, record->kind, record->deleted, record->fields,
+                  whole != 0 ? NULL : before, class_of_whole (record, before));
+  alm_digest_subtract (&scope->shown.digest, &gone);
+  alm_digest_add (&scope->shown.digest, &record->id, record->ver, record->kind, record->deleted,
+                  record->fields, model, whole);
+  split (record->fields, model, whole, &parts);
+
+  return write_row (self, record, FALSE, scope->number, &parts, error)
+         && alm_hub_split_history (self, &record->id, model, whole, error);
+}
+
+/* Fields move between the columns and the sums of their classes, in the record and in
+ * its history; the versions stay. */
 static gboolean
 reclassify_scope (AlmHub            *self,
                   AlmHubScopeState  *scope,
@@ -570,7 +604,7 @@ reclassify_scope (AlmHub            *self,
 {
   g_autoptr (GPtrArray) records =
     g_ptr_array_new_with_free_func ((GDestroyNotify) alm_hub_record_free);
-  Reclassify context = { self, before, after, alm_model_get_name (after), records };
+  Reclassify context = { alm_model_get_name (after), records };
 
   if (!alm_hub_feed (&self->parent, scope->shown.name, 0, -1, keep_row_cb, &context, error))
     return FALSE;
@@ -578,20 +612,8 @@ reclassify_scope (AlmHub            *self,
     alm_hub_touch_scope (self, scope);
 
   for (guint i = 0; i < records->len; i++)
-    {
-      AlmHubRecord *record = records->pdata[i];
-      g_auto (Parts) parts = { 0 };
-      AlmDigest gone = { 0 };
-
-      alm_digest_add (&gone, &record->id, record->ver, record->kind, record->deleted,
-                      record->fields, before, 0);
-      alm_digest_subtract (&scope->shown.digest, &gone);
-      alm_digest_add (&scope->shown.digest, &record->id, record->ver, record->kind,
-                      record->deleted, record->fields, after, 0);
-      split (record->fields, after, 0, &parts);
-      if (!write_row (self, record, FALSE, scope->number, &parts, error))
-        return FALSE;
-    }
+    if (!reclassify_record (self, scope, records->pdata[i], before, after, error))
+      return FALSE;
 
   return TRUE;
 }

@@ -296,6 +296,9 @@ find_conflict (AlmHubApply  *self,
       || g_strcmp0 (alm_value_get_text_of (found->fields, "record"), text) != 0
       || (alm_conflict_class (self->model, found->fields) & self->rights.classes) == 0)
     return REFUSE (self, "unknown-record", "There is no such conflict about this record");
+  if ((alm_conflict_class (self->model, found->fields) & self->rights.writes) == 0)
+    return REFUSE (self, "forbidden", "field '%s': not among the fields you may change",
+                   alm_value_get_text_of (found->fields, "field"));
 
   return TRUE;
 }
@@ -372,6 +375,16 @@ write_record (AlmHubApply  *self,
   return TRUE;
 }
 
+/* A conflict about a field that the author may not see is not his to hear of. */
+static gboolean
+sees_conflict (const AlmHubApply     *self,
+               const AlmHubCollision *collision)
+{
+  return *collision->field == '\0'
+         || (alm_field_or_group_class (self->model, collision->field)
+             & self->rights.classes) != 0;
+}
+
 static gboolean
 raise_one (AlmHubApply            *self,
            const AlmHubCollision  *collision,
@@ -386,6 +399,9 @@ raise_one (AlmHubApply            *self,
     return FALSE;
 
   self->seq = MAX (self->seq, seq);
+  if (!sees_conflict (self, collision))
+    return TRUE;
+
   said = alm_value_new_object ();
   alm_id_print (&id, text);
   alm_value_set_text (said, "id", text);
@@ -431,6 +447,21 @@ raise_conflicts (AlmHubApply  *self,
   return TRUE;
 }
 
+/* The field of the key that the fewest may see: that two keys are the same says what
+ * stands in all of them. */
+static const char *
+closest_field (const AlmModel *model,
+               char          **key)
+{
+  const char *found = key[0];
+
+  for (char **name = key + 1; *name != NULL; name++)
+    if (alm_field_class (model, *name) > alm_field_class (model, found))
+      found = *name;
+
+  return found;
+}
+
 /* A business key that another record has too is accepted, and said. */
 static gboolean
 raise_duplicates (AlmHubApply  *self,
@@ -438,6 +469,7 @@ raise_duplicates (AlmHubApply  *self,
 {
   char **key = self->model != NULL ? alm_model_get_key (self->model) : NULL;
   g_autoptr (GArray) others = NULL;
+  const char *field;
   gboolean same = self->before != NULL && !self->before->deleted;
 
   if (key == NULL || self->after == NULL || self->after->deleted)
@@ -450,14 +482,15 @@ raise_duplicates (AlmHubApply  *self,
   if (!self->store->api->list_same_key (self->store, self->model, self->after, &others, error))
     return FALSE;
 
+  field = closest_field (self->model, key);
   for (guint i = 0; i < others->len; i++)
     {
       g_autoptr (AlmValue) part = alm_value_new_object ();
       g_autofree char *other = alm_id_to_text (&g_array_index (others, AlmId, i));
       AlmHubCollision raised = {
         .record = self->after, .model = self->model, .command = self->command,
-        .why = "duplicate", .field = key[0], .part = part,
-        .mine = alm_value_get (self->after->fields, key[0]),
+        .why = "duplicate", .field = field, .part = part,
+        .mine = alm_value_get (self->after->fields, field),
       };
 
       alm_value_set_text (part, "id", other);

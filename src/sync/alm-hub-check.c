@@ -82,7 +82,7 @@ alm_hub_check_target (AlmHubApply  *self,
     }
 
   self->model = alm_hub_city_model (&self->core->city, self->kind);
-  if (!alm_hub_rights_may_write (&self->rights, self->scope) && !ALM_PLANTED ("rights-unasked"))
+  if (!alm_hub_rights_may_write (&self->rights) && !ALM_PLANTED ("rights-unasked"))
     return REFUSE (self, "forbidden", "You may read %s, but not change it", self->scope);
   if (strcmp (self->kind, ALM_KIND_CONFLICT) == 0)
     return REFUSE (self, "forbidden", "A conflict is decided, not edited");
@@ -108,11 +108,16 @@ check_field (AlmHubApply    *self,
       if (field == NULL)
         return REFUSE (self, "bad-value", "field '%s': kind %s has no such field", name,
                        self->kind);
-      if (field->read_only)
+      /* A group travels whole, and so does what the server has written into it. */
+      if (field->read_only
+          && !alm_value_equal (value, self->before != NULL
+                                      ? alm_value_get (self->before->fields, name) : NULL))
         return REFUSE (self, "forbidden", "field '%s': only the server writes it", name);
     }
   if ((alm_field_class (self->model, name) & self->rights.classes) == 0)
     return REFUSE (self, "forbidden", "field '%s': not among the fields you may see", name);
+  if ((alm_field_class (self->model, name) & self->rights.writes) == 0)
+    return REFUSE (self, "forbidden", "field '%s': not among the fields you may change", name);
 
   if (field != NULL && !alm_field_check (field, value, &reason))
     return REFUSE (self, "bad-value", "field '%s': %s", name, reason);
@@ -137,6 +142,15 @@ alm_hub_check_values (AlmHubApply *self)
     if (!check_field (self, alm_value_get_key (command->set, i),
                       alm_value_get_item (command->set, i)))
       return FALSE;
+
+  /* What the author says he saw goes into the history too. */
+  for (guint i = 0; i < alm_value_get_size (command->old); i++)
+    {
+      const char *name = alm_value_get_key (command->old, i);
+
+      if ((alm_field_class (self->model, name) & self->rights.classes) == 0)
+        return REFUSE (self, "forbidden", "field '%s': not among the fields you may see", name);
+    }
 
   return TRUE;
 }
@@ -250,6 +264,10 @@ alm_hub_check_whole (AlmHubApply    *self,
       *proposal = TRUE;
       return TRUE;
     }
+
+  if ((alm_field_class (self->model, name) & self->rights.classes) == 0)
+    return REFUSE (self, "bad-value", "The record breaks a rule of its kind in a field that you"
+                   " may not see");
 
   return REFUSE (self, "bad-value", "field '%s': %s", name, reason);
 }

@@ -81,7 +81,7 @@ take_model (AlmHubCity     *city,
 {
   const char *name = alm_value_get_text_of (fields, "name");
   AlmValue *schema = alm_value_get (fields, "schema");
-  guint classes = 0;
+  guint classes = ALM_CLASS_INTERNAL;   /* of what the model does not know */
   AlmModel *model;
 
   if (!alm_name_is_kind (name) || schema == NULL)

@@ -536,7 +536,7 @@ alm_hub_history_reply (AlmHubCore     *self,
   g_autoptr (AlmHubReply) reply = alm_hub_reply_new (200, "application/x-ndjson");
   g_autoptr (AlmHubRecord) record = NULL;
   History history = { reply };
-  AlmHubRights rights = { 0, 0 };
+  AlmHubRights rights = { 0 };
   AlmClass whole = 0;
   AlmId id;
 

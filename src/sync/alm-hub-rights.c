@@ -3,7 +3,9 @@
 /* From grants to rights: denied by default, the union of all grants that fit.
  *
  * A role that writes includes those below it (reader < editor < reviewer <
- * steward); the others stand alone and give no data.  Pure; any thread. */
+ * steward); the others stand alone and give no data.  What adds up are grants,
+ * not their parts: who reads personal fields by one and edits internal ones by
+ * another does not edit personal ones.  Pure; any thread. */
 
 #include "config.h"
 
@@ -87,6 +89,15 @@ alm_pattern_contains (const char *pattern,
   return strcmp (pattern, inner) == 0 || alm_pattern_matches (pattern, inner);
 }
 
+/* Scope `system` describes the city: only its stewards write it. */
+static gboolean
+writes (guint       role,
+        const char *scope)
+{
+  return (role & (strcmp (scope, ALM_SCOPE_SYSTEM) == 0 ? ALM_ROLE_BIT_STEWARD
+                                                        : WRITE_ROLES)) != 0;
+}
+
 static gboolean
 holds (const AlmHubGrant *grant,
        gint64             now_us)
@@ -100,7 +111,7 @@ alm_hub_rights_in (const GPtrArray *grants,
                    const char      *scope,
                    gint64           now_us)
 {
-  AlmHubRights rights = { 0, 0 };
+  AlmHubRights rights = { 0 };
 
   for (guint i = 0; i < grants->len; i++)
     {
@@ -112,6 +123,8 @@ alm_hub_rights_in (const GPtrArray *grants,
       rights.roles |= role;
       if ((role & DATA_ROLES) != 0)
         rights.classes |= grant->classes;
+      if (writes (role, scope))
+        rights.writes |= grant->classes;
     }
 
   /* Every account reads models, units and scopes. */
@@ -151,13 +164,9 @@ alm_hub_rights_is_steward (const AlmHubRights *self)
 }
 
 gboolean
-alm_hub_rights_may_write (const AlmHubRights *self,
-                          const char         *scope)
+alm_hub_rights_may_write (const AlmHubRights *self)
 {
-  if (strcmp (scope, ALM_SCOPE_SYSTEM) == 0)
-    return alm_hub_rights_is_steward (self);
-
-  return (self->roles & WRITE_ROLES) != 0;
+  return self->writes != 0;
 }
 
 /* May these grants' owner manage grants for @pattern? */

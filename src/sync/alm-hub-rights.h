@@ -29,7 +29,8 @@ typedef enum {
 typedef struct
 {
   guint roles;      /* as granted */
-  guint classes;    /* of fields that may be seen and written */
+  guint classes;    /* of fields that may be seen */
+  guint writes;     /* of fields that may be written; 0: nothing may be changed here */
 } AlmHubRights;
 
 guint         alm_role_from_text       (const char          *text);
@@ -46,8 +47,7 @@ AlmHubRights  alm_hub_rights_in        (const GPtrArray     *grants,
 guint         alm_hub_rights_anywhere  (const GPtrArray     *grants,
                                         gint64               now_us);
 gboolean      alm_hub_rights_may_read  (const AlmHubRights  *self);
-gboolean      alm_hub_rights_may_write (const AlmHubRights  *self,
-                                        const char          *scope);
+gboolean      alm_hub_rights_may_write (const AlmHubRights  *self);
 gboolean      alm_hub_rights_is_steward (const AlmHubRights *self);
 gboolean      alm_hub_rights_manages   (const GPtrArray     *grants,
                                         const char          *pattern,

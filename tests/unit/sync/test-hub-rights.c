@@ -73,7 +73,7 @@ test_without_a_grant_nothing (void)
   AlmHubRights rights = alm_hub_rights_in (grants, "ksj/baeume", NOW);
 
   g_assert_false (alm_hub_rights_may_read (&rights));
-  g_assert_false (alm_hub_rights_may_write (&rights, "ksj/baeume"));
+  g_assert_false (alm_hub_rights_may_write (&rights));
   g_assert_cmpuint (rights.classes, ==, 0);
 }
 
@@ -95,7 +95,7 @@ test_roles_of_the_data (void)
       AlmHubRights rights = alm_hub_rights_in (grants, "ksj/baeume", NOW);
 
       g_assert_cmpint (alm_hub_rights_may_read (&rights), ==, cases[i].reads);
-      g_assert_cmpint (alm_hub_rights_may_write (&rights, "ksj/baeume"), ==, cases[i].writes);
+      g_assert_cmpint (alm_hub_rights_may_write (&rights), ==, cases[i].writes);
       g_assert_cmpint (alm_hub_rights_is_steward (&rights), ==, cases[i].steward);
       g_assert_cmpint (rights.classes != 0, ==, cases[i].reads);
     }
@@ -111,11 +111,11 @@ test_everybody_reads_system (void)
 
   g_assert_true (alm_hub_rights_may_read (&rights));
   g_assert_cmpuint (rights.classes, ==, ALM_CLASSES_DEFAULT);
-  g_assert_false (alm_hub_rights_may_write (&rights, ALM_SCOPE_SYSTEM));
+  g_assert_false (alm_hub_rights_may_write (&rights));
 
   /* An editor of everything is no steward of the models. */
   rights = alm_hub_rights_in (grants, ALM_SCOPE_SYSTEM, NOW);
-  g_assert_false (alm_hub_rights_may_write (&rights, ALM_SCOPE_SYSTEM));
+  g_assert_false (alm_hub_rights_may_write (&rights));
 }
 
 static void
@@ -147,6 +147,8 @@ test_grants_add_up (void)
   rights = alm_hub_rights_in (grants, "a/b", NOW);
   g_assert_cmpuint (rights.roles, ==, ALM_ROLE_BIT_READER | ALM_ROLE_BIT_EDITOR);
   g_assert_cmpuint (rights.classes, ==, ALM_CLASSES_DEFAULT | ALM_CLASS_PERSONAL);
+  /* The reader's grant shows personal fields; the editor's does not write them. */
+  g_assert_cmpuint (rights.writes, ==, ALM_CLASSES_DEFAULT);
   rights = alm_hub_rights_in (grants, "a/c", NOW);
   g_assert_cmpuint (rights.classes, ==, ALM_CLASS_PERSONAL);
 }
