@@ -10,48 +10,8 @@
 
 #include <string.h>
 
-static void
-count_header_cb (const char *name,
-                 const char *value,
-                 gpointer    user_data)
-{
-  static const char *const single[] = { "Host", "Content-Length", "Transfer-Encoding", NULL };
-  guint *counts = user_data;
-
-  for (guint i = 0; single[i] != NULL; i++)
-    if (g_ascii_strcasecmp (name, single[i]) == 0)
-      counts[i]++;
-}
-
-/* Framing that two readers could understand in two ways is none (RFC 9112, 6.3). */
-static AlmHubReply *
-judge_framing (SoupMessageHeaders *headers)
-{
-  const char *length = soup_message_headers_get_list (headers, "Content-Length");
-  const char *coding = soup_message_headers_get_list (headers, "Transfer-Encoding");
-  guint counts[3] = { 0 };
-  guint64 bytes = 0;
-
-  soup_message_headers_foreach (headers, count_header_cb, counts);
-  for (guint i = 0; i < G_N_ELEMENTS (counts); i++)
-    if (counts[i] > 1)
-      return alm_hub_reply_problem (400, "bad-request", "A header stands there twice");
-
-  if (coding != NULL && (length != NULL || g_ascii_strcasecmp (coding, "chunked") != 0))
-    return alm_hub_reply_problem (400, "bad-request", "The length of the body is not clear");
-  /* GLib lets vertical tabs stand before a number. */
-  if (length != NULL
-      && (strspn (length, "0123456789") != strlen (length)
-          || !g_ascii_string_to_unsigned (length, 10, 0, G_MAXINT64, &bytes, NULL)))
-    return alm_hub_reply_problem (400, "bad-request", "\"Content-Length\" is no number");
-  if (bytes > ALM_HUB_BODY_MAX)
-    return alm_hub_reply_problem (413, "too-large", "The body is over 8 MiB");
-
-  return NULL;
-}
-
-static AlmHubReply *
-judge_coding (SoupMessageHeaders *headers)
+AlmHubReply *
+alm_front_judge_headers (SoupMessageHeaders *headers)
 {
   const char *coding = soup_message_headers_get_list (headers, "Content-Encoding");
 
@@ -60,14 +20,6 @@ judge_coding (SoupMessageHeaders *headers)
     return NULL;
 
   return alm_hub_reply_problem (415, "bad-encoding", "The body may be plain or zstd");
-}
-
-AlmHubReply *
-alm_front_judge_headers (SoupMessageHeaders *headers)
-{
-  AlmHubReply *problem = judge_framing (headers);
-
-  return problem != NULL ? problem : judge_coding (headers);
 }
 
 /* The longest address there is, IPv6 with IPv4 in it, has 45 characters. */

@@ -2,23 +2,24 @@
 
 /* The front: libsoup's server with limits of our own.
  *
- * libsoup keeps whatever body it is sent, has no time-outs, and takes framing
- * that another reader would understand otherwise.  So the headers are judged
- * before the body is read, chunks are counted as they come and not kept beyond
- * the limit, and a client that takes too long loses its connection.
+ * libsoup sees what the door lets in: a head that is sound, and a body whose
+ * length is clear.  It keeps whatever body it is sent and has no time-outs, so
+ * the bytes are counted as they come and not kept beyond the limit, and a
+ * client that takes too long loses its connection.
  * Main thread; nothing here parses a body or touches a file. */
 
 #include "config.h"
 
 #include "alm-front.h"
 
+#include "alm-front-door.h"
 #include "alm-front-request.h"
 #include "alm-listen.h"
 
 #include <libsoup/soup.h>
 #include <string.h>
 
-/* To send a whole request; a connection that rests is closed after it too. */
+/* To send a head, and a whole request. */
 #define PATIENCE_S 30
 /* What is over the limit is read off for a while, so that the client hears why. */
 #define PATIENCE_BYTES (64 * 1024 * 1024)
@@ -28,13 +29,15 @@
 
 struct _AlmFront
 {
-  SoupServer   *server;
-  AlmFrontFunc  func;
-  gpointer      user_data;
-  gboolean      trust_front;
-  gboolean      stopped;
-  guint         waiting;
-  gsize         kept;      /* bytes of bodies that are being read */
+  SoupServer     *server;
+  AlmFrontDoor   *door;
+  GSocketAddress *here;      /* what libsoup takes for the name of this end */
+  AlmFrontFunc    func;
+  gpointer        user_data;
+  gboolean        trust_front;
+  gboolean        stopped;
+  guint           waiting;
+  gsize           kept;      /* bytes of bodies that are being read */
 };
 
 struct _AlmFrontCall
@@ -97,7 +100,6 @@ lose_patience_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* A connection waits for its next request. */
 static void
 request_started_cb (SoupServer        *server,
                     SoupServerMessage *message,
@@ -179,8 +181,7 @@ answer_with_file (SoupServerMessage *message,
 static void
 answer (SoupServerMessage *message,
         const AlmHubReply *reply,
-        gboolean           packed,
-        gboolean           last)
+        gboolean           packed)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
 
@@ -205,8 +206,7 @@ answer (SoupServerMessage *message,
     soup_message_headers_append (headers, "Vary", "Accept-Encoding");
   if (reply->status == 401)
     soup_message_headers_replace (headers, "WWW-Authenticate", "Bearer");
-  if (last)
-    soup_message_headers_replace (headers, "Connection", "close");
+  soup_message_headers_replace (headers, "Connection", "close");
 
   if (reply->file.path != NULL && answer_with_file (message, reply))
     return;
@@ -235,7 +235,7 @@ early_cb (SoupServer        *server,
   call->problem = alm_front_judge_headers (headers);
   /* Who asks first whether to send the body at all is told not to. */
   if (call->problem != NULL)
-    answer (message, call->problem, FALSE, TRUE);
+    answer (message, call->problem, FALSE);
 }
 
 /* Whose address it is: nginx says so through the Unix socket, or where it is
@@ -304,7 +304,7 @@ request_cb (SoupServer        *server,
     }
   if (call->problem != NULL)
     {
-      answer (message, call->problem, FALSE, TRUE);
+      answer (message, call->problem, FALSE);
       return;
     }
 
@@ -328,9 +328,20 @@ alm_front_reply (AlmFrontCall      *call,
   SoupServerMessage *message = call->message;
 
   call->front->waiting--;
-  answer (message, reply, packed, call->front->stopped);
+  answer (message, reply, packed);
   soup_server_message_unpause (message);
   g_object_unref (message);
+}
+
+static void
+let_in_cb (GIOStream      *stream,
+           GSocketAddress *remote,
+           gpointer        user_data)
+{
+  AlmFront *self = user_data;
+
+  /* It cannot fail: there is nothing to connect. */
+  soup_server_accept_iostream (self->server, stream, self->here, remote, NULL);
 }
 
 /* @trust_front: also TCP clients may say whose request it is */
@@ -344,6 +355,9 @@ alm_front_new (gboolean     trust_front,
   self->func = func;
   self->user_data = user_data;
   self->trust_front = trust_front;
+  self->door = alm_front_door_new (PATIENCE_S * 1000, let_in_cb, self);
+  /* Only a request of HTTP/1.0 without a host is named after it. */
+  self->here = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
   self->server = soup_server_new ("server-header", "allmende", NULL);
   g_signal_connect (self->server, "request-started", G_CALLBACK (request_started_cb), self);
   soup_server_add_early_handler (self->server, NULL, early_cb, self, NULL);
@@ -357,6 +371,8 @@ alm_front_free (AlmFront *self)
 {
   soup_server_disconnect (self->server);
   g_object_unref (self->server);
+  alm_front_door_free (self->door);
+  g_object_unref (self->here);
   g_free (self);
 }
 
@@ -368,7 +384,11 @@ alm_front_listen (AlmFront    *self,
 {
   g_autoptr (GSocket) socket = alm_listen_open (address, url, error);
 
-  return socket != NULL && soup_server_listen_socket (self->server, socket, 0, error);
+  if (socket == NULL)
+    return FALSE;
+  alm_front_door_open (self->door, socket);
+
+  return TRUE;
 }
 
 /* New requests are turned away; those that wait are still answered. */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* A request's line and headers, up to where somebody would have to be known: they are
- * refused with a problem, or they make a request whose parts are clear text. */
+/* What a client sends, up to where it would have to be known: it is refused with a
+ * problem, or it is a request that libsoup reads as we do and whose parts are clear
+ * text.  However it was cut, it is the same. */
 
 #include "config.h"
 
+#include "alm-front-chunks.h"
+#include "alm-front-head.h"
 #include "alm-front-request.h"
 #include "alm-hub-core-private.h"
 #include "alm-wire.h"
@@ -29,23 +32,109 @@ check_refusal (AlmHubReply *reply)
   alm_hub_reply_free (reply);
 }
 
-/* What the headers promise can only be read in one way. */
-static void
-check_framing (SoupMessageHeaders *headers)
+/* In parts of @step bytes. */
+static AlmFrontHead
+read_head (const char *data,
+           gsize       size,
+           gsize       step)
 {
-  const char *length = soup_message_headers_get_list (headers, "Content-Length");
-  const char *coding = soup_message_headers_get_list (headers, "Transfer-Encoding");
+  AlmFrontHead head = { 0 };
+  AlmFrontHeadState state = ALM_FRONT_HEAD_MORE;
+
+  for (gsize n = MIN (step, size); state == ALM_FRONT_HEAD_MORE; n = MIN (n + step, size))
+    {
+      state = alm_front_head_read (&head, data, n);
+      if (n == size)
+        break;
+    }
+  g_assert_true ((state == ALM_FRONT_HEAD_WHOLE) == (head.size > 0));
+  g_assert_true ((state == ALM_FRONT_HEAD_REFUSED) == (head.status > 0));
+
+  return head;
+}
+
+static void
+compare_heads (const AlmFrontHead *a,
+               const AlmFrontHead *b)
+{
+  g_assert_cmpuint (a->size, ==, b->size);
+  g_assert_cmpuint (a->status, ==, b->status);
+  g_assert_cmpstr (a->detail, ==, b->detail);
+  g_assert_cmpint (a->chunked, ==, b->chunked);
+  g_assert_cmpuint (a->length, ==, b->length);
+}
+
+static gssize
+read_chunks (AlmFrontChunks *chunks,
+             const char     *data,
+             gsize           size,
+             gsize           step)
+{
+  gssize sum = 0;
+
+  *chunks = (AlmFrontChunks) { 0 };
+  for (gsize from = 0; from < size; from += step)
+    {
+      gssize passed = alm_front_chunks_read (chunks, data + from, MIN (step, size - from));
+
+      if (passed < 0)
+        return -1;
+      sum += passed;
+    }
+
+  return sum;
+}
+
+static void
+try_chunks (const char *data,
+            gsize       size)
+{
+  AlmFrontChunks whole;
+  AlmFrontChunks parts;
+  gssize passed = read_chunks (&whole, data, size, MAX (size, 1));
+
+  g_assert_cmpint (read_chunks (&parts, data, size, 1), ==, passed);
+  g_assert_cmpint (parts.state, ==, whole.state);
+  g_assert_cmpint (passed, <=, size);
+  g_assert_true ((whole.state == ALM_FRONT_CHUNKS_BROKEN) == (passed < 0));
+  if (whole.state == ALM_FRONT_CHUNKS_DONE)
+    g_assert_true (passed >= 5 && memcmp (data + passed - 4, "\r\n\r\n", 4) == 0);
+}
+
+static void
+count_cb (const char *name,
+          const char *value,
+          gpointer    user_data)
+{
+  guint *count = user_data;
+
+  (*count)++;
+}
+
+/* libsoup reads the same out of it. */
+static void
+check_headers (const AlmFrontHead *head,
+               const char         *data,
+               SoupMessageHeaders *headers,
+               SoupHTTPVersion     version)
+{
+  guint lines = 0;
+  guint count = 0;
 
   g_assert_cmpstr (soup_message_headers_get_list (headers, "Host"), ==,
                    soup_message_headers_get_one (headers, "Host"));
-  g_assert_true (length == NULL || coding == NULL);
-  if (length != NULL)
-    {
-      g_assert_true (strspn (length, "0123456789") == strlen (length));
-      g_assert_cmpint (soup_message_headers_get_content_length (headers), <=, ALM_HUB_BODY_MAX);
-    }
-  if (coding != NULL)
-    g_assert_cmpint (soup_message_headers_get_encoding (headers), ==, SOUP_ENCODING_CHUNKED);
+  /* It takes away what HTTP/1.0 calls the connection's. */
+  if (version == SOUP_HTTP_1_0 && soup_message_headers_get_one (headers, "Connection") != NULL)
+    return;
+
+  for (gsize i = 0; i < head->size; i++)
+    lines += data[i] == '\n';
+  soup_message_headers_foreach (headers, count_cb, &count);
+  g_assert_cmpuint (count, ==, lines - 2);
+  g_assert_cmpint (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED, ==,
+                   head->chunked);
+  g_assert_cmpint (soup_message_headers_get_content_length (headers), ==, head->length);
+  g_assert_true (head->length <= ALM_HUB_BODY_MAX);
 }
 
 /* Asked for again by its own spelling it is the same path. */
@@ -91,45 +180,68 @@ try_request (const char         *method,
 
 /* As libsoup makes it of a request's line. */
 static GUri *
-make_uri (const char *path)
+make_uri (const char         *path,
+          SoupMessageHeaders *headers)
 {
-  g_autofree char *text = *path == '/' ? g_strconcat ("http://host", path, NULL)
-                                       : g_strdup (path);
-  g_autoptr (GUri) uri = g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL);
+  const char *host = soup_message_headers_get_one (headers, "Host");
+  g_autofree char *text = g_strconcat ("http://", host != NULL ? host : "host", path, NULL);
 
-  return uri != NULL && g_uri_get_host (uri) != NULL ? g_steal_pointer (&uri) : NULL;
+  return g_uri_parse (*path == '/' ? text : path, SOUP_HTTP_URI_FLAGS, NULL);
+}
+
+static void
+try_head (const AlmFrontHead *head,
+          const char         *data)
+{
+  SoupMessageHeaders *headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
+  g_autofree char *method = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GUri) uri = NULL;
+  SoupHTTPVersion version;
+  AlmHubReply *problem;
+  const char *told;
+  guint status = soup_headers_parse_request (data, (int) head->size - 2, headers, &method, &path,
+                                             &version);
+
+  g_assert_true (status == SOUP_STATUS_OK || status == SOUP_STATUS_EXPECTATION_FAILED);
+  if (status == SOUP_STATUS_OK)
+    {
+      check_headers (head, data, headers, version);
+      uri = make_uri (path, headers);
+      g_assert_true (uri != NULL && g_uri_get_host (uri) != NULL);
+
+      told = alm_front_find_told (headers);
+      g_assert_true (told == NULL || strlen (told) <= 45);
+      alm_front_takes_zstd (headers);
+      problem = alm_front_judge_headers (headers);
+      if (problem != NULL)
+        check_refusal (problem);
+      else
+        try_request (method, uri, headers);
+    }
+  soup_message_headers_unref (headers);
 }
 
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
-  SoupMessageHeaders *headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
-  g_autofree char *method = NULL;
-  g_autofree char *path = NULL;
-  SoupHTTPVersion version;
-  const char *told;
+  const char *text = (const char *) data;
+  AlmFrontHead head = read_head (text, size, MAX (size, 1));
+  AlmFrontHead parts = read_head (text, size, 1);
 
-  if (size > 0 && size < G_MAXINT
-      && soup_headers_parse_request ((const char *) data, (int) size, headers, &method, &path,
-                                     &version) == SOUP_STATUS_OK)
+  compare_heads (&head, &parts);
+  if (head.status > 0)
     {
-      AlmHubReply *problem = alm_front_judge_headers (headers);
-      g_autoptr (GUri) uri = make_uri (path);
-
-      told = alm_front_find_told (headers);
-      g_assert_true (told == NULL || strlen (told) <= 45);
-      alm_front_takes_zstd (headers);
-      if (problem != NULL)
-        check_refusal (problem);
-      else
-        {
-          check_framing (headers);
-          if (uri != NULL)
-            try_request (method, uri, headers);
-        }
+      g_assert_true (head.status >= 400 && head.status < 500);
+      check_refusal (alm_hub_reply_problem (head.status, head.code, "%s", head.detail));
     }
-  soup_message_headers_unref (headers);
+  if (head.size > 0)
+    {
+      try_head (&head, text);
+      if (head.chunked)
+        try_chunks (text + head.size, size - head.size);
+    }
 
   return 0;
 }

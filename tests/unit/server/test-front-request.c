@@ -22,16 +22,10 @@ test_headers_are_judged (void)
 {
   static const struct { const char *text; guint status; } cases[] = {
     { "Host: x\r\n", 0 },
-    { "Content-Length: 8388608\r\nContent-Encoding: ZSTD\r\n", 0 },
-    { "Transfer-Encoding: chunked\r\nContent-Encoding: identity\r\n", 0 },
-    { "Host: x\r\nHost: x\r\n", 400 },
-    { "Content-Length: 2\r\nContent-Length: 2\r\n", 400 },
-    { "Content-Length: +2\r\n", 400 },
-    { "Content-Length: \v2\r\n", 400 },
-    { "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n", 400 },
-    { "Transfer-Encoding: gzip, chunked\r\n", 400 },
-    { "Content-Length: 8388609\r\n", 413 },
+    { "Content-Encoding: ZSTD\r\n", 0 },
+    { "Content-Encoding: identity\r\n", 0 },
     { "Content-Encoding: gzip\r\n", 415 },
+    { "Content-Encoding: zstd\r\nContent-Encoding: zstd\r\n", 415 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
