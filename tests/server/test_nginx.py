@@ -35,10 +35,19 @@ http {{
         server_name localhost;
         ssl_certificate {dir}/cert.pem;
         ssl_certificate_key {dir}/key.pem;
+        ssl_certificate {dir}/rsa-cert.pem;
+        ssl_certificate_key {dir}/rsa-key.pem;
         include {data}/nginx/allmende-server.conf;
     }}
 }}
 '''
+
+
+def make_certificate(folder, prefix='', kind=('ec', 'ec_paramgen_curve:prime256v1')):
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', kind[0], '-pkeyopt', kind[1], '-nodes',
+                    '-keyout', folder / f'{prefix}key.pem', '-out', folder / f'{prefix}cert.pem',
+                    '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost',
+                    '-days', '2'], check=True, capture_output=True)
 
 
 class Behind(hub.Server):
@@ -47,11 +56,8 @@ class Behind(hub.Server):
     def __init__(self):
         super().__init__(listen=['unix:DIR/http.sock'])
         folder = self.folder
-        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt',
-                        'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', folder / 'key.pem',
-                        '-out', folder / 'cert.pem', '-subj', '/CN=localhost', '-addext',
-                        'subjectAltName=DNS:localhost', '-days', '2'], check=True,
-                       capture_output=True)
+        make_certificate(folder)
+        make_certificate(folder, 'rsa-', ('rsa', 'rsa_keygen_bits:3072'))
         user = 'user root;' if os.getuid() == 0 else ''
         (folder / 'nginx.conf').write_text(SITE.format(dir=folder, data=DATA, user=user))
         self.nginx = subprocess.Popen(['nginx', '-p', folder, '-c', folder / 'nginx.conf',
@@ -102,6 +108,63 @@ def test_everything_through_it(server):
     assert 'strict-transport-security' in reply.headers
     assert not re.search('[0-9]', reply.headers['server']), reply.headers['server']
     server.expect(401, 'GET', '/v1/users')
+
+
+def shake_hands(server, *words):
+    """What openssl says of the handshake: (protocol, cipher, curve), or the server's refusal."""
+    done = subprocess.run(['openssl', 's_client', '-unix', server.folder / 'tls.sock', '-servername',
+                           'localhost', *words], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=hub.LIMIT_S)
+    refusal = re.search(r'tlsv1 (alert .*?):', done.stderr) or \
+        re.search(r'sslv3 (alert .*?):', done.stderr)
+    if refusal:
+        return refusal.group(1)
+    shaken = re.search(r'New, (\S+), Cipher is (\S+)', done.stdout)
+    curve = re.search(r'Server Temp Key: (?:ECDH, )?([^,]+)', done.stdout)
+    assert shaken and curve and 'NONE' not in shaken.group(2), done.stdout + done.stderr
+    return *shaken.groups(), curve.group(1)
+
+
+@behind
+def test_handshakes(server):
+    """As the BSI's TR-02102-2 has it; what it does not name is refused by the server."""
+    old = 'DEFAULT@SECLEVEL=0'
+    for words, shaken in [
+            (['-tls1_3'], ('TLSv1.3', 'TLS_AES_256_GCM_SHA384', 'prime256v1')),
+            (['-tls1_3', '-ciphersuites', 'TLS_AES_128_GCM_SHA256', '-curves', 'P-384'],
+             ('TLSv1.3', 'TLS_AES_128_GCM_SHA256', 'secp384r1')),
+            (['-tls1_2'], ('TLSv1.2', 'ECDHE-ECDSA-AES256-GCM-SHA384', 'prime256v1')),
+            (['-tls1_2', '-cipher', 'ECDHE-RSA-AES128-GCM-SHA256'],
+             ('TLSv1.2', 'ECDHE-RSA-AES128-GCM-SHA256', 'prime256v1')),
+            (['-tls1_2', '-cipher', 'aRSA', '-curves', 'brainpoolP384r1'],
+             ('TLSv1.2', 'ECDHE-RSA-AES256-GCM-SHA384', 'brainpoolP384r1'))]:
+        assert shake_hands(server, *words) == shaken, (words, shake_hands(server, *words))
+    for words, refusal in [
+            (['-tls1', '-cipher', old], 'alert protocol version'),
+            (['-tls1_1', '-cipher', old], 'alert protocol version'),
+            (['-tls1_2', '-cipher', 'ECDHE-ECDSA-CHACHA20-POLY1305'], 'alert handshake failure'),
+            (['-tls1_2', '-cipher', 'ECDHE-ECDSA-AES256-SHA384'], 'alert handshake failure'),
+            (['-tls1_2', '-cipher', 'ECDHE-RSA-AES128-SHA'], 'alert handshake failure'),
+            (['-tls1_2', '-cipher', 'AES256-GCM-SHA384'], 'alert handshake failure'),
+            (['-tls1_2', '-cipher', 'DHE-RSA-AES256-GCM-SHA384'], 'alert handshake failure'),
+            (['-tls1_2', '-cipher', 'aNULL:eNULL:@SECLEVEL=0'], 'alert handshake failure'),
+            (['-tls1_2', '-curves', 'X25519'], 'alert handshake failure'),
+            (['-tls1_3', '-curves', 'X25519'], 'alert handshake failure'),
+            (['-tls1_3', '-ciphersuites', 'TLS_CHACHA20_POLY1305_SHA256'],
+             'alert handshake failure')]:
+        assert shake_hands(server, *words) == refusal, (words, shake_hands(server, *words))
+
+
+@behind
+def test_limits_of_the_front(server):
+    """Refused by nginx, before the server proper hears of it."""
+    for status, head in [(414, b'GET /' + b'a' * 9000 + b' HTTP/1.1\r\nHost: x\r\n\r\n'),
+                         (400, b'GET / HTTP/1.1\r\nHost: x\r\nX: ' + b'a' * 9000 + b'\r\n\r\n'),
+                         (400, b'GET / HTTP/1.1\r\n\r\n'), (400, b'nonsense\r\n\r\n')]:
+        reply = server.raw(head)
+        assert reply is not None and reply.status == status, (head[:20], reply and reply.status)
+        assert reply.headers['content-type'] == 'text/html', reply.headers
+    assert server.ask('GET', '/healthz').status == 200
 
 
 @behind
@@ -156,10 +219,7 @@ def test_the_site_file():
     server = hub.Server(found=False)
     folder = server.folder
     try:
-        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt',
-                        'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', folder / 'key.pem',
-                        '-out', folder / 'cert.pem', '-subj', '/CN=x'], check=True,
-                       capture_output=True)
+        make_certificate(folder)
         site = (DATA / 'nginx' / 'allmende.conf').read_text()
         site = site.replace('/etc/ssl/certs/allmende.pem', str(folder / 'cert.pem'))
         site = site.replace('/etc/ssl/private/allmende.key', str(folder / 'key.pem'))
