@@ -27,6 +27,7 @@ struct _AlmDesk
   gboolean    last_n_touched;    /* in this transaction */
   AlmValue   *printed;           /* the value whose text is below, see alm_desk_print() */
   char       *printed_text;
+  GHashTable *infos;             /* text → AlmValue: what cursors told, read before */
 
   GHashTable *name_numbers;      /* (element-type utf8 gint64*): interned scopes and kinds */
   GHashTable *name_texts;        /* number → utf8, borrowed from name_numbers */

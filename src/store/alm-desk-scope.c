@@ -19,6 +19,9 @@
 
 #include <string.h>
 
+/* A desk has a few dozen scopes. */
+#define INFOS_MAX 256
+
 void
 alm_scope_state_free (AlmScopeState *self)
 {
@@ -69,12 +72,38 @@ read_sums (AlmDesk         *desk,
     }
 }
 
+/* Looked at with every page and answer, and changed much more seldom: the last
+ * texts are kept with what they mean. */
+static const AlmValue *
+parse_info (AlmDesk    *desk,
+            const char *text)
+{
+  AlmValue *info;
+
+  if (text == NULL)
+    return NULL;
+
+  info = g_hash_table_lookup (desk->infos, text);
+  if (info != NULL)
+    return info;
+
+  info = alm_json_parse (text, -1, NULL, NULL);
+  if (info == NULL)
+    return NULL;
+
+  if (g_hash_table_size (desk->infos) >= INFOS_MAX)
+    g_hash_table_remove_all (desk->infos);
+  g_hash_table_insert (desk->infos, g_strdup (text), info);
+
+  return info;
+}
+
 static void
 read_info (AlmDesk        *desk,
            AlmScopeState  *self,
            const char     *text)
 {
-  g_autoptr (AlmValue) info = text != NULL ? alm_json_parse (text, -1, NULL, NULL) : NULL;
+  const AlmValue *info = parse_info (desk, text);
   const char *title = alm_value_get_text_of (info, "title");
   const char *verdict = alm_value_get_text_of (info, "digest");
 

@@ -168,6 +168,8 @@ desk_new (const char *dir,
   self->dir = g_strdup (dir);
   self->clock = clock != NULL ? clock : alm_clock_system ();
   self->name_numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->infos = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify) alm_value_unref);
   self->name_texts = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->models = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                         (GDestroyNotify) alm_model_unref);
@@ -261,6 +263,7 @@ alm_desk_close (AlmDesk *self)
   g_clear_pointer (&self->pack, alm_desk_pack_free);
   g_clear_pointer (&self->printed, alm_value_unref);
   g_free (self->printed_text);
+  g_hash_table_unref (self->infos);
   g_hash_table_unref (self->words_seen);
   g_clear_pointer (&self->db, alm_db_close);
   g_clear_pointer (&self->words, g_ptr_array_unref);
