@@ -12,7 +12,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
-#define SECTOR 512
+#define SECTOR     512
+#define SHM_REGION 32768   /* SQLite's, always */
 
 typedef struct
 {
@@ -66,13 +67,22 @@ file_free (SimFile *self)
   g_free (self);
 }
 
+/* The WAL's index is in no process's memory any more; connections that outlived
+ * theirs (alm-sim-pool.c) still point at its regions. */
+static void
+forget_shm (SimFile *self)
+{
+  for (guint i = 0; i < self->shm->len; i++)
+    memset (self->shm->pdata[i], 0, SHM_REGION);
+}
+
 static void
 empty (SimFile *self)
 {
   g_byte_array_set_size (self->now, 0);
   g_byte_array_set_size (self->durable, 0);
   g_byte_array_set_size (self->dirty, 0);
-  g_ptr_array_set_size (self->shm, 0);
+  forget_shm (self);
 }
 
 static void
@@ -285,6 +295,7 @@ sim_shm_map (sqlite3_file   *base,
 {
   GPtrArray *shm = ((SimHandle *) base)->file->shm;
 
+  g_assert (size == SHM_REGION);
   while (extend && shm->len <= (guint) region)
     g_ptr_array_add (shm, g_malloc0 ((gsize) size));
   *out = shm->len > (guint) region ? shm->pdata[region] : NULL;
@@ -547,6 +558,12 @@ alm_sim_disk_is_dead (AlmSimDisk *self)
   return self->dead;
 }
 
+gboolean
+alm_sim_disk_is_dead_at (const char *name)
+{
+  return find_disk (name)->dead;
+}
+
 void
 alm_sim_disk_die (AlmSimDisk *self)
 {
@@ -599,7 +616,7 @@ settle (SimFile     *file,
       memcpy (file->now->data + i * SECTOR, file->durable->data + i * SECTOR,
               MIN (SECTOR, file->now->len - i * SECTOR));
   g_byte_array_set_size (file->dirty, 0);
-  g_ptr_array_set_size (file->shm, 0);
+  forget_shm (file);
 }
 
 static int

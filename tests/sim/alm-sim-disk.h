@@ -40,11 +40,17 @@ void        alm_sim_disk_set_fault  (AlmSimDisk   *self,
                                      AlmSimFault   fault,
                                      guint         nth);
 gboolean    alm_sim_disk_is_dead    (AlmSimDisk   *self);
+/* The disk on which this file lies. */
+gboolean    alm_sim_disk_is_dead_at (const char   *name);
 /* From now on no call works, until the crash has been settled. */
 void        alm_sim_disk_die        (AlmSimDisk   *self);
 void        alm_sim_disk_crash      (AlmSimDisk   *self,
                                      AlmSimCrash   crash,
                                      AlmRandom    *random);
 guint       alm_sim_disk_get_calls  (AlmSimDisk   *self);
+
+/* alm-sim-pool.c: connections outlive their processes. */
+void        alm_sim_pool_set_cold   (gboolean      is_cold);
+void        alm_sim_pool_clear      (void);
 
 G_END_DECLS

@@ -561,6 +561,7 @@ alm_sim_world_free (AlmSimWorld *self)
   g_autofree char *top = g_path_get_dirname (self->hub_dir);
 
   close_all (self);
+  alm_sim_pool_clear ();
   for (guint i = 0; i < ALM_SIM_DESKS; i++)
     {
       alm_sim_disk_free (self->desks[i].disk);
