@@ -77,6 +77,7 @@ note_command (AlmSimWorld *self,
   entry->desk = desk;
   entry->command = command;
   entry->tries = 1;
+  entry->old_model = self->has_x && !alm_sim_has_x (self->desks[desk].desk);
   g_ptr_array_add (self->ledger, entry);
   check_promise (self, key, entry);
   g_hash_table_insert (self->ledger_by_n, g_steal_pointer (&key), entry);
@@ -179,6 +180,9 @@ alm_sim_note_answer (AlmSimWorld *self,
         {
           entry->outcome = g_steal_pointer (&said);
           entry->result = g_strdup (alm_value_get_text_of (value, "r"));
+          self->counters.new_fields += is_accepted (entry)
+                                       && alm_value_get (entry->command->set, "x") != NULL;
+          self->counters.old_edits += is_accepted (entry) && entry->old_model;
           alm_sim_check_refusal (self, entry, alm_value_get_text_of (value, "code"));
           self->counters.refused_between += after_refused && is_accepted (entry);
           after_refused = !is_accepted (entry);
@@ -450,7 +454,7 @@ check_refused (AlmSimWorld          *self,
                const AlmSimHubState *hub,
                const AlmSimEntry    *entry)
 {
-  static const char *const fields[] = { "a", "b", "c", "p" };
+  static const char *const fields[] = { "a", "b", "c", "p", "x" };
   const AlmHubRecord *record = g_hash_table_lookup (hub->records, &entry->command->id);
 
   for (guint f = 0; f < G_N_ELEMENTS (fields); f++)
@@ -520,7 +524,7 @@ check_entry (AlmSimWorld          *self,
              const AlmSimHubState *hub,
              const AlmSimEntry    *entry)
 {
-  static const char *const registers[] = { "a", "b", "c", "p", "g", "from" };
+  static const char *const registers[] = { "a", "b", "c", "p", "g", "from", "x" };
 
   if (!is_accepted (entry))
     {

@@ -70,6 +70,8 @@ alm_sim_start_desk (AlmSimWorld *self,
       return;
     }
 
+  node->asks_login = FALSE;
+  node->arrived = 0;
   alm_sim_say (self, "desk %u starts", number);
   alm_sim_step (self, number, (AlmSyncEvent) { .type = ALM_SYNC_START });
 }
@@ -168,10 +170,7 @@ count_result (AlmSimWorld         *self,
               const AlmSyncResult *result)
 {
   if (job->kind == ALM_SYNC_JOB_PAGE)
-    {
-      self->counters.pages++;
-      self->counters.repairs += result->page.repairs;
-    }
+    self->counters.pages++;
   if (job->kind != ALM_SYNC_JOB_OUTCOMES)
     return;
   self->counters.pushed += job->count;
@@ -303,4 +302,5 @@ alm_sim_step (AlmSimWorld *self,
   effects = alm_sync_machine_step (self->desks[number].machine, &event);
   for (guint i = 0; i < effects->len; i++)
     carry_out (self, number, effects->pdata[i]);
+  alm_sim_look_at_login (self, number);
 }

@@ -92,6 +92,7 @@ answer (AlmSimWorld       *self,
   if (alm_sim_trouble (self, 25))
     {
       self->counters.lost_answers++;
+      self->counters.lost_acks += reply->status == 200 && strcmp (request->path, "/v1/push") == 0;
       fail_request (self, request);
       return;
     }
@@ -149,6 +150,7 @@ alm_sim_hub_survives (AlmSimWorld       *self,
 
   if (!dead && !reply->fatal)
     return TRUE;
+  self->counters.hub_crashes_in_write += dead;
 
   alm_sim_crash_hub (self, dead ? (AlmSimCrash) alm_sim_below (self, ALM_SIM_N_CRASHES)
                                 : ALM_SIM_CRASH_KEEP_ALL);
@@ -192,6 +194,7 @@ serve (AlmSimWorld *self,
   if (push && reply->status == 200)
     alm_sim_note_answer (self, request->desk, reply->body->str, reply->body->len);
   alm_sim_check_wire (self, request->desk, reply->body->str);
+  alm_sim_check_token (self, request->desk, reply->status);
   alm_sim_say (self, "desk %u %s: %u", request->desk, request->path, reply->status);
   answer (self, request, reply);
   if (reply->changed != NULL)
@@ -252,16 +255,25 @@ alm_sim_arrive (AlmSimWorld *self,
   /* The same bytes once more, soon or much later; nobody waits for that answer. */
   if (doubled)
     {
-      AlmSimEvent *again = alm_sim_add_event (self, EVENT_ARRIVE,
-                                              alm_sim_below (self, 20000) * MILLI, request->desk);
+      /* Mostly soon, sometimes when nobody remembers. */
+      gint64 delay = (alm_sim_below (self, 3) == 0 ? alm_sim_below (self, 60000)
+                                                   : alm_sim_below (self, 500)) * MILLI;
+      AlmSimEvent *again = alm_sim_add_event (self, EVENT_ARRIVE, delay, request->desk);
 
       self->counters.doubled++;
+      self->counters.late_replays += delay > 5 * SECOND;
       again->life = 0;
       again->method = request->method;
       again->path = g_strdup (request->path);
       again->body = request->body != NULL ? g_bytes_ref (request->body) : NULL;
     }
 
+  if (request->life != 0 && request->life == self->desks[request->desk].life)
+    {
+      self->counters.reordered += request->number < self->desks[request->desk].arrived;
+      self->desks[request->desk].arrived = MAX (self->desks[request->desk].arrived,
+                                                request->number);
+    }
   if (strcmp (request->path, "/v1/push") == 0)
     alm_sim_note_push (self, request->desk, request->body);
   serve (self, request, FALSE);

@@ -69,6 +69,15 @@ wants_class (AlmSimWorld *self,
   return alm_sim_below (self, (alm_sim_classes (self, number) & class_) != 0 ? 3 : 50) == 0;
 }
 
+/* As far as the desk knows. */
+gboolean
+alm_sim_has_x (AlmDesk *desk)
+{
+  const AlmModel *model = desk == NULL ? NULL : alm_desk_get_model (desk, ALM_SIM_KIND);
+
+  return model != NULL && alm_model_find_field (model, "x") != NULL;
+}
+
 static AlmValue *
 make_set (AlmSimWorld  *self,
           guint         number,
@@ -92,6 +101,8 @@ make_set (AlmSimWorld  *self,
     set_list (self, number, set, row != NULL ? alm_value_get (row->fields, "s") : NULL);
   if (alm_sim_below (self, 4) == 0)
     set_place (self, set);
+  if (alm_sim_has_x (self->desks[number].desk) && alm_sim_below (self, 2) == 0)
+    set_new_text (self, number, set, "x", "neu");
   if (wants_class (self, number, ALM_CLASS_CONFIDENTIAL))
     set_new_text (self, number, set, "c", ALM_SIM_SECRET);
   if (wants_class (self, number, ALM_CLASS_PERSONAL))

@@ -29,6 +29,10 @@ typedef enum {
   EVENT_START_HUB,
   EVENT_POLL_ENDS,
   EVENT_GRANT,
+  EVENT_JUMP,
+  EVENT_ACCOUNT,
+  EVENT_LOGIN,
+  EVENT_MODEL,
   EVENT_HEAL
 } AlmSimEventKind;
 
@@ -98,8 +102,30 @@ gboolean     alm_sim_look_at_disk (AlmSimWorld       *self,
                                    guint              number);
 
 /* alm-sim-people.c */
+gboolean     alm_sim_has_x        (AlmDesk           *desk);
 void         alm_sim_do_something (AlmSimWorld       *self,
                                    guint              number);
+
+/* alm-sim-city.c */
+void         alm_sim_plan_city    (AlmSimWorld       *self);
+void         alm_sim_jump         (AlmSimWorld       *self,
+                                   guint              number);
+guint        alm_sim_manage       (AlmSimWorld       *self,
+                                   const char        *method,
+                                   const char        *path,
+                                   const char        *body);
+void         alm_sim_change_account
+                                  (AlmSimWorld       *self,
+                                   const AlmSimEvent *asked);
+void         alm_sim_look_at_login (AlmSimWorld      *self,
+                                   guint              number);
+void         alm_sim_log_in_again (AlmSimWorld       *self,
+                                   guint              number);
+void         alm_sim_check_token  (AlmSimWorld       *self,
+                                   guint              number,
+                                   guint              status);
+void         alm_sim_change_model (AlmSimWorld       *self,
+                                   const AlmSimEvent *asked);
 
 /* alm-sim-rights.c */
 void         alm_sim_plan_rights  (AlmSimWorld       *self);
@@ -153,6 +179,11 @@ void         alm_sim_arrive       (AlmSimWorld       *self,
                                    AlmSimEvent       *request);
 
 /* alm-sim-template.c */
+extern const char alm_sim_schema[];
+extern const char alm_sim_schema_new[];
+AlmHubReply *alm_sim_push         (AlmSimWorld       *self,
+                                   const char        *token,
+                                   const char        *body);
 char        *alm_sim_log_in       (AlmSimWorld       *self,
                                    const char        *user,
                                    const AlmId       *desk);

@@ -279,8 +279,12 @@ is_made (AlmSimWorld *self,
 
 /* Who undoes a mistake, or does it over, touches what it touched. */
 static const char *
-find_mistake (const AlmCommand *command)
+find_mistake (AlmSimWorld      *self,
+              const AlmCommand *command)
 {
+  /* The field of a newer model, or of an older one. */
+  if (alm_value_get (command->set, "x") != NULL && (!self->has_x || self->unsure_x))
+    return "bad-value";
   if (alm_value_get (command->set, "r") != NULL)
     return "forbidden bad-value";
   if (alm_value_get (command->set, "z") != NULL
@@ -310,7 +314,7 @@ find_cause (AlmSimWorld       *self,
   if (command->op != ALM_OP_NEW && !is_made (self, &command->id))
     return "unknown-record";
   if (mistake == NULL)
-    mistake = find_mistake (command);
+    mistake = find_mistake (self, command);
   if (mistake != NULL)
     return mistake;
   if (find_hidden_field (command, classes) != NULL)

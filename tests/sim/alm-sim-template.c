@@ -11,17 +11,20 @@
 
 #include <string.h>
 
-static const char schema[] =
-  "{\"type\":\"object\",\"title\":\"Ding\",\"x-alm-label\":\"{a}\",\"properties\":{"
-  "\"a\":{\"type\":\"string\"},\"b\":{\"type\":\"string\"},"
-  "\"c\":{\"type\":\"string\",\"x-alm-class\":\"confidential\"},"
-  "\"p\":{\"type\":\"string\",\"x-alm-class\":\"personal\"},"
-  "\"r\":{\"type\":\"string\",\"readOnly\":true},"
-  "\"g\":{\"format\":\"geometry-point\",\"x-ogc-role\":\"primary-geometry\"},"
-  "\"from\":{\"type\":\"string\",\"format\":\"edtf\","
-  "\"x-ogc-role\":\"primary-interval-start\"},"
-  "\"n\":{\"type\":\"number\",\"x-alm-merge\":\"counter\"},"
-  "\"s\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"x-alm-merge\":\"set\"}}}";
+#define FIELDS \
+  "\"a\":{\"type\":\"string\"},\"b\":{\"type\":\"string\"}," \
+  "\"c\":{\"type\":\"string\",\"x-alm-class\":\"confidential\"}," \
+  "\"p\":{\"type\":\"string\",\"x-alm-class\":\"personal\"}," \
+  "\"r\":{\"type\":\"string\",\"readOnly\":true}," \
+  "\"g\":{\"format\":\"geometry-point\",\"x-ogc-role\":\"primary-geometry\"}," \
+  "\"from\":{\"type\":\"string\",\"format\":\"edtf\"," \
+  "\"x-ogc-role\":\"primary-interval-start\"}," \
+  "\"n\":{\"type\":\"number\",\"x-alm-merge\":\"counter\"}," \
+  "\"s\":{\"type\":\"array\",\"items\":{\"type\":\"string\"},\"x-alm-merge\":\"set\"}"
+#define BEGIN "{\"type\":\"object\",\"title\":\"Ding\",\"x-alm-label\":\"{a}\",\"properties\":{"
+
+const char alm_sim_schema[] = BEGIN FIELDS "}}";
+const char alm_sim_schema_new[] = BEGIN FIELDS ",\"x\":{\"type\":\"string\"}}}";
 
 static char *
 ask_text (AlmSimWorld *self,
@@ -79,13 +82,32 @@ alm_sim_found_city (AlmSimWorld *self)
   AlmValue *model = alm_value_new_object ();
 
   alm_value_set_text (model, "name", ALM_SIM_KIND);
-  alm_value_set (model, "schema", alm_json_parse (schema, -1, NULL, NULL));
+  alm_value_set (model, "schema", alm_json_parse (alm_sim_schema, -1, NULL, NULL));
   g_ptr_array_add (models, model);
   store = alm_hub_open (self->hub_dir, ALM_HUB_WRITE | ALM_HUB_CREATE, &error);
   g_assert_no_error (error);
   alm_hub_found (store, &options, "chef", PASSWORD, models, &said, &error);
   g_assert_no_error (error);
   self->epoch = g_strdup (alm_value_get_text_of (said, "epoch"));
+}
+
+AlmHubReply *
+alm_sim_push (AlmSimWorld *self,
+              const char  *token,
+              const char  *body)
+{
+  g_autoptr (AlmHubRequest) request = alm_hub_request_new ("POST", "/v1/push");
+  AlmHubReply *reply = NULL;
+  AlmHubPush *push;
+
+  request->authorization = g_strconcat ("Bearer ", token, NULL);
+  request->body = g_bytes_new (body, strlen (body));
+  push = alm_hub_push_parse (request, &reply);
+  g_assert_nonnull (push);
+  alm_hub_core_push (self->hub, &push, 1, &reply);
+  alm_hub_push_free (push);
+
+  return reply;
 }
 
 void
@@ -97,18 +119,11 @@ alm_sim_make_scope (AlmSimWorld *self,
     "\"kind\":\"scope\",\"id\":\"00000000-0000-7000-8000-0000000000a1\","
     "\"set\":{\"path\":\"" ALM_SIM_SCOPE "\",\"title\":\"Dinge\"},"
     "\"at\":\"2027-01-15T08:00:00Z\"}\n";
-  g_autoptr (AlmHubRequest) request = alm_hub_request_new ("POST", "/v1/push");
-  g_autofree char *body = g_strdup_printf ("{\"desk\":\"00000000-0000-7000-8000-000000000090\","
+  g_autofree char *body = g_strdup_printf ("{\"desk\":\"" ALM_SIM_ADMIN_DESK "\","
                                            "\"epoch\":\"%s\",\"first\":1}\n%s", self->epoch,
                                            command);
-  g_autoptr (AlmHubReply) reply = NULL;
-  AlmHubPush *push;
+  g_autoptr (AlmHubReply) reply = alm_sim_push (self, admin, body);
 
-  request->authorization = g_strconcat ("Bearer ", admin, NULL);
-  request->body = g_bytes_new (body, strlen (body));
-  push = alm_hub_push_parse (request, &reply);
-  alm_hub_core_push (self->hub, &push, 1, &reply);
-  alm_hub_push_free (push);
   g_assert_cmpuint (reply->status, ==, 200);
 }
 
@@ -132,5 +147,7 @@ alm_sim_make_desk (AlmSimWorld *self,
                                number + 1, &error);
   g_assert_no_error (error);
   g_assert_true (alm_desk_sync_note_login (desk, "http://sim", user, NULL));
+  node->id = alm_id_to_text (alm_desk_get_id (desk));
   node->token = alm_sim_log_in (self, user, alm_desk_get_id (desk));
+  node->first_token = g_strdup (node->token);
 }

@@ -276,6 +276,23 @@ happen (AlmSimWorld *self,
       alm_sim_grant (self, event);
       break;
 
+    case EVENT_JUMP:
+      alm_sim_jump (self, event->desk);
+      break;
+
+    case EVENT_ACCOUNT:
+      alm_sim_change_account (self, event);
+      break;
+
+    case EVENT_LOGIN:
+      if (is_for_the_living (self, event))
+        alm_sim_log_in_again (self, event->desk);
+      break;
+
+    case EVENT_MODEL:
+      alm_sim_change_model (self, event);
+      break;
+
     case EVENT_HEAL:
       alm_sim_say (self, "healed");
       self->healed = TRUE;
@@ -383,6 +400,16 @@ close_all (AlmSimWorld *self)
       node->unsure = 0;
       node->was_limited = FALSE;
       node->lost = FALSE;
+      node->password = 0;
+      node->disabled = FALSE;
+      node->token_ended = FALSE;
+      node->may_be_out = FALSE;
+      node->asks_login = FALSE;
+      if (node->first_token != NULL)
+        {
+          g_free (node->token);
+          node->token = g_strdup (node->first_token);
+        }
       memset (node->versions, 0, sizeof node->versions);
     }
   alm_sim_disk_die (self->hub_disk);
@@ -398,6 +425,11 @@ close_all (AlmSimWorld *self)
   g_hash_table_remove_all (self->mistakes);
   g_hash_table_remove_all (self->put_aside);
   g_clear_pointer (&self->violation, g_free);
+  g_free (self->admin);
+  self->admin = g_strdup (self->first_admin);
+  self->admin_n = 1;
+  self->has_x = FALSE;
+  self->unsure_x = FALSE;
 }
 
 static void
@@ -417,6 +449,7 @@ plan_trouble (AlmSimWorld *self)
     alm_sim_add_event (self, EVENT_CRASH_HUB, alm_sim_below (self, TROUBLE_S * 1000) * MILLI,
                        G_MAXUINT);
   alm_sim_plan_rights (self);
+  alm_sim_plan_city (self);
   alm_sim_add_event (self, EVENT_HEAL, (TROUBLE_S + 1) * SECOND, G_MAXUINT);
 }
 
@@ -531,8 +564,9 @@ alm_sim_world_new (void)
 
   alm_sim_found_city (self);
   alm_sim_start_hub (self);
-  g_assert_true (alm_id_parse (&id, "00000000-0000-7000-8000-000000000090"));
-  self->admin = alm_sim_log_in (self, "chef", &id);
+  g_assert_true (alm_id_parse (&id, ALM_SIM_ADMIN_DESK));
+  self->first_admin = alm_sim_log_in (self, "chef", &id);
+  self->admin = g_strdup (self->first_admin);
   alm_sim_make_scope (self, self->admin);
   self->n_desks = ALM_SIM_DESKS;
   for (guint i = 0; i < ALM_SIM_DESKS; i++)
@@ -569,6 +603,8 @@ alm_sim_world_free (AlmSimWorld *self)
       alm_test_remove_dir (self->desks[i].dir);
       g_free (self->desks[i].dir);
       g_free (self->desks[i].token);
+      g_free (self->desks[i].first_token);
+      g_free (self->desks[i].id);
     }
   alm_sim_disk_free (self->hub_disk);
   alm_sim_disk_free (self->hub_image);
@@ -577,6 +613,7 @@ alm_sim_world_free (AlmSimWorld *self)
   g_free (self->hub_dir);
   g_free (self->epoch);
   g_free (self->admin);
+  g_free (self->first_admin);
   g_ptr_array_unref (self->events);
   g_ptr_array_unref (self->polls);
   g_ptr_array_unref (self->ledger);

@@ -4,6 +4,7 @@
 #include "alm-clock.h"
 #include "alm-desk-sync.h"
 #include "alm-hub-core.h"
+#include "alm-sim-counters.h"
 #include "alm-sim-disk.h"
 #include "alm-sync-machine.h"
 
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
 #define ALM_SIM_RECORDS 4
 #define ALM_SIM_SCOPE   "ksj/dinge"
 #define ALM_SIM_KIND    "thing"
+#define ALM_SIM_ADMIN_DESK "00000000-0000-7000-8000-000000000090"
 /* No server knows it. */
 #define ALM_SIM_STRANGE_SCOPE "ksj/fremd"
 
@@ -33,20 +35,6 @@ typedef enum {
   ALM_SIM_KEEPER      /* an editor who sees every field */
 } AlmSimRight;
 
-/* What happened, so that rare things are known to have happened at all. */
-typedef struct
-{
-  guint64 schedules;
-  guint64 edits, edits_failed, pushed, merged, conflicts, refused;
-  guint64 lost_requests, lost_answers, doubled, torn, bad_gateway;
-  guint64 desk_crashes, hub_crashes, crashes_in_job, disk_full, io_errors;
-  guint64 pages, repairs, resolved, undone;
-  guint64 refused_bad, refused_large, refused_forbidden, refused_unknown, refused_between;
-  guint64 refused_here, put_aside, tried_again;
-  guint64 grants, grants_for_a_time, scopes_lost, scopes_back;
-  guint64 places, events;
-} AlmSimCounters;
-
 typedef struct
 {
   AlmClock  clock;
@@ -60,6 +48,8 @@ typedef struct
   AlmSimDisk     *disk;
   AlmSimDisk     *image;        /* as every schedule begins */
   AlmSimClock     clock;
+  char           *id;
+  char           *first_token;  /* as every schedule begins */
   char           *token;
   AlmDesk        *desk;         /* NULL while it is down */
   AlmSyncMachine *machine;
@@ -71,6 +61,12 @@ typedef struct
   guint           unsure;       /* changes of it that are on their way */
   gboolean        was_limited;  /* could not write at some time, or will not */
   gboolean        lost;         /* the scope, as far as the desk knows */
+  guint           password;     /* how often it was changed */
+  gboolean        disabled;     /* the account, for sure */
+  gboolean        token_ended;  /* for sure */
+  gboolean        may_be_out;   /* something happened that ends a token */
+  gboolean        asks_login;   /* its user is about to log in */
+  guint           arrived;      /* the latest request of this life that reached the server */
 } AlmSimDesk;
 
 /* A command as it went over the wire, and what the server has said to it. */
@@ -79,6 +75,7 @@ typedef struct
   guint       desk;
   AlmCommand *command;
   guint       tries;            /* how often it reached the server */
+  gboolean    old_model;        /* of its desk: older than the server's */
   char       *outcome;          /* the line; NULL: no answer left the server yet */
   char       *result;           /* "ok", … */
 } AlmSimEntry;
@@ -102,7 +99,11 @@ struct _AlmSimWorld
   AlmHubCore     *hub;          /* NULL while it is down */
   AlmServerStore *hub_store;    /* the hub's */
   char           *epoch;
-  char           *admin;        /* token of who manages users */
+  char           *first_admin;  /* token of who manages users, as every schedule begins */
+  char           *admin;        /* the same now */
+  guint           admin_n;      /* his commands */
+  gboolean        has_x;        /* the model has the field x */
+  gboolean        unsure_x;     /* perhaps */
 
   GPtrArray      *events;       /* a heap by time */
   guint64         event_count;
