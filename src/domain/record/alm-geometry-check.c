@@ -9,6 +9,8 @@
 
 #include "config.h"
 
+#include "alm-geometry-check.h"
+
 #include "alm-model-private.h"
 
 #include <math.h>

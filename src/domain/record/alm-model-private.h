@@ -81,9 +81,5 @@ void     alm_field_clear          (AlmField            *self);
 gboolean alm_model_refuse         (char               **reason,
                                    const char          *format,
                                    ...) G_GNUC_PRINTF (2, 3);
-/* TRUE for a GeoJSON geometry that @format ("geometry-point", …) allows. */
-gboolean alm_geometry_check       (const char          *format,
-                                   const AlmValue      *value,
-                                   char               **reason);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "alm-blob.h"
 #include "alm-days.h"
 #include "alm-edtf.h"
+#include "alm-geometry-check.h"
 #include "alm-id.h"
 #include "alm-model-private.h"
 
