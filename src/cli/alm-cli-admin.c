@@ -452,14 +452,20 @@ user_grant (AlmCli  *cli,
 {
   const AlmCliCommand *command = &alm_cli_admin_commands[USER_GRANT];
   g_autofree char *classes = NULL;
+  g_autofree char *from = NULL;
   g_autofree char *until = NULL;
+  g_autofree char *file = NULL;
   const GOptionEntry options[] = {
     { "classes", 0, 0, G_OPTION_ARG_STRING, &classes },
+    { "area", 0, 0, G_OPTION_ARG_FILENAME, &file },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &from },
     { "until", 0, 0, G_OPTION_ARG_STRING, &until },
     { NULL }
   };
   g_auto (Session) session = { 0 };
   g_autoptr (AlmValue) grants = NULL;
+  g_autoptr (AlmValue) area = NULL;
+  g_autoptr (GError) error = NULL;
   AlmValue *grant;
   gboolean found;
 
@@ -467,6 +473,8 @@ user_grant (AlmCli  *cli,
     return ALM_CLI_USAGE;
   if (argc != 3)
     return alm_cli_usage (command, "a user, a role and a scope are wanted");
+  if (file != NULL && (area = alm_cli_read_area (file, &error)) == NULL)
+    return alm_cli_fail (file, "%s", error->message);
   if (!session_open (&session, cli, command->words))
     return ALM_CLI_REFUSED;
   grants = other_grants (&session, argv[0], argv[1], argv[2], &found);
@@ -476,7 +484,10 @@ user_grant (AlmCli  *cli,
   grant = alm_value_new_object ();
   alm_value_set_text (grant, "role", argv[1]);
   alm_value_set_text (grant, "scope", argv[2]);
+  alm_value_set_text (grant, "from", from);
   alm_value_set_text (grant, "until", until);
+  if (area != NULL)
+    alm_value_set (grant, "area", g_steal_pointer (&area));
   if (classes != NULL)
     alm_value_set (grant, "classes", split_classes (classes));
   alm_value_append (grants, grant);
@@ -581,7 +592,7 @@ const AlmCliCommand alm_cli_admin_commands[] = {
   [USER_ENABLE] = { "user enable", user_enable, "NAME" },
   [USER_DISABLE] = { "user disable", user_disable, "NAME" },
   [USER_GRANT] = { "user grant", user_grant,
-                   "NAME ROLE SCOPE [--classes a,b] [--until DATE]" },
+                   "NAME ROLE SCOPE [--classes a,b] [--area FILE] [--from DATE] [--until DATE]" },
   [USER_REVOKE] = { "user revoke", user_revoke, "NAME ROLE SCOPE" },
   [DESK_LIST] = { "desk list", desk_list, "" },
   [DESK_REVOKE] = { "desk revoke", desk_revoke, "DESK" },

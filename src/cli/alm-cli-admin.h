@@ -3,11 +3,16 @@
 
 #include "alm-cli.h"
 #include "alm-id.h"
+#include "alm-value.h"
 
 G_BEGIN_DECLS
 
 /* Accounts, grants, desks and the audit trail of the server. */
 extern const AlmCliCommand alm_cli_admin_commands[];
+
+/* The polygons of a GeoJSON file as one Polygon or MultiPolygon. */
+AlmValue *alm_cli_read_area (const char  *path,
+                             GError     **error);
 
 /* Asks the server who did what to a record and prints it, a line each, oldest first.
  * FALSE, after a sentence that says why, where it was not told. */

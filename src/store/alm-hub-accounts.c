@@ -10,6 +10,8 @@
 
 #include "alm-hub-private.h"
 
+#include "alm-json.h"
+
 #include <string.h>
 
 /* The id in @column of the row at hand. */
@@ -275,6 +277,28 @@ alm_hub_list_accounts (AlmServerStore  *store,
   return step == ALM_SQL_STEP_DONE;
 }
 
+/* An area that cannot be read must not make the grant a wider one. */
+static gboolean
+read_area (AlmHubGrant  *grant,
+           const char   *text,
+           GError      **error)
+{
+  g_autoptr (AlmValue) area = NULL;
+
+  if (text == NULL)
+    return TRUE;
+  area = alm_json_parse (text, -1, NULL, error);
+  if (area == NULL)
+    return FALSE;
+  if (!alm_hub_grant_set_area (grant, area, NULL))
+    {
+      alm_hub_set_corrupt (error, "The area of a grant is damaged");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 gboolean
 alm_hub_list_grants (AlmServerStore  *store,
                      const char      *user,
@@ -283,7 +307,7 @@ alm_hub_list_grants (AlmServerStore  *store,
 {
   AlmHub *self = (AlmHub *) store;
   g_autoptr (AlmQuery) query =
-    alm_db_query (self->db, "SELECT role, scope, classes, from_, until FROM grants"
+    alm_db_query (self->db, "SELECT role, scope, classes, from_, until, area FROM grants"
                             " WHERE name = :name ORDER BY role, scope");
   g_autoptr (GPtrArray) found =
     g_ptr_array_new_with_free_func ((GDestroyNotify) alm_hub_grant_free);
@@ -299,6 +323,8 @@ alm_hub_list_grants (AlmServerStore  *store,
       grant->from_us = alm_sql_get_int (query, 3);
       grant->until_us = alm_sql_get_int (query, 4);
       g_ptr_array_add (found, grant);
+      if (!read_area (grant, alm_sql_get_text (query, 5), error))
+        return FALSE;
     }
   *grants = g_steal_pointer (&found);
 
@@ -327,7 +353,7 @@ alm_hub_set_grants (AlmServerStore  *store,
       const AlmHubGrant *grant = grants->pdata[i];
       g_autoptr (AlmQuery) query =
         alm_db_query (self->db, "INSERT INTO grants VALUES (:name, :role, :scope, :classes,"
-                                " :from_, :until)");
+                                " :from_, :until, :area)");
 
       alm_sql_bind_text (query, ":name", user);
       alm_sql_bind_text (query, ":role", grant->role);
@@ -335,6 +361,7 @@ alm_hub_set_grants (AlmServerStore  *store,
       alm_sql_bind_int (query, ":classes", grant->classes);
       alm_sql_bind_int (query, ":from_", grant->from_us);
       alm_sql_bind_int (query, ":until", grant->until_us);
+      alm_sql_bind_text (query, ":area", grant->area);
       if (!alm_sql_run (query, error))
         return FALSE;
     }

@@ -71,7 +71,15 @@ migrate_1 (AlmDb   *db,
   return alm_sql_exec (db->handle, schema_1, error);
 }
 
-static const AlmMigration migrations[] = { migrate_1, alm_hub_make_blob_tables };
+/* A grant may be limited to an area. */
+static gboolean
+add_areas (AlmDb   *db,
+           GError **error)
+{
+  return alm_sql_exec (db->handle, "ALTER TABLE grants ADD COLUMN area TEXT", error);
+}
+
+static const AlmMigration migrations[] = { migrate_1, alm_hub_make_blob_tables, add_areas };
 
 void
 alm_hub_set_corrupt (GError     **error,

@@ -56,9 +56,29 @@ alm_hub_grant_new (const char *role,
   return self;
 }
 
+gboolean
+alm_hub_grant_set_area (AlmHubGrant     *self,
+                        const AlmValue  *area,
+                        char           **reason)
+{
+  AlmRegion *region = alm_region_new (area, reason);
+
+  if (region == NULL)
+    return FALSE;
+
+  g_clear_pointer (&self->region, alm_region_unref);
+  self->region = region;
+  g_free (self->area);
+  self->area = alm_value_to_text (area);
+
+  return TRUE;
+}
+
 void
 alm_hub_grant_free (AlmHubGrant *self)
 {
+  g_clear_pointer (&self->region, alm_region_unref);
+  g_free (self->area);
   g_free (self->role);
   g_free (self->scope);
   g_free (self);

@@ -5,6 +5,7 @@
 
 #include "alm-command.h"
 #include "alm-digest.h"
+#include "alm-region.h"
 
 G_BEGIN_DECLS
 
@@ -82,6 +83,8 @@ typedef struct
   guint   classes;        /* AlmClass */
   gint64  from_us;        /* 0 = since ever */
   gint64  until_us;       /* 0 = for ever */
+  char   *area;           /* GeoJSON, canonical: only what lies in it may be changed; nullable */
+  AlmRegion *region;      /* the same; nullable */
 } AlmHubGrant;
 
 typedef struct
@@ -247,6 +250,10 @@ void          alm_hub_account_free   (AlmHubAccount      *self);
 AlmHubGrant  *alm_hub_grant_new      (const char         *role,
                                       const char         *scope,
                                       guint               classes);
+/* FALSE: @area is no polygon, and *reason says why. */
+gboolean      alm_hub_grant_set_area (AlmHubGrant        *self,
+                                      const AlmValue     *area,
+                                      char              **reason);
 void          alm_hub_grant_free     (AlmHubGrant        *self);
 void          alm_hub_desk_free      (AlmHubDesk         *self);
 void          alm_hub_token_free     (AlmHubToken        *self);

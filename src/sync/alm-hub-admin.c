@@ -9,6 +9,8 @@
 
 #include "alm-hub-core-private.h"
 
+#include "alm-json.h"
+
 #include <string.h>
 
 #define AUDIT_PAGE 1000
@@ -45,6 +47,8 @@ describe_grant (const AlmHubGrant *grant)
 
       alm_value_set_text (said, "until", until);
     }
+  if (grant->area != NULL)
+    alm_value_set (said, "area", alm_json_parse (grant->area, -1, NULL, NULL));
 
   return said;
 }
@@ -292,6 +296,25 @@ read_time (const AlmValue *asked,
   return alm_clock_parse (text, t_us);
 }
 
+static gboolean
+read_area (AlmHubGrant     *grant,
+           const AlmValue  *area,
+           AlmHubReply    **refusal)
+{
+  const guint writers = ALM_ROLE_BIT_EDITOR | ALM_ROLE_BIT_REVIEWER | ALM_ROLE_BIT_STEWARD;
+  g_autofree char *reason = NULL;
+
+  if (alm_value_is (area, ALM_VALUE_NULL))
+    return TRUE;
+  if ((alm_role_from_text (grant->role) & writers) == 0)
+    *refusal = alm_hub_reply_problem (400, "bad-grant", "\"area\" limits what may be changed; a %s"
+                                      " changes nothing", grant->role);
+  else if (!alm_hub_grant_set_area (grant, area, &reason))
+    *refusal = alm_hub_reply_problem (400, "bad-grant", "\"area\": %s", reason);
+
+  return *refusal == NULL;
+}
+
 static AlmHubGrant *
 read_grant (const AlmValue  *asked,
             AlmHubReply    **refusal)
@@ -311,6 +334,8 @@ read_grant (const AlmValue  *asked,
   if (names != NULL)
     classes = alm_class_from_names (names);
   grant = alm_hub_grant_new (role, scope, classes);
+  if (!read_area (grant, alm_value_get (asked, "area"), refusal))
+    return NULL;
   if (classes == 0 || !read_time (asked, "from", &grant->from_us)
       || !read_time (asked, "until", &grant->until_us))
     {
@@ -331,7 +356,7 @@ same_grant (gconstpointer a,
 
   return strcmp (one->role, two->role) == 0 && strcmp (one->scope, two->scope) == 0
          && one->classes == two->classes && one->from_us == two->from_us
-         && one->until_us == two->until_us;
+         && one->until_us == two->until_us && g_strcmp0 (one->area, two->area) == 0;
 }
 
 /* A grant that is in one list and not in the other is a change, and only who
@@ -403,7 +428,8 @@ sum_up (const GPtrArray *grants)
     {
       const AlmHubGrant *grant = grants->pdata[i];
 
-      g_string_append_printf (text, "%s%s %s", i > 0 ? ", " : "", grant->role, grant->scope);
+      g_string_append_printf (text, "%s%s %s%s", i > 0 ? ", " : "", grant->role, grant->scope,
+                              grant->area != NULL ? " (area)" : "");
     }
 
   return g_string_free (g_steal_pointer (&text), FALSE);

@@ -18,7 +18,7 @@ typedef struct
   AlmHubRecord     *after;       /* NULL: nothing changes in the record itself */
   AlmHubRecord     *conflict;    /* of resolve */
   const AlmModel   *model;       /* nullable: a built-in kind */
-  AlmHubRights      rights;
+  AlmHubRights      rights;      /* on the record as it is, or as the command makes it */
   const char       *scope;
   const char       *kind;
   GPtrArray        *collisions;  /* (element-type AlmMergeConflict) */
@@ -40,6 +40,8 @@ gboolean alm_hub_check_size   (AlmHubApply     *self,
 gboolean alm_hub_check_whole  (AlmHubApply     *self,
                                const AlmValue  *fields,
                                gboolean        *proposal);
+gboolean alm_hub_check_place  (AlmHubApply     *self,
+                               const AlmValue  *fields);
 gboolean alm_hub_check_kind   (AlmHubApply     *self,
                                const AlmValue  *fields);
 

@@ -209,7 +209,7 @@ prepare_edit (AlmHubApply *self)
       propose_all (self);
       return TRUE;
     }
-  if (!alm_hub_check_kind (self, fields))
+  if (!alm_hub_check_place (self, fields) || !alm_hub_check_kind (self, fields))
     return FALSE;
 
   note_merged (self, fields);

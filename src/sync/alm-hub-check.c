@@ -46,6 +46,65 @@ find_scope_for_new (AlmHubApply  *self,
   return TRUE;
 }
 
+/* Where a record with these fields lies; nullable. */
+static const AlmValue *
+find_place (const AlmHubApply *self,
+            const AlmValue    *fields)
+{
+  const AlmField *geometry = self->model != NULL
+                             ? alm_model_find_role (self->model, ALM_ROLE_GEOMETRY) : NULL;
+
+  return geometry != NULL ? alm_value_get (fields, geometry->name) : NULL;
+}
+
+/* @somewhere: what could be written in another place of the scope. */
+static gboolean
+refuse_place (AlmHubApply *self,
+              guint        somewhere)
+{
+  if (somewhere == 0)
+    return REFUSE (self, "forbidden", "You may read %s, but not change it", self->scope);
+
+  return REFUSE (self, "forbidden", "You may change %s in your area only, and this lies outside",
+                 self->scope);
+}
+
+/* Role and area, on the record as it is, or as the command makes it. */
+static gboolean
+check_write (AlmHubApply *self)
+{
+  const AlmHubActor *actor = self->session->actor;
+  const AlmValue *fields = self->before != NULL ? self->before->fields : self->command->set;
+  guint somewhere = self->rights.writes;
+
+  self->rights = alm_hub_rights_at (actor->grants, self->scope, find_place (self, fields),
+                                    actor->now_us);
+
+  return alm_hub_rights_may_write (&self->rights) || ALM_PLANTED ("rights-unasked")
+         || refuse_place (self, somewhere);
+}
+
+/* The record as it would be: what was set must be writable there too. */
+gboolean
+alm_hub_check_place (AlmHubApply    *self,
+                     const AlmValue *fields)
+{
+  const AlmHubActor *actor = self->session->actor;
+  const AlmValue *set = self->command->set;
+  const AlmValue *place = find_place (self, fields);
+  AlmHubRights after;
+
+  if (self->before == NULL || alm_value_equal (place, find_place (self, self->before->fields)))
+    return TRUE;
+
+  after = alm_hub_rights_at (actor->grants, self->scope, place, actor->now_us);
+  for (guint i = 0; i < alm_value_get_size (set); i++)
+    if ((alm_field_class (self->model, alm_value_get_key (set, i)) & after.writes) == 0)
+      return refuse_place (self, self->rights.writes);
+
+  return TRUE;
+}
+
 /* The record as it is, and who may see it. */
 gboolean
 alm_hub_check_target (AlmHubApply  *self,
@@ -82,12 +141,10 @@ alm_hub_check_target (AlmHubApply  *self,
     }
 
   self->model = alm_hub_city_model (&self->core->city, self->kind);
-  if (!alm_hub_rights_may_write (&self->rights) && !ALM_PLANTED ("rights-unasked"))
-    return REFUSE (self, "forbidden", "You may read %s, but not change it", self->scope);
   if (strcmp (self->kind, ALM_KIND_CONFLICT) == 0)
     return REFUSE (self, "forbidden", "A conflict is decided, not edited");
 
-  return TRUE;
+  return check_write (self);
 }
 
 /* One field of the command against the model and the author's rights. */
@@ -116,7 +173,8 @@ check_field (AlmHubApply    *self,
     }
   if ((alm_field_class (self->model, name) & self->rights.classes) == 0)
     return REFUSE (self, "forbidden", "field '%s': not among the fields you may see", name);
-  if ((alm_field_class (self->model, name) & self->rights.writes) == 0)
+  if ((alm_field_class (self->model, name) & self->rights.writes) == 0
+      && !ALM_PLANTED ("rights-unasked"))
     return REFUSE (self, "forbidden", "field '%s': not among the fields you may change", name);
 
   if (field != NULL && !alm_field_check (field, value, &reason))

@@ -200,6 +200,15 @@ gboolean        alm_hub_conflict_agree   (AlmHubSession         *session,
                                           gint64                *seq,
                                           GError               **error);
 
+/* alm-hub-areas.c */
+void            alm_hub_areas_add        (GString              *text,
+                                          const AlmHubActor    *actor,
+                                          const char           *scope);
+void            alm_hub_areas_describe   (const AlmHubActor    *actor,
+                                          const char           *scope,
+                                          AlmValue             *said,
+                                          AlmValue             *areas);
+
 /* alm-hub-feed.c */
 typedef struct
 {

@@ -57,8 +57,9 @@ readable_scopes (AlmHubCore         *self,
             || !alm_hub_rights_may_read (&rights))
           continue;
         g_ptr_array_add (readable, scope);
-        g_string_append_printf (text, "%" G_GINT64_MODIFIER "x ",
-                                hash_grant (&self->city, scope->name, rights));
+        g_string_append_printf (text, "%" G_GINT64_MODIFIER "x %u ",
+                                hash_grant (&self->city, scope->name, rights), rights.writes);
+        alm_hub_areas_add (text, actor, scope->name);
       }
   *hash = alm_hash_64 (text->str, text->len);
 
@@ -70,6 +71,7 @@ describe_scope (AlmHubCore         *self,
                 const AlmHubActor  *actor,
                 const AlmHubScope  *scope,
                 const char         *epoch,
+                AlmValue           *areas,
                 GError            **error)
 {
   g_autoptr (AlmValue) said = alm_value_new_object ();
@@ -90,6 +92,7 @@ describe_scope (AlmHubCore         *self,
   alm_value_set_integer (said, "records", scope->digest.n);
   alm_value_set (said, "roles", alm_role_to_names (rights.roles));
   alm_value_set (said, "classes", alm_class_to_names (rights.classes));
+  alm_hub_areas_describe (actor, scope->name, said, areas);
   alm_value_set_text (said, "grant", grant);
   alm_hub_pack_find (self, scope->name, rights.classes, &pack);
   if (pack.path != NULL)
@@ -153,11 +156,13 @@ alm_hub_hello (AlmHubCore     *self,
   g_autoptr (GPtrArray) scopes = NULL;
   AlmValue *list = alm_value_new_list ();
   AlmValue *limits = alm_value_new_object ();
+  AlmValue *areas = alm_value_new_list ();
   g_autofree char *rights = NULL;
   const char *epoch;
   guint64 hash;
 
   alm_value_set (said, "scopes", list);
+  alm_value_set (said, "areas", areas);
   alm_value_set_integer (limits, "body", ALM_HUB_BODY_MAX);
   alm_value_set_integer (limits, "commands", ALM_HUB_COMMANDS_MAX);
   alm_value_set (said, "limits", limits);
@@ -178,7 +183,7 @@ alm_hub_hello (AlmHubCore     *self,
   for (guint i = 0; i < scopes->len; i++)
     {
       AlmValue *scope = describe_scope (self, actor, scopes->pdata[i],
-                                        epoch != NULL ? epoch : self->epoch, error);
+                                        epoch != NULL ? epoch : self->epoch, areas, error);
 
       if (scope == NULL)
         return NULL;

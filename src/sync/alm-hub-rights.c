@@ -105,11 +105,37 @@ holds (const AlmHubGrant *grant,
   return grant->from_us <= now_us && (grant->until_us == 0 || now_us < grant->until_us);
 }
 
-/* @grants: (element-type AlmHubGrant) */
-AlmHubRights
-alm_hub_rights_in (const GPtrArray *grants,
-                   const char      *scope,
-                   gint64           now_us)
+guint
+alm_hub_grant_writes (const AlmHubGrant *self,
+                      const char        *scope,
+                      gint64             now_us)
+{
+  return holds (self, now_us) && alm_pattern_matches (self->scope, scope)
+         && writes (alm_role_from_text (self->role), scope) ? self->classes : 0;
+}
+
+static void
+add_grant (AlmHubRights      *rights,
+           const AlmHubGrant *grant,
+           guint              role,
+           const char        *scope,
+           gint64             now_us)
+{
+  rights->roles |= role;
+  if ((role & DATA_ROLES) != 0)
+    rights->classes |= grant->classes;
+  if (role != ALM_ROLE_BIT_READER)
+    rights->writes |= alm_hub_grant_writes (grant, scope, now_us);
+}
+
+/* @place: where a record lies; ignored unless @at: then a grant with an area that it
+ * does not lie in only reads. */
+static AlmHubRights
+sum_up (const GPtrArray *grants,
+        const char      *scope,
+        gboolean         at,
+        const AlmValue  *place,
+        gint64           now_us)
 {
   AlmHubRights rights = { 0 };
 
@@ -120,11 +146,10 @@ alm_hub_rights_in (const GPtrArray *grants,
 
       if (!holds (grant, now_us) || !alm_pattern_matches (grant->scope, scope))
         continue;
-      rights.roles |= role;
-      if ((role & DATA_ROLES) != 0)
-        rights.classes |= grant->classes;
-      if (writes (role, scope))
-        rights.writes |= grant->classes;
+      if (at && grant->region != NULL && (role & DATA_ROLES) != 0
+          && !alm_region_covers (grant->region, place))
+        role = ALM_ROLE_BIT_READER;
+      add_grant (&rights, grant, role, scope, now_us);
     }
 
   /* Every account reads models, units and scopes. */
@@ -135,6 +160,26 @@ alm_hub_rights_in (const GPtrArray *grants,
     }
 
   return rights;
+}
+
+/* Somewhere in the scope; reading is never limited to an area.
+ *
+ * @grants: (element-type AlmHubGrant) */
+AlmHubRights
+alm_hub_rights_in (const GPtrArray *grants,
+                   const char      *scope,
+                   gint64           now_us)
+{
+  return sum_up (grants, scope, FALSE, NULL, now_us);
+}
+
+AlmHubRights
+alm_hub_rights_at (const GPtrArray *grants,
+                   const char      *scope,
+                   const AlmValue  *place,
+                   gint64           now_us)
+{
+  return sum_up (grants, scope, TRUE, place, now_us);
 }
 
 /* All roles that the grants give in some scope. */

@@ -25,7 +25,7 @@ typedef enum {
 #define ALM_SCOPE_SYSTEM    "system"
 #define ALM_SCOPE_LOCAL     "local"
 
-/* What one user may do in one scope. */
+/* What one user may do in one scope, or with one record of it. */
 typedef struct
 {
   guint roles;      /* as granted */
@@ -42,6 +42,15 @@ gboolean      alm_pattern_contains     (const char          *pattern,
                                         const char          *inner);
 
 AlmHubRights  alm_hub_rights_in        (const GPtrArray     *grants,
+                                        const char          *scope,
+                                        gint64               now_us);
+/* @place: the geometry of a record of @scope; nullable */
+AlmHubRights  alm_hub_rights_at        (const GPtrArray     *grants,
+                                        const char          *scope,
+                                        const AlmValue      *place,
+                                        gint64               now_us);
+/* What this grant lets its owner change in @scope: classes, 0 for nothing. */
+guint         alm_hub_grant_writes     (const AlmHubGrant   *self,
                                         const char          *scope,
                                         gint64               now_us);
 guint         alm_hub_rights_anywhere  (const GPtrArray     *grants,

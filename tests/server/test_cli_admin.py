@@ -65,6 +65,43 @@ def test_grants(server):
     ctl(server, 'user', 'grant', 'anna', 'reader', expect=2)
 
 
+def test_area(server):
+    login(server)
+    ctl(server, 'user', 'add', 'anna', '--password-file', '-', text=hub.PASSWORD)
+    ring = [[11, 50], [12, 50], [12, 51], [11, 51], [11, 50]]
+    west = {'type': 'Feature', 'properties': {'name': 'West'},
+            'geometry': {'type': 'Polygon', 'coordinates': [ring]}}
+    file = server.folder / 'west.geojson'
+    file.write_text(json.dumps(west))
+    given = ctl(server, 'user', 'grant', 'anna', 'editor', 'ksj/*', '--area', str(file),
+                '--from', '2099-01-01')[0]['grants']
+    assert given == [{'role': 'editor', 'scope': 'ksj/*', 'classes': ['public', 'internal'],
+                      'from': '2099-01-01T00:00:00Z', 'area': west['geometry']}]
+    assert ctl(server, 'user', 'list')[0]['grants'] == given
+    # Another grant leaves it as it is; several polygons become one area.
+    ctl(server, 'user', 'grant', 'anna', 'reader', 'sst/*')
+    assert given[0] in ctl(server, 'user', 'list')[0]['grants']
+    file.write_text(json.dumps({'type': 'FeatureCollection', 'features': [west, west]}))
+    given = ctl(server, 'user', 'grant', 'anna', 'editor', 'ksj/*', '--area', str(file))[0]['grants']
+    assert {'role': 'editor', 'scope': 'ksj/*', 'classes': ['public', 'internal'],
+            'area': {'type': 'MultiPolygon', 'coordinates': [[ring], [ring]]}} in given
+    for bad in ({'type': 'Point', 'coordinates': [11, 50]}, {'type': 'FeatureCollection',
+                'features': []}, {'type': 'Feature', 'geometry': None}, [], {}):
+        file.write_text(json.dumps(bad))
+        said = ctl(server, 'user', 'grant', 'anna', 'editor', 'ksj/*', '--area', str(file), expect=1)
+        assert 'west.geojson' in said and 'polygon' in said, said
+    file.write_text('no json')
+    ctl(server, 'user', 'grant', 'anna', 'editor', 'ksj/*', '--area', str(file), expect=1)
+    ctl(server, 'user', 'grant', 'anna', 'editor', 'ksj/*', '--area', '/nowhere', expect=1)
+    # The server has the last word.
+    file.write_text(json.dumps({'type': 'Polygon', 'coordinates': [ring[:-1]]}))
+    assert 'ring' in ctl(server, 'user', 'grant', 'anna', 'editor', 'ksj/*', '--area', str(file),
+                         expect=1)
+    file.write_text(json.dumps(west))
+    assert 'changes nothing' in ctl(server, 'user', 'grant', 'anna', 'reader', 'ksj/*', '--area',
+                                    str(file), expect=1)
+
+
 def test_desks_and_audit(server):
     login(server)
     ctl(server, 'user', 'add', 'anna', '--password-file', '-', text=hub.PASSWORD)

@@ -534,6 +534,28 @@ test_where_an_epoch_began (Fixture       *f,
   API0 (f, commit);
 }
 
+/* A file of before grants had areas: none of them is limited. */
+static void
+test_a_file_of_the_first_form (Fixture       *f,
+                               gconstpointer  data)
+{
+  g_autofree char *none = NULL;
+  g_autoptr (GPtrArray) grants = NULL;
+
+  g_clear_pointer (&f->store, alm_server_store_close);
+  none = alm_test_query (f->path, "ALTER TABLE grants DROP COLUMN area;"
+                         "INSERT INTO accounts VALUES ('anna', 'Anna', 'x', 1, NULL);"
+                         "INSERT INTO grants VALUES ('anna', 'editor', 'ksj/*', 3, 0, 0);"
+                         "PRAGMA user_version = 1");
+  f->store = open_hub (f, ALM_HUB_WRITE);
+  API (f, begin, FALSE);
+  API (f, list_grants, "anna", &grants);
+  f->store->api->rollback (f->store);
+  g_assert_cmpuint (grants->len, ==, 1);
+  g_assert_cmpstr (((AlmHubGrant *) grants->pdata[0])->role, ==, "editor");
+  g_assert_null (((AlmHubGrant *) grants->pdata[0])->area);
+}
+
 static void
 test_the_audit_trail_is_a_chain (Fixture       *f,
                                  gconstpointer  data)
@@ -605,6 +627,7 @@ main (int   argc,
   ADD ("keys", test_business_keys);
   ADD ("load", test_loaded_records_count_like_others);
   ADD ("epochs", test_where_an_epoch_began);
+  ADD ("first-form", test_a_file_of_the_first_form);
   ADD ("audit", test_the_audit_trail_is_a_chain);
   ADD ("reclassify", test_a_class_that_changes_moves_the_field);
 

@@ -13,6 +13,7 @@
  *   a conflict is decided by who may write its field       writes
  *   a grant begins and ends by the server's clock          period, poll
  *   classes change under what is there                     reclassify
+ *   an area limits what is changed, before and after       area/…
  */
 
 #include "config.h"
@@ -46,6 +47,8 @@ static const char model[] =
   "\"intern\":{\"type\":\"string\",\"title\":\"I\"%s},"
   "\"conf\":{\"type\":\"string\",\"title\":\"C\",\"x-alm-class\":\"confidential\"},"
   "\"pers\":{\"type\":\"string\",\"title\":\"X\",\"x-alm-class\":\"personal\",\"maxLength\":40},"
+  "\"place\":{\"format\":\"geometry-any\",\"title\":\"Ort\",\"x-alm-class\":\"public\","
+  "\"x-ogc-role\":\"primary-geometry\"},"
   "\"seen\":{\"type\":\"string\",\"title\":\"S\",\"readOnly\":true}}}}";
 
 static const struct
@@ -620,6 +623,238 @@ test_classes_change (Fixture       *f,
   assert_sums (f, "");
 }
 
+#define SQUARE(w, e) "{\"coordinates\":[[[" #w ",50],[" #e ",50],[" #e ",51],[" #w ",51],[" #w \
+                     ",50]]],\"type\":\"Polygon\"}"
+#define POINT(x) "{\"type\":\"Point\",\"coordinates\":[" #x ",50.5]}"
+#define LINE "{\"type\":\"LineString\",\"coordinates\":[[10.5,50.5],[11.5,50.5]]}"
+
+/* West of 11 degrees internal fields, west of 10.4 all of them; and all of 12 to 13. */
+static const char limited[] =
+  "[{\"role\":\"editor\",\"scope\":\"ksj/dinge\",\"area\":" SQUARE (10, 11) "},"
+  "{\"role\":\"steward\",\"scope\":\"ksj/*\",\"area\":" SQUARE (12, 13) "},"
+  "{\"role\":\"reviewer\",\"scope\":\"ksj/*\",\"area\":" SQUARE (10, 10.4) "," ALL_CLASSES "}]";
+
+/* Things 1: at 10.2, 2: at 10.6, 3: at 12.5, 4: at 11.5, 5: nowhere, 6: a line from
+ * inside to outside, 7: deleted, at 10.6, 8: deleted, at 11.5. */
+static void
+plant_places (Fixture *f)
+{
+  static const char *const places[] = {
+    POINT (10.2), POINT (10.6), POINT (12.5), POINT (11.5), NULL, LINE, POINT (10.6), POINT (11.5)
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *id = thing_id (i + 1);
+      g_autofree char *place = places[i] == NULL ? g_strdup ("")
+                                                 : g_strdup_printf (",\"place\":%s", places[i]);
+      g_autofree char *rest = g_strdup_printf (
+        "\"op\":\"new\",\"base\":0,\"scope\":\"ksj/dinge\",\"kind\":\"thing\",\"id\":\"%s\","
+        "\"set\":{\"intern\":\"a\",\"pers\":\"b\"%s}", id, place);
+      g_autofree char *gone = g_strdup_printf ("\"op\":\"del\",\"base\":1000,\"id\":\"%s\"", id);
+
+      must (f, f->keeper, DESK_K, &f->keeper_n, rest, "ok");
+      if (i >= 6)
+        must (f, f->keeper, DESK_K, &f->keeper_n, gone, "ok");
+    }
+}
+
+#define AREA_ID(i) "\"id\":\"00000000-0000-7000-8000-0000000010" #i "\""
+#define AREA_UPD(i, set) "\"op\":\"upd\",\"base\":1000," AREA_ID (i) ",\"set\":" set
+#define AREA_NEW(i, set) "\"op\":\"new\",\"base\":0,\"scope\":\"ksj/dinge\",\"kind\":\"thing\"," \
+                         AREA_ID (i) ",\"set\":" set
+#define OLD(place) ",\"old\":{\"place\":" place "}"
+#define AN_INTERNAL ",\"old\":{\"intern\":\"a\"}"
+
+static void
+test_an_area_limits_what_is_changed (Fixture       *f,
+                                     gconstpointer  grants)
+{
+  static const struct { const char *what; const char *rest; const char *code; } cases[] = {
+    { "inside", AREA_UPD (02, "{\"intern\":\"c\"}") AN_INTERNAL, NULL },
+    { "inside the other", AREA_UPD (03, "{\"intern\":\"c\"}") AN_INTERNAL, NULL },
+    { "outside", AREA_UPD (04, "{\"intern\":\"c\"}") AN_INTERNAL, "forbidden" },
+    { "nowhere", AREA_UPD (05, "{\"intern\":\"c\"}") AN_INTERNAL, "forbidden" },
+    { "across", AREA_UPD (06, "{\"intern\":\"c\"}") AN_INTERNAL, "forbidden" },
+    { "personal where all may", AREA_UPD (01, "{\"pers\":\"c\"},\"old\":{\"pers\":\"b\"}"), NULL },
+    { "personal elsewhere", AREA_UPD (02, "{\"pers\":\"c\"},\"old\":{\"pers\":\"b\"}"), "forbidden" },
+    { "moves within", AREA_UPD (02, "{\"place\":" POINT (10.7) "}") OLD (POINT (10.6)), NULL },
+    { "moves out", AREA_UPD (02, "{\"place\":" POINT (11.5) "}") OLD (POINT (10.7)), "forbidden" },
+    { "loses its place", AREA_UPD (02, "{\"place\":null}") OLD (POINT (10.7)), "forbidden" },
+    { "moves in", AREA_UPD (04, "{\"place\":" POINT (10.7) "}") OLD (POINT (11.5)), "forbidden" },
+    { "gets a place", AREA_UPD (05, "{\"place\":" POINT (10.7) "},\"old\":{}"), "forbidden" },
+    { "moves to the other", AREA_UPD (02, "{\"place\":" POINT (12.6) "}") OLD (POINT (10.7)), NULL },
+    { "takes a field along that is not its there",
+      AREA_UPD (01, "{\"pers\":\"d\",\"place\":" POINT (10.6) "},\"old\":{\"pers\":\"c\",\"place\":"
+                POINT (10.2) "}"), "forbidden" },
+    { "made inside", AREA_NEW (21, "{\"intern\":\"c\",\"place\":" POINT (10.6) "}"), NULL },
+    { "made outside", AREA_NEW (22, "{\"intern\":\"c\",\"place\":" POINT (11.6) "}"), "forbidden" },
+    { "made nowhere", AREA_NEW (23, "{\"intern\":\"c\"}"), "forbidden" },
+    { "made with a personal field", AREA_NEW (24, "{\"pers\":\"c\",\"place\":" POINT (10.6) "}"),
+      "forbidden" },
+    { "adopted from outside", AREA_NEW (04, "{\"intern\":\"a\",\"place\":" POINT (10.6) "}"),
+      "forbidden" },
+    { "comes back inside", "\"op\":\"undel\",\"base\":1000," AREA_ID (07), NULL },
+    { "comes back outside", "\"op\":\"undel\",\"base\":1000," AREA_ID (08), "forbidden" },
+    { "deleted inside", "\"op\":\"del\",\"base\":1000," AREA_ID (07), NULL },
+    { "deleted outside", "\"op\":\"del\",\"base\":1000," AREA_ID (04), "forbidden" },
+    { "deleted across", "\"op\":\"del\",\"base\":1000," AREA_ID (06), "forbidden" },
+  };
+
+  plant_places (f);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    expect (f, cases[i].what, cases[i].rest, cases[i].code);
+}
+
+/* All is read, wherever it lies. */
+static void
+test_an_area_limits_no_reading (Fixture       *f,
+                                gconstpointer  grants)
+{
+  g_autofree char *feed = NULL;
+
+  plant_places (f);
+  feed = read_feed (f, f->user);
+  for (guint i = 1; i <= 8; i++)
+    {
+      g_autofree char *id = thing_id (i);
+
+      g_assert_nonnull (strstr (feed, id));
+    }
+}
+
+/* A conflict outside is decided by others; one that would bring the thing out, too. */
+static void
+test_conflicts_and_areas (Fixture       *f,
+                          gconstpointer  grants)
+{
+  g_autofree char *outside = NULL;
+  g_autofree char *inside = NULL;
+  g_autofree char *rest_outside = NULL;
+  g_autofree char *rest_out = NULL;
+  g_autofree char *rest_inside = NULL;
+
+  plant_places (f);
+  outside = plant_conflict (f, 4, "intern");
+  inside = plant_conflict (f, 2, "intern");
+  rest_outside = g_strdup_printf ("\"op\":\"resolve\",\"base\":1000," AREA_ID (04) ","
+                                  "\"conflict\":\"%s\",\"set\":{}", outside);
+  rest_out = g_strdup_printf ("\"op\":\"resolve\",\"base\":1000," AREA_ID (02) ","
+                              "\"conflict\":\"%s\",\"set\":{\"intern\":\"two\",\"place\":" POINT (11.5)
+                              "},\"old\":{\"intern\":\"a\",\"place\":" POINT (10.6) "}", inside);
+  rest_inside = g_strdup_printf ("\"op\":\"resolve\",\"base\":1000," AREA_ID (02) ","
+                                 "\"conflict\":\"%s\",\"set\":{}", inside);
+  expect (f, "outside", rest_outside, "forbidden");
+  expect (f, "out", rest_out, "forbidden");
+  expect (f, "inside", rest_inside, NULL);
+}
+
+static AlmValue *
+say_hello (Fixture *f)
+{
+  return alm_test_hub_expect (&f->hub, 200, f->user, "POST", "/v1/hello",
+                              "{\"desk\":\"" DESK "\",\"program\":\"t\",\"protocol\":1}");
+}
+
+static const AlmValue *
+find_scope (const AlmValue *hello,
+            const char     *name)
+{
+  const AlmValue *scopes = alm_value_get (hello, "scopes");
+
+  for (guint i = 0; i < alm_value_get_size (scopes); i++)
+    if (g_str_equal (alm_value_get_text_of (alm_value_get_item (scopes, i), "scope"), name))
+      return alm_value_get_item (scopes, i);
+
+  return NULL;
+}
+
+static void
+assert_text (const AlmValue *value,
+             const char     *expected)
+{
+  g_autofree char *text = alm_value_to_text (value);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* The desk hears where it may change what; and of another area without reading all again. */
+static void
+test_hello_tells_the_areas (Fixture       *f,
+                            gconstpointer  grants)
+{
+  g_autoptr (AlmValue) before = say_hello (f);
+  g_autoptr (AlmValue) after = NULL;
+  g_autofree char *said = NULL;
+  const AlmValue *scope = find_scope (before, "ksj/dinge");
+
+  assert_text (alm_value_get (scope, "writes"), "[]");
+  assert_text (alm_value_get (scope, "areas"),
+               "[{\"area\":0,\"classes\":[\"public\",\"internal\"]},"
+               "{\"area\":1,\"classes\":[\"public\",\"internal\",\"confidential\",\"personal\"]},"
+               "{\"area\":2,\"classes\":[\"public\",\"internal\"]}]");
+  assert_text (alm_value_get_item (alm_value_get (before, "areas"), 0), SQUARE (10, 11));
+
+  said = alm_test_hub_text (&f->hub, 200, f->hub.admin, "PUT", "/v1/users/user/grants",
+    "{\"grants\":[{\"role\":\"editor\",\"scope\":\"ksj/dinge\",\"area\":" SQUARE (10, 12) "},"
+    "{\"role\":\"steward\",\"scope\":\"ksj/*\",\"area\":" SQUARE (12, 13) "},"
+    "{\"role\":\"reviewer\",\"scope\":\"ksj/*\"," ALL_CLASSES "}]}");
+  g_assert_nonnull (strstr (said, "\"area\":" SQUARE (10, 12)));
+  after = say_hello (f);
+  scope = find_scope (after, "ksj/dinge");
+  assert_text (alm_value_get (scope, "writes"),
+               "[\"public\",\"internal\",\"confidential\",\"personal\"]");
+  g_assert_cmpstr (alm_value_get_text_of (after, "rights"), !=,
+                   alm_value_get_text_of (before, "rights"));
+  g_assert_cmpstr (alm_value_get_text_of (scope, "grant"), ==,
+                   alm_value_get_text_of (find_scope (before, "ksj/dinge"), "grant"));
+}
+
+static void
+test_areas_that_are_none (Fixture       *f,
+                          gconstpointer  grants)
+{
+  static const struct { const char *grant; const char *detail; } cases[] = {
+    { "\"role\":\"editor\",\"scope\":\"ksj/*\",\"area\":" POINT (10), "a Point is not allowed" },
+    { "\"role\":\"editor\",\"scope\":\"ksj/*\",\"area\":7", "an object" },
+    { "\"role\":\"editor\",\"scope\":\"ksj/*\",\"area\":{}", "no type of geometry" },
+    { "\"role\":\"reader\",\"scope\":\"ksj/*\",\"area\":" SQUARE (10, 11), "changes nothing" },
+    { "\"role\":\"manager\",\"scope\":\"*\",\"area\":" SQUARE (10, 11), "changes nothing" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *body = g_strdup_printf ("{\"grants\":[{%s}]}", cases[i].grant);
+      g_autofree char *said = alm_test_hub_text (&f->hub, 400, f->hub.admin, "PUT",
+                                                 "/v1/users/user/grants", body);
+
+      if (strstr (said, cases[i].detail) == NULL)
+        g_test_message ("%s", said);
+      g_assert_nonnull (strstr (said, "bad-grant"));
+      g_assert_nonnull (strstr (said, cases[i].detail));
+    }
+}
+
+/* An area stays over a restart, and one that is damaged makes no wider grant. */
+static void
+test_an_area_is_kept (Fixture       *f,
+                      gconstpointer  grants)
+{
+  g_autofree char *feed_body = g_strdup_printf ("{\"epoch\":\"%s\",\"cursors\":{}}", f->hub.epoch);
+  g_autofree char *said = NULL;
+  g_autofree char *done = NULL;
+
+  plant_places (f);
+  alm_test_hub_reopen (&f->hub);
+  expect (f, "inside", AREA_UPD (02, "{\"intern\":\"c\"}") AN_INTERNAL, NULL);
+  expect (f, "outside", AREA_UPD (04, "{\"intern\":\"c\"}") AN_INTERNAL, "forbidden");
+
+  done = alm_test_query (f->hub.path, "UPDATE grants SET area = '{}' WHERE role = 'editor'");
+  g_test_expect_message ("alm-sync", G_LOG_LEVEL_MESSAGE, "*area of a grant is damaged*");
+  said = alm_test_hub_text (&f->hub, 500, f->user, "POST", "/v1/feed", feed_body);
+  g_test_assert_expected_messages ();
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -647,6 +882,12 @@ main (int   argc,
   ADD ("poll", "[{\"role\":\"editor\",\"scope\":\"ksj/*\",\"until\":\"2027-01-20\"}]",
        test_a_grant_ends_while_a_poll_hangs);
   ADD ("reclassify", editor, test_classes_change);
+  ADD ("area/writes", limited, test_an_area_limits_what_is_changed);
+  ADD ("area/reads", limited, test_an_area_limits_no_reading);
+  ADD ("area/conflicts", limited, test_conflicts_and_areas);
+  ADD ("area/hello", limited, test_hello_tells_the_areas);
+  ADD ("area/none", editor, test_areas_that_are_none);
+  ADD ("area/kept", limited, test_an_area_is_kept);
 
   return g_test_run ();
 }
