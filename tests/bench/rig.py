@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import time
+import types
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -96,11 +97,10 @@ def make_trees(rows):
 
 
 def checksum(records):
-    """Of {id: fields}, whoever has printed the numbers."""
-    whole = hashlib.sha256()
-    for name in sorted(records):
-        whole.update(json.dumps([name, records[name]], sort_keys=True).encode())
-    return whole.hexdigest()
+    """Of {id: fields}, whoever has printed the numbers: 26.0 is 26."""
+    text = json.dumps(records, sort_keys=True)
+    same = json.loads(text, parse_float=lambda n: int(float(n)) if float(n).is_integer() else float(n))
+    return hashlib.sha256(json.dumps(same).encode()).hexdigest()
 
 
 def fail_unless(right, what):
@@ -113,6 +113,8 @@ class City:
 
     def __init__(self, users, options=()):
         self.server = hub.Server(options=options)
+        # Started anew it listens where its desks look for it.
+        self.server.listen = [f'127.0.0.1:{self.server.port}']
         schema = json.loads((ROOT / 'data/models/tree.json').read_text(encoding='utf-8'))
         admin = self.server.login('chef', hub.desk_id(90))
         said = self.server.push(admin, hub.desk_id(90), 1, [
@@ -225,6 +227,16 @@ class Proxy:
 
     def close(self):
         self.socket.close()
+
+
+def behind(proxy):
+    """A server as a desk finds it behind the proxy."""
+    return types.SimpleNamespace(urls=[proxy.url])
+
+
+def fold(path):
+    """What is still in the write-ahead log of a file that nobody has open goes into the file."""
+    run('sqlite3', path, 'PRAGMA wal_checkpoint (TRUNCATE)')
 
 
 def timed(call, *words):
