@@ -1,58 +1,23 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* `allmendectl bench edit|import|export` (sync.md, section 8): ours and the plain
- * use of the same database, in turn, in one process and one folder. */
+/* bench edit, bench import, bench export (sync.md, section 8): ours and the plain use of
+ * the same database, in turn, in one process and one folder. */
 
 #include "config.h"
 
 #include "alm-bench-plain.h"
+#include "alm-cli-bench.h"
 #include "alm-cli-desk.h"
 #include "alm-json.h"
 #include "alm-paths.h"
-#include "alm-random.h"
 
 #include <glib/gstdio.h>
-#include <math.h>
-#include <string.h>
 
-#define RUNS 5
+#define RUNS  5
+#define EDITS 200
 
-/* A folder of this run, and the lines that go in. */
-typedef struct
-{
-  char      *dir;
-  guint      rows;
-  GPtrArray *lines;
-} Bench;
-
-static void
-remove_folder (const char *dir)
-{
-  g_autoptr (GDir) listing = g_dir_open (dir, 0, NULL);
-  const char *name;
-
-  while (listing != NULL && (name = g_dir_read_name (listing)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (dir, name, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
-        remove_folder (path);
-      else
-        g_unlink (path);
-    }
-  g_rmdir (dir);
-}
-
-static void
-bench_clear (Bench *self)
-{
-  if (self->dir != NULL)
-    remove_folder (self->dir);
-  g_free (self->dir);
-  g_clear_pointer (&self->lines, g_ptr_array_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Bench, bench_clear)
+/* What an edit in a large profile is compared with. */
+#define SMALL 10000
 
 static char *
 make_line (AlmRandom *random,
@@ -81,25 +46,21 @@ make_line (AlmRandom *random,
                           8500000 + alm_random_below (random, 1400000));
 }
 
-static gboolean
-bench_init (Bench   *self,
-            guint    rows,
-            GError **error)
+static GPtrArray *
+make_lines (AlmBench *self)
 {
+  GPtrArray *lines = g_ptr_array_new_full (self->rows, g_free);
   AlmRandom random;
 
   alm_random_seed_by (&random, 1, "bench");
-  self->rows = rows;
-  self->dir = g_dir_make_tmp ("allmende-bench-XXXXXX", error);
-  self->lines = g_ptr_array_new_full (rows, g_free);
-  for (guint i = 0; self->dir != NULL && i < rows; i++)
-    g_ptr_array_add (self->lines, make_line (&random, i));
+  for (guint i = 0; i < self->rows; i++)
+    g_ptr_array_add (lines, make_line (&random, i));
 
-  return self->dir != NULL;
+  return lines;
 }
 
 static AlmDesk *
-open_profile (Bench       *self,
+open_profile (AlmBench    *self,
               const char  *name,
               GError     **error)
 {
@@ -125,11 +86,12 @@ open_profile (Bench       *self,
 static gboolean
 import_lines (AlmDesk          *desk,
               const GPtrArray  *lines,
+              guint             rows,
               GError          **error)
 {
   g_autoptr (AlmDeskImport) import = alm_desk_import_begin (desk, error);
 
-  for (guint i = 0; import != NULL && i < lines->len; i++)
+  for (guint i = 0; import != NULL && i < rows; i++)
     {
       g_autoptr (AlmValue) line = alm_json_parse (lines->pdata[i], -1, NULL, error);
       AlmId id;
@@ -144,52 +106,16 @@ import_lines (AlmDesk          *desk,
   return import != NULL && alm_desk_import_commit (g_steal_pointer (&import), NULL, NULL, error);
 }
 
-static int
-compare_doubles (gconstpointer a,
-                 gconstpointer b)
-{
-  double x = *(const double *) a;
-  double y = *(const double *) b;
-
-  return (x > y) - (x < y);
-}
-
-static double
-median (GArray *values)
-{
-  g_array_sort (values, compare_doubles);
-
-  return g_array_index (values, double, values->len / 2);
-}
-
-static AlmValue *
-number (double value)
-{
-  return alm_value_new_double (round (value * 1e6) / 1e6);
-}
-
 static void
-say_figure (Bench      *self,
+say_beside (AlmBench   *self,
             const char *name,
             GArray     *ours,
+            const char *peer,
             GArray     *peers)
 {
-  g_autoptr (AlmValue) answer = alm_value_new_object ();
-  double value = median (ours);
-  double peer = median (peers);
+  g_autoptr (AlmValue) line = alm_cli_bench_figure_of (self, name, ours, "s");
 
-  alm_value_set_text (answer, "bench", name);
-  alm_value_set_integer (answer, "rows", self->rows);
-  alm_value_set (answer, "value", number (value));
-  alm_value_set (answer, "min", number (g_array_index (ours, double, 0)));
-  alm_value_set (answer, "max", number (g_array_index (ours, double, ours->len - 1)));
-  alm_value_set_integer (answer, "n", ours->len);
-  alm_value_set_text (answer, "unit", "s");
-  alm_value_set_text (answer, "peer", "plain");
-  alm_value_set (answer, "peer_value", number (peer));
-  alm_value_set (answer, "ratio", number (value / peer));
-  alm_value_set (answer, "fdatasync_per_s", number (alm_bench_sync_rate (self->dir)));
-  alm_cli_say (answer);
+  alm_cli_bench_beside (self, line, peer, alm_cli_bench_median (peers), TRUE);
 }
 
 static void
@@ -202,9 +128,10 @@ add_time (GArray *times,
 }
 
 static gboolean
-time_plain (Bench    *self,
-            GArray   *times,
-            GError  **error)
+time_plain (AlmBench         *self,
+            const GPtrArray  *lines,
+            GArray           *times,
+            GError          **error)
 {
   g_autofree char *dir = g_build_filename (self->dir, "plain", NULL);
   gint64 start;
@@ -214,41 +141,43 @@ time_plain (Bench    *self,
     return FALSE;
 
   start = g_get_monotonic_time ();
-  done = alm_bench_plain_import (dir, self->lines, error);
+  done = alm_bench_plain_import (dir, lines, error);
   add_time (times, start);
-  remove_folder (dir);
+  alm_cli_bench_remove (dir);
 
   return done;
 }
 
 static gboolean
-time_import (Bench    *self,
-             GArray   *times,
-             GError  **error)
+time_import (AlmBench         *self,
+             const GPtrArray  *lines,
+             GArray           *times,
+             GError          **error)
 {
   g_autoptr (AlmDesk) desk = open_profile (self, "ours", error);
   g_autofree char *dir = g_build_filename (self->dir, "ours", NULL);
   gint64 start = g_get_monotonic_time ();
-  gboolean done = desk != NULL && import_lines (desk, self->lines, error);
+  gboolean done = desk != NULL && import_lines (desk, lines, lines->len, error);
 
   g_clear_pointer (&desk, alm_desk_close);
   add_time (times, start);
-  remove_folder (dir);
+  alm_cli_bench_remove (dir);
 
   return done;
 }
 
 static gboolean
-bench_import (Bench   *self,
-              GError **error)
+measure_import (AlmBench  *self,
+                GError   **error)
 {
+  g_autoptr (GPtrArray) lines = make_lines (self);
   g_autoptr (GArray) ours = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GArray) peers = g_array_new (FALSE, FALSE, sizeof (double));
 
   for (guint i = 0; i < RUNS; i++)
-    if (!time_import (self, ours, error) || !time_plain (self, peers, error))
+    if (!time_import (self, lines, ours, error) || !time_plain (self, lines, peers, error))
       return FALSE;
-  say_figure (self, "import", ours, peers);
+  say_beside (self, "import", ours, "plain", peers);
 
   return TRUE;
 }
@@ -265,14 +194,15 @@ count_line_cb (const char  *line,
 }
 
 static gboolean
-bench_export (Bench   *self,
-              GError **error)
+measure_export (AlmBench  *self,
+                GError   **error)
 {
+  g_autoptr (GPtrArray) lines = make_lines (self);
   g_autoptr (GArray) ours = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GArray) peers = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (AlmDesk) desk = open_profile (self, "ours", error);
 
-  if (desk == NULL || !import_lines (desk, self->lines, error))
+  if (desk == NULL || !import_lines (desk, lines, lines->len, error))
     return FALSE;
 
   for (guint i = 0; i < RUNS; i++)
@@ -285,104 +215,93 @@ bench_export (Bench   *self,
       add_time (ours, start);
       if (n != self->rows)
         return alm_cli_refuse (error, "%u lines exported of %u", n, self->rows);
-      if (!time_plain (self, peers, error))
+      if (!time_plain (self, lines, peers, error))
         return FALSE;
     }
-  say_figure (self, "export", ours, peers);
+  say_beside (self, "export", ours, "plain", peers);
 
   return TRUE;
 }
 
+/* The time until an edit of one of the first @rows records is durable. */
 static gboolean
-bench_edit (Bench   *self,
-            GError **error)
+time_edit (AlmDesk          *desk,
+           const GPtrArray  *lines,
+           guint             rows,
+           guint             girth,
+           GArray           *times,
+           GError          **error)
 {
-  g_autoptr (GArray) ours = g_array_new (FALSE, FALSE, sizeof (double));
-  g_autoptr (GArray) peers = NULL;
-  g_autoptr (AlmDesk) desk = open_profile (self, "ours", error);
   AlmRandom random;
+  g_autoptr (AlmValue) line = NULL;
+  g_autoptr (AlmValue) set = alm_value_new_object ();
+  AlmEdit edit = { .op = ALM_OP_UPD, .has_id = TRUE, .set = set };
+  AlmEditResult result;
+  gint64 start;
 
-  if (desk == NULL || !import_lines (desk, self->lines, error))
+  alm_random_seed (&random, girth);
+  line = alm_json_parse (lines->pdata[alm_random_below (&random, rows)], -1, NULL, NULL);
+  alm_id_parse (&edit.id, alm_value_get_text_of (line, "id"));
+  alm_value_set_integer (set, "girth", girth);
+  start = g_get_monotonic_time ();
+  if (!alm_desk_edit (desk, &edit, 1, &result, NULL, error))
     return FALSE;
-
-  alm_random_seed (&random, 2);
-  for (guint i = 0; i < 200; i++)
-    {
-      g_autoptr (AlmValue) line =
-        alm_json_parse (self->lines->pdata[alm_random_below (&random, self->rows)], -1, NULL, NULL);
-      g_autoptr (AlmValue) set = alm_value_new_object ();
-      AlmEdit edit = { .op = ALM_OP_UPD, .has_id = TRUE, .set = set };
-      AlmEditResult result;
-      gint64 start;
-
-      alm_id_parse (&edit.id, alm_value_get_text_of (line, "id"));
-      alm_value_set_integer (set, "girth", 400 + i);
-      start = g_get_monotonic_time ();
-      if (!alm_desk_edit (desk, &edit, 1, &result, NULL, error))
-        return FALSE;
-      add_time (ours, start);
-    }
-
-  peers = alm_bench_bare_commits (self->dir, 200, error);
-  if (peers == NULL)
-    return FALSE;
-  say_figure (self, "edit", ours, peers);
+  add_time (times, start);
 
   return TRUE;
 }
 
-static int
-run_bench (const AlmCliCommand  *command,
-           gboolean            (*func) (Bench *, GError **),
-           int                   argc,
-           char                **argv)
+/* In a profile of @rows and in a small one, in turn. */
+static gboolean
+measure_edit (AlmBench  *self,
+              GError   **error)
 {
-  int rows = 60000;
-  const GOptionEntry entries[] = {
-    { "rows", 0, 0, G_OPTION_ARG_INT, &rows, NULL, NULL },
-    { NULL }
-  };
-  g_auto (Bench) bench = { 0 };
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) lines = make_lines (self);
+  g_autoptr (GArray) ours = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) in_small = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) bare = NULL;
+  g_autoptr (AlmDesk) desk = open_profile (self, "ours", error);
+  g_autoptr (AlmDesk) small = open_profile (self, "small", error);
+  guint n_small = MIN (self->rows, SMALL);
 
-  if (!alm_cli_options (command, entries, &argc, &argv))
-    return ALM_CLI_USAGE;
-  if (argc > 0 || rows < 1 || rows > 10000000)
-    return alm_cli_usage (command, "1 to 10,000,000 rows");
+  if (desk == NULL || small == NULL || !import_lines (desk, lines, lines->len, error)
+      || !import_lines (small, lines, n_small, error))
+    return FALSE;
 
-  if (!bench_init (&bench, (guint) rows, &error) || !func (&bench, &error))
-    return alm_cli_fail (command->words, "%s", error != NULL ? error->message : "failed");
+  for (guint i = 0; i < EDITS; i++)
+    if (!time_edit (desk, lines, lines->len, 400 + i, ours, error)
+        || !time_edit (small, lines, n_small, 400 + i, in_small, error))
+      return FALSE;
 
-  return ALM_CLI_DONE;
+  bare = alm_bench_bare_commits (self->dir, EDITS, error);
+  if (bare == NULL)
+    return FALSE;
+  say_beside (self, "edit", ours, "a bare commit", bare);
+  say_beside (self, "edit.size", ours, "the same in at most 10,000 rows", in_small);
+
+  return TRUE;
 }
 
-static int
-run_edit (AlmCli  *cli,
-          int      argc,
-          char   **argv)
+int
+alm_cli_bench_import (AlmCli  *cli,
+                      int      argc,
+                      char   **argv)
 {
-  return run_bench (&alm_cli_bench_desk_commands[0], bench_edit, argc, argv);
+  return alm_cli_bench_run ("bench import", argc, argv, measure_import);
 }
 
-static int
-run_import (AlmCli  *cli,
-            int      argc,
-            char   **argv)
+int
+alm_cli_bench_export (AlmCli  *cli,
+                      int      argc,
+                      char   **argv)
 {
-  return run_bench (&alm_cli_bench_desk_commands[1], bench_import, argc, argv);
+  return alm_cli_bench_run ("bench export", argc, argv, measure_export);
 }
 
-static int
-run_export (AlmCli  *cli,
-            int      argc,
-            char   **argv)
+int
+alm_cli_bench_edit (AlmCli  *cli,
+                    int      argc,
+                    char   **argv)
 {
-  return run_bench (&alm_cli_bench_desk_commands[2], bench_export, argc, argv);
+  return alm_cli_bench_run ("bench edit", argc, argv, measure_edit);
 }
-
-const AlmCliCommand alm_cli_bench_desk_commands[] = {
-  { "bench edit", run_edit, "[--rows N]" },
-  { "bench import", run_import, "[--rows N]" },
-  { "bench export", run_export, "[--rows N]" },
-  { NULL }
-};

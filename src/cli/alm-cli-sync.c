@@ -516,8 +516,5 @@ const AlmCliCommand alm_cli_sync_commands[] = {
   [SUBSCRIBE] = { "subscribe", subscribe, "SCOPE" },
   [UNSUBSCRIBE] = { "unsubscribe", unsubscribe, "SCOPE" },
   [RESOLVE] = { "resolve", resolve, "CONFLICT --take theirs|mine|base | --value JSON" },
-  { "bench first-sync", alm_cli_bench_first_sync, "[--rows N]" },
-  { "bench edit-wait", alm_cli_bench_edit_wait, "[--rows N]" },
-  { "bench push", alm_cli_bench_push, "[--rows N]" },
   { NULL }
 };

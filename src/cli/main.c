@@ -6,6 +6,7 @@
 
 #include "alm-cli-admin.h"
 #include "alm-cli-assets.h"
+#include "alm-cli-bench.h"
 #include "alm-cli-desk.h"
 #include "alm-cli-map.h"
 #include "alm-cli-record.h"
@@ -21,7 +22,7 @@ const AlmCliCommand *const alm_cli_tables[] = {
   /* each area's table, A to Z */
   alm_cli_admin_commands,
   alm_cli_asset_commands,
-  alm_cli_bench_desk_commands,
+  alm_cli_bench_commands,
   alm_cli_desk_commands,
   alm_cli_map_commands,
   alm_cli_record_commands,
