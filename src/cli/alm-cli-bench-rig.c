@@ -245,6 +245,25 @@ alm_cli_bench_found (AlmBench  *self,
   return filled;
 }
 
+gboolean
+alm_cli_bench_change (AlmBench  *self,
+                      guint      every,
+                      guint      girth,
+                      GError   **error)
+{
+  AlmServerStore *store = open_store (self, error);
+  gboolean done = store != NULL
+                  && store->api->begin (store, TRUE, error)
+                  && load_trees (store, self->rows, every, girth, error)
+                  && store->api->commit (store, error);
+
+  /* What was begun and not committed goes with it. */
+  if (store != NULL)
+    alm_server_store_close (store);
+
+  return done;
+}
+
 /* Started anew it listens where its desks look for it. */
 gboolean
 alm_cli_bench_serve (AlmBench  *self,
@@ -448,5 +467,6 @@ const AlmCliCommand alm_cli_bench_commands[] = {
   { "bench first-sync", alm_cli_bench_first_sync, "[--rows N]" },
   { "bench import", alm_cli_bench_import, "[--rows N]" },
   { "bench push", alm_cli_bench_push, "[--rows N]" },
+  { "bench weeks", alm_cli_bench_weeks, "[--rows N]" },
   { NULL }
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* bench first-sync, bench edit-wait: a real allmended on loopback, a new profile, the
- * driver of the window; what a copy takes, what goes over the wire, and what an edit
- * waits for meanwhile. */
+/* bench first-sync, bench edit-wait, bench weeks: a real allmended on loopback, a new
+ * profile, the driver of the window; what a copy takes, what goes over the wire, what
+ * an edit waits for meanwhile, and what is left to do after four weeks away. */
 
 #include "config.h"
 
@@ -238,6 +238,100 @@ measure_edit_wait (AlmBench  *self,
   return TRUE;
 }
 
+/* One record in so many changes in four weeks. */
+#define WEEKS_EVERY 20
+#define WEEKS_TIMES 5
+
+typedef struct
+{
+  char  *text;
+  guint  count;
+} Search;
+
+static gboolean
+count_line_cb (const char  *line,
+               gsize        length,
+               gpointer     user_data,
+               GError     **error)
+{
+  Search *search = user_data;
+
+  search->count += g_strstr_len (line, (gssize) length, search->text) != NULL;
+
+  return TRUE;
+}
+
+/* How many records have got @girth. */
+static guint
+count_changed (AlmBenchDesk  *desk,
+               guint          girth,
+               GError       **error)
+{
+  g_autofree char *text = g_strdup_printf ("\"girth\":%u,", girth);
+  g_autoptr (AlmDesk) store = alm_desk_open (desk->profile, 0, NULL, error);
+  Search search = { text, 0 };
+
+  if (store == NULL || !alm_desk_export (store, NULL, NULL, 0, count_line_cb, &search, error))
+    return 0;
+
+  return search.count;
+}
+
+/* The desk is away while the server changes. */
+static double
+stay_away (AlmBench  *self,
+           guint      girth,
+           GError   **error)
+{
+  g_autoptr (AlmBenchDesk) desk = NULL;
+  guint changed = (self->rows + WEEKS_EVERY - 1) / WEEKS_EVERY;
+  double seconds;
+
+  alm_cli_bench_end_server (self);
+  if (!alm_cli_bench_change (self, WEEKS_EVERY, girth, error)
+      || !alm_cli_bench_serve (self, error)
+      || (desk = alm_cli_bench_desk_new (self, "profile", FALSE, error)) == NULL)
+    return -1;
+
+  seconds = first_round (desk, error);
+  if (seconds < 0 || count_changed (desk, girth, error) == changed)
+    return seconds;
+
+  if (error != NULL && *error == NULL)
+    alm_cli_refuse (error, "not all that has changed has come");
+
+  return -1;
+}
+
+static gboolean
+measure_weeks (AlmBench  *self,
+               GError   **error)
+{
+  g_autoptr (AlmBenchDesk) desk = prepare (self, FALSE, error);
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (AlmValue) line = NULL;
+  double first = desk != NULL ? first_round (desk, error) : -1;
+
+  if (first < 0)
+    return FALSE;
+
+  alm_cli_bench_desk_close (desk);
+  for (guint i = 0; i < WEEKS_TIMES; i++)
+    {
+      double seconds = stay_away (self, 901 + i, error);
+
+      if (seconds < 0)
+        return FALSE;
+      g_array_append_val (times, seconds);
+    }
+
+  line = alm_cli_bench_figure_of (self, "weeks", times, "s");
+  alm_value_set_integer (line, "changed", (self->rows + WEEKS_EVERY - 1) / WEEKS_EVERY);
+  alm_cli_bench_beside (self, line, "first-sync", first, TRUE);
+
+  return TRUE;
+}
+
 int
 alm_cli_bench_first_sync (AlmCli  *cli,
                           int      argc,
@@ -252,4 +346,12 @@ alm_cli_bench_edit_wait (AlmCli  *cli,
                          char   **argv)
 {
   return alm_cli_bench_run ("bench edit-wait", argc, argv, measure_edit_wait);
+}
+
+int
+alm_cli_bench_weeks (AlmCli  *cli,
+                     int      argc,
+                     char   **argv)
+{
+  return alm_cli_bench_run ("bench weeks", argc, argv, measure_weeks);
 }

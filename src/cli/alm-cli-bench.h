@@ -56,6 +56,10 @@ AlmValue     *alm_cli_bench_read_model   (GError           **error);
 gboolean      alm_cli_bench_found        (AlmBench          *self,
                                           guint              trees,
                                           GError           **error);
+gboolean      alm_cli_bench_change       (AlmBench          *self,
+                                          guint              every,
+                                          guint              girth,
+                                          GError           **error);
 gboolean      alm_cli_bench_serve        (AlmBench          *self,
                                           GError           **error);
 void          alm_cli_bench_end_server   (AlmBench          *self);
@@ -118,5 +122,6 @@ int alm_cli_bench_export     (AlmCli *cli, int argc, char **argv);
 int alm_cli_bench_first_sync (AlmCli *cli, int argc, char **argv);
 int alm_cli_bench_import     (AlmCli *cli, int argc, char **argv);
 int alm_cli_bench_push       (AlmCli *cli, int argc, char **argv);
+int alm_cli_bench_weeks      (AlmCli *cli, int argc, char **argv);
 
 G_END_DECLS
