@@ -463,6 +463,7 @@ alm_cli_bench_desk_free (AlmBenchDesk *self)
 const AlmCliCommand alm_cli_bench_commands[] = {
   { "bench edit", alm_cli_bench_edit, "[--rows N]" },
   { "bench edit-wait", alm_cli_bench_edit_wait, "[--rows N]" },
+  { "bench exchange", alm_cli_bench_exchange, "[--rows N]" },
   { "bench export", alm_cli_bench_export, "[--rows N]" },
   { "bench first-sync", alm_cli_bench_first_sync, "[--rows N]" },
   { "bench import", alm_cli_bench_import, "[--rows N]" },

@@ -118,6 +118,7 @@ extern const AlmCliCommand alm_cli_bench_commands[];
 
 int alm_cli_bench_edit       (AlmCli *cli, int argc, char **argv);
 int alm_cli_bench_edit_wait  (AlmCli *cli, int argc, char **argv);
+int alm_cli_bench_exchange   (AlmCli *cli, int argc, char **argv);
 int alm_cli_bench_export     (AlmCli *cli, int argc, char **argv);
 int alm_cli_bench_first_sync (AlmCli *cli, int argc, char **argv);
 int alm_cli_bench_import     (AlmCli *cli, int argc, char **argv);
