@@ -468,6 +468,7 @@ const AlmCliCommand alm_cli_bench_commands[] = {
   { "bench first-sync", alm_cli_bench_first_sync, "[--rows N]" },
   { "bench import", alm_cli_bench_import, "[--rows N]" },
   { "bench merge", alm_cli_bench_merge, "[--rows N]" },
+  { "bench notice", alm_cli_bench_notice, "[--rows N]" },
   { "bench push", alm_cli_bench_push, "[--rows N]" },
   { "bench weeks", alm_cli_bench_weeks, "[--rows N]" },
   { NULL }

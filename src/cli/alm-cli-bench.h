@@ -123,6 +123,7 @@ int alm_cli_bench_export     (AlmCli *cli, int argc, char **argv);
 int alm_cli_bench_first_sync (AlmCli *cli, int argc, char **argv);
 int alm_cli_bench_import     (AlmCli *cli, int argc, char **argv);
 int alm_cli_bench_merge      (AlmCli *cli, int argc, char **argv);
+int alm_cli_bench_notice     (AlmCli *cli, int argc, char **argv);
 int alm_cli_bench_push       (AlmCli *cli, int argc, char **argv);
 int alm_cli_bench_weeks      (AlmCli *cli, int argc, char **argv);
 
