@@ -53,7 +53,7 @@ AlmHubScopeState *alm_hub_find_scope     (AlmHub            *self,
 void              alm_hub_touch_scope    (AlmHub            *self,
                                           AlmHubScopeState  *scope);
 
-/* One row of ids each. */
+/* The one blob of each row of @query, as ids. */
 gboolean          alm_hub_collect_ids    (AlmSql            *query,
                                           GArray            *ids,
                                           GError           **error);
@@ -122,6 +122,27 @@ gboolean alm_hub_add_deletion    (AlmServerStore *store, const AlmId *desk, cons
                                   gint64 at, GError **error);
 gboolean alm_hub_count_deletions (AlmServerStore *store, const AlmId *desk, const char *scope,
                                   gint64 after, gint64 *count, GError **error);
+
+gboolean alm_hub_erase           (AlmServerStore *store, const AlmHubRecord *before,
+                                  AlmHubRecord *after, const AlmModel *model, AlmClass whole,
+                                  const AlmValue *names, AlmHubEntry *entry, GError **error);
+gboolean alm_hub_add_erasure     (AlmServerStore *store, const AlmHubErasure *erasure,
+                                  GError **error);
+gboolean alm_hub_list_erasures   (AlmServerStore *store, const char *scope, const AlmId *id,
+                                  const AlmId *desk, gint64 after, GPtrArray **erasures,
+                                  GError **error);
+gboolean alm_hub_list_owing      (AlmServerStore *store, const AlmHubErasure *erasure,
+                                  GArray **desks, GError **error);
+gboolean alm_hub_note_seen       (AlmServerStore *store, const AlmId *desk, const char *scope,
+                                  gint64 seq, gint64 at_us, GError **error);
+gboolean alm_hub_add_reader      (AlmServerStore *store, const AlmId *desk, const char *scope,
+                                  GError **error);
+gboolean alm_hub_list_about      (AlmServerStore *store, const AlmId *record, GArray **ids,
+                                  GError **error);
+gboolean alm_hub_blank_outcomes  (AlmServerStore *store, const char *field, GError **error);
+gboolean alm_hub_list_fields     (AlmServerStore *store, const AlmId *id, GHashTable *names,
+                                  GError **error);
+gboolean alm_hub_wipe            (AlmServerStore *store, gboolean *done, GError **error);
 
 gboolean alm_hub_get_desk        (AlmServerStore *store, const AlmId *id, AlmHubDesk **desk,
                                   GError **error);

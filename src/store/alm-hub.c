@@ -79,7 +79,30 @@ add_areas (AlmDb   *db,
   return alm_sql_exec (db->handle, "ALTER TABLE grants ADD COLUMN area TEXT", error);
 }
 
-static const AlmMigration migrations[] = { migrate_1, alm_hub_make_blob_tables, add_areas };
+/* Nothing had ever been written into the first two.  `readers`: which desks were told of a
+ * scope; `erased_seen`: which of them has to take an erasure over, and when it has (at). */
+static const char erasure_schema[] =
+  "DROP TABLE erased; DROP TABLE erased_seen;"
+  "CREATE TABLE erased (scope INTEGER NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL,"
+  " fields TEXT, implied INTEGER NOT NULL, reason TEXT NOT NULL, user TEXT NOT NULL,"
+  " at INTEGER NOT NULL, PRIMARY KEY (scope, seq, id)) STRICT, WITHOUT ROWID;"
+  "CREATE INDEX erased_by_id ON erased (id, seq);"
+  "CREATE TABLE erased_seen (scope INTEGER NOT NULL, seq INTEGER NOT NULL, desk BLOB NOT NULL,"
+  " at INTEGER NOT NULL, PRIMARY KEY (scope, seq, desk)) STRICT, WITHOUT ROWID;"
+  "CREATE INDEX erased_open ON erased_seen (desk) WHERE at = 0;"
+  "CREATE TABLE readers (scope INTEGER NOT NULL, desk BLOB NOT NULL,"
+  " PRIMARY KEY (scope, desk)) STRICT, WITHOUT ROWID;";
+
+static gboolean
+add_erasures (AlmDb   *db,
+              GError **error)
+{
+  return alm_sql_exec (db->handle, erasure_schema, error);
+}
+
+static const AlmMigration migrations[] = {
+  migrate_1, alm_hub_make_blob_tables, add_areas, add_erasures
+};
 
 void
 alm_hub_set_corrupt (GError     **error,
@@ -678,6 +701,16 @@ static const AlmServerStoreApi api = {
   .history = alm_hub_history,
   .changed_since = alm_hub_changed_since,
   .is_maker = alm_hub_is_maker,
+  .erase = alm_hub_erase,
+  .add_erasure = alm_hub_add_erasure,
+  .list_erasures = alm_hub_list_erasures,
+  .list_owing = alm_hub_list_owing,
+  .note_seen = alm_hub_note_seen,
+  .add_reader = alm_hub_add_reader,
+  .list_about = alm_hub_list_about,
+  .blank_outcomes = alm_hub_blank_outcomes,
+  .list_fields = alm_hub_list_fields,
+  .wipe = alm_hub_wipe,
   .get_outcome = alm_hub_get_outcome,
   .put_outcome = alm_hub_put_outcome,
   .get_tally = alm_hub_get_tally,

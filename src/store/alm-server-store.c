@@ -108,3 +108,12 @@ alm_hub_audit_free (AlmHubAudit *self)
   g_free (self->detail);
   g_free (self);
 }
+
+void
+alm_hub_erasure_free (AlmHubErasure *self)
+{
+  g_clear_pointer (&self->fields, alm_value_unref);
+  g_free (self->user);
+  g_free (self->reason);
+  g_free (self);
+}

@@ -113,6 +113,20 @@ typedef struct
   char   *detail;
 } AlmHubAudit;
 
+/* What was taken away for good: fields of a record, or all of it. */
+typedef struct
+{
+  const char *scope;
+  gint64      seq;        /* the record's first version without it */
+  AlmId       id;
+  AlmValue   *fields;     /* list of names; NULL = the whole record */
+  gboolean    implied;    /* of a conflict about the record: desks are told, nobody asked for it */
+  char       *user;
+  char       *reason;
+  gint64      at_us;
+  guint       confirmed;  /* desks that have said so */
+} AlmHubErasure;
+
 typedef struct
 {
   void       (*close)          (AlmServerStore *self);
@@ -172,6 +186,38 @@ typedef struct
   /* Whether @desk has made @id. */
   gboolean   (*is_maker)       (AlmServerStore *self, const AlmId *id, const AlmId *desk,
                                 gboolean *is, GError **error);
+
+  /* Like put_record, after what the history of the record says of the fields that @names
+   * lists (NULL: of all) has been taken out, and its salt with it. */
+  gboolean   (*erase)          (AlmServerStore *self, const AlmHubRecord *before,
+                                AlmHubRecord *after, const AlmModel *model, AlmClass whole,
+                                const AlmValue *names, AlmHubEntry *entry, GError **error);
+  /* Notes it, and that every desk that was told of the scope owes its word. */
+  gboolean   (*add_erasure)    (AlmServerStore *self, const AlmHubErasure *erasure,
+                                GError **error);
+  /* (element-type AlmHubErasure) with a seq above @after: of the record @id, or those that
+   * @desk has not confirmed, or of @scope; each nullable, the first that is given counts. */
+  gboolean   (*list_erasures)  (AlmServerStore *self, const char *scope, const AlmId *id,
+                                const AlmId *desk, gint64 after, GPtrArray **erasures,
+                                GError **error);
+  /* (element-type AlmId): desks that have not confirmed it. */
+  gboolean   (*list_owing)     (AlmServerStore *self, const AlmHubErasure *erasure,
+                                GArray **desks, GError **error);
+  gboolean   (*note_seen)      (AlmServerStore *self, const AlmId *desk, const char *scope,
+                                gint64 seq, gint64 at_us, GError **error);
+  gboolean   (*add_reader)     (AlmServerStore *self, const AlmId *desk, const char *scope,
+                                GError **error);
+  /* (element-type AlmId): conflicts about a record, open or decided. */
+  gboolean   (*list_about)     (AlmServerStore *self, const AlmId *record, GArray **ids,
+                                GError **error);
+  /* Refusals of values of @field lose their reason. */
+  gboolean   (*blank_outcomes) (AlmServerStore *self, const char *field, GError **error);
+  /* Adds the names of all fields that the record's history holds to the set @names. */
+  gboolean   (*list_fields)    (AlmServerStore *self, const AlmId *id, GHashTable *names,
+                                GError **error);
+  /* Outside a transaction: takes what was erased out of the files.  *done FALSE: somebody
+   * is reading, so ask again. */
+  gboolean   (*wipe)           (AlmServerStore *self, gboolean *done, GError **error);
 
   /* *cid and *line NULL: never heard of. */
   gboolean   (*get_outcome)    (AlmServerStore *self, const AlmId *desk, gint64 n, char **cid,
@@ -258,6 +304,7 @@ void          alm_hub_grant_free     (AlmHubGrant        *self);
 void          alm_hub_desk_free      (AlmHubDesk         *self);
 void          alm_hub_token_free     (AlmHubToken        *self);
 void          alm_hub_audit_free     (AlmHubAudit        *self);
+void          alm_hub_erasure_free   (AlmHubErasure      *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmServerStore, alm_server_store_close)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubRecord, alm_hub_record_free)
@@ -266,5 +313,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubGrant, alm_hub_grant_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubDesk, alm_hub_desk_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubToken, alm_hub_token_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubAudit, alm_hub_audit_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHubErasure, alm_hub_erasure_free)
 
 G_END_DECLS

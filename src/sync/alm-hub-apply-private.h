@@ -13,6 +13,8 @@ typedef struct
   AlmServerStore   *store;
   const AlmHubLine *line;
   const AlmCommand *command;
+  AlmCommand       *trimmed;     /* owned: without what was erased since it was written */
+  AlmValue         *erased;      /* list of names that were taken out of it; NULL = none */
   AlmHubRefusal     refusal;
   AlmHubRecord     *before;      /* NULL: the command makes it */
   AlmHubRecord     *after;       /* NULL: nothing changes in the record itself */
@@ -44,5 +46,13 @@ gboolean alm_hub_check_place  (AlmHubApply     *self,
                                const AlmValue  *fields);
 gboolean alm_hub_check_kind   (AlmHubApply     *self,
                                const AlmValue  *fields);
+
+/* alm-hub-erasing.c */
+gboolean alm_hub_erase_prepare (AlmHubApply    *self,
+                                GError        **error);
+gboolean alm_hub_erase_write   (AlmHubApply    *self,
+                                GError        **error);
+gboolean alm_hub_erase_trim    (AlmHubApply    *self,
+                                GError        **error);
 
 G_END_DECLS

@@ -28,6 +28,8 @@ apply_clear (AlmHubApply *self)
   g_clear_pointer (&self->before, alm_hub_record_free);
   g_clear_pointer (&self->after, alm_hub_record_free);
   g_clear_pointer (&self->conflict, alm_hub_record_free);
+  g_clear_pointer (&self->trimmed, alm_command_free);
+  g_clear_pointer (&self->erased, alm_value_unref);
   g_clear_pointer (&self->collisions, g_ptr_array_unref);
   g_clear_pointer (&self->merged, alm_value_unref);
   g_clear_pointer (&self->conflicts, alm_value_unref);
@@ -48,6 +50,7 @@ alm_hub_session_clear (AlmHubSession *session)
 {
   g_clear_pointer (&session->tallies, g_array_unref);
   g_clear_pointer (&session->changed, g_ptr_array_unref);
+  g_clear_pointer (&session->erased, g_ptr_array_unref);
 }
 
 /* Writes what the session has counted. */
@@ -313,8 +316,8 @@ prepare (AlmHubApply  *self,
   if (self->line->refusal.code != NULL)
     return REFUSE (self, self->line->refusal.code, "%s", self->line->refusal.detail);
   if (self->command->op == ALM_OP_ERASE)
-    return REFUSE (self, "unknown-op", "This server cannot erase yet");
-  if (!alm_hub_check_target (self, error))
+    return alm_hub_erase_prepare (self, error);
+  if (!alm_hub_check_target (self, error) || !alm_hub_erase_trim (self, error))
     return FALSE;
 
   tally = count_command (self, error);
@@ -590,6 +593,9 @@ static gboolean
 write_all (AlmHubApply  *self,
            GError      **error)
 {
+  if (self->command->op == ALM_OP_ERASE)
+    return alm_hub_erase_write (self, error);
+
   return write_record (self, error)
          && (ALM_PLANTED ("conflict-lost") || raise_conflicts (self, error))
          && raise_duplicates (self, error) && close_conflicts (self, error)

@@ -10,6 +10,7 @@
 
 #include "alm-hub-apply-private.h"
 
+#include "alm-erasure.h"
 #include "alm-plant.h"
 
 #include <string.h>
@@ -309,6 +310,9 @@ alm_hub_check_whole (AlmHubApply    *self,
 
   *proposal = FALSE;
   if (self->model == NULL || alm_model_check_fields (self->model, fields, &name, &reason))
+    return TRUE;
+  /* Required or not: what was erased is not asked for again. */
+  if (self->erased != NULL && alm_erasure_takes (self->erased, name))
     return TRUE;
 
   /* An old record that a new model does not like may still be edited. */

@@ -10,6 +10,8 @@
 
 #include "alm-hub-core-private.h"
 
+#include "alm-erasure.h"
+
 #include <string.h>
 
 static void
@@ -333,6 +335,43 @@ alm_hub_conflict_close (AlmHubSession       *session,
   if (!put_conflict (session, conflict, after, model, set, old, error))
     return FALSE;
   *seq = after->ver;
+
+  return TRUE;
+}
+
+gboolean
+alm_hub_conflict_erase (AlmHubSession       *session,
+                        const AlmHubRecord  *conflict,
+                        const AlmModel      *model,
+                        const AlmValue      *names,
+                        gint64              *seq,
+                        GError             **error)
+{
+  AlmHubCore *core = session->core;
+  g_autoptr (AlmValue) fields = alm_erasure_strip (names, conflict->fields);
+  g_autofree char *at = alm_clock_format (session->actor->now_us);
+  AlmHubRecord after = *conflict;
+  AlmHubEntry entry = {
+    .desk = core->server,
+    .user = ALM_HUB_USER,
+    .at = at,
+    .stored_us = session->actor->now_us,
+    .op = ALM_OP_ERASE,
+  };
+
+  alm_value_set_text (fields, "state", "resolved");
+  if (alm_value_get (fields, "resolved_by") == NULL)
+    {
+      alm_value_set_text (fields, "resolved_by", session->actor->user);
+      alm_value_set_text (fields, "choice", "erased");
+    }
+  after.fields = fields;
+  if (!next_server_n (session, &entry.n, error)
+      || !core->store->api->erase (core->store, conflict, &after, NULL,
+                                   alm_conflict_class (model, conflict->fields), names, &entry,
+                                   error))
+    return FALSE;
+  *seq = after.ver;
 
   return TRUE;
 }

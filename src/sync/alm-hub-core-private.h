@@ -82,6 +82,7 @@ typedef struct
   AlmHubActor *actor;
   GArray      *tallies;   /* (element-type AlmHubTally) */
   GPtrArray   *changed;   /* (element-type utf8): scopes */
+  GPtrArray   *erased;    /* (element-type utf8): lines of the list beside the database */
   gint64       server_n;  /* of the server's own last command; -1 = not read yet */
   gboolean     server_n_changed;
 } AlmHubSession;
@@ -192,6 +193,13 @@ gboolean        alm_hub_conflict_close   (AlmHubSession         *session,
                                           const char            *choice,
                                           gint64                *seq,
                                           GError               **error);
+/* @names: its fields that hold values; they go, and an open one is over. */
+gboolean        alm_hub_conflict_erase   (AlmHubSession         *session,
+                                          const AlmHubRecord    *conflict,
+                                          const AlmModel        *model,
+                                          const AlmValue        *names,
+                                          gint64                *seq,
+                                          GError               **error);
 gboolean        alm_hub_conflict_agree   (AlmHubSession         *session,
                                           const AlmHubRecord    *record,
                                           const AlmModel        *model,
@@ -208,6 +216,14 @@ void            alm_hub_areas_describe   (const AlmHubActor    *actor,
                                           const char           *scope,
                                           AlmValue             *said,
                                           AlmValue             *areas);
+
+/* alm-hub-erasing.c */
+AlmValue       *alm_hub_erasure_to_value (const AlmHubErasure   *erasure);
+gboolean        alm_hub_erase_record     (AlmHubSession         *session,
+                                          const AlmHubRecord    *before,
+                                          AlmHubErasure         *erasure,
+                                          AlmHubEntry           *entry,
+                                          GError               **error);
 
 /* alm-hub-feed.c */
 typedef struct

@@ -104,6 +104,14 @@ alm_hub_core_make_ready (AlmHubCore  *self,
 }
 
 gboolean
+alm_hub_core_wipe (AlmHubCore  *self,
+                   gboolean    *done,
+                   GError     **error)
+{
+  return self->store->api->wipe (self->store, done, error);
+}
+
+gboolean
 alm_hub_core_is_known (AlmHubCore *self,
                        const char *authorization)
 {

@@ -72,6 +72,7 @@ typedef struct
   GPtrArray  *changed;       /* (element-type utf8): scopes that have changed; nullable */
   gboolean    rights_changed;
   gboolean    fatal;         /* the database cannot be trusted to write any more */
+  gboolean    erased;        /* ask for alm_hub_core_wipe() until it is done */
   gboolean    keep;          /* commit although it is a refusal (audit) */
 } AlmHubReply;
 
@@ -84,6 +85,10 @@ typedef struct
   void                 (*find_pack) (const char *dir, guint64 key, AlmHubPackFile *file);
   const char            *packs_dir;
   const char            *blobs_dir;   /* where attached files are; NULL: there are none */
+  /* Brings the lines about what is erased to the disk before anybody is answered, so that
+   * a restored backup can be told; NULL: nobody keeps them. */
+  gboolean             (*keep_erased) (const char *path, const GPtrArray *lines, GError **error);
+  const char            *erased_path;
 } AlmHubOptions;
 
 typedef enum {
@@ -129,6 +134,11 @@ void           alm_hub_core_push     (AlmHubCore           *self,
                                       AlmHubPush          **pushes,
                                       guint                 n_pushes,
                                       AlmHubReply         **replies);
+/* Takes what was erased out of the server's files.  *done FALSE: somebody reads; again in a
+ * second.  Also asked for when the server starts. */
+gboolean       alm_hub_core_wipe     (AlmHubCore           *self,
+                                      gboolean             *done,
+                                      GError              **error);
 /* Whether the token is somebody's: asked before a large body is looked at. */
 gboolean       alm_hub_core_is_known (AlmHubCore           *self,
                                       const char           *authorization);

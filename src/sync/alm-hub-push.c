@@ -323,6 +323,7 @@ static AlmHubReply *
 take_push (AlmHubCore        *self,
            const AlmHubPush  *push,
            GPtrArray         *changed,
+           GPtrArray         *erased,
            GError           **error)
 {
   g_auto (AlmHubActor) actor = { 0 };
@@ -332,6 +333,7 @@ take_push (AlmHubCore        *self,
   AlmHubReply *refusal = NULL;
 
   session.changed = g_ptr_array_ref (changed);
+  session.erased = g_ptr_array_ref (erased);
   session.tallies = g_array_new (FALSE, FALSE, sizeof (AlmHubTally));
   reply = alm_hub_reply_new (200, "application/x-ndjson");
   if (!alm_hub_core_make_ready (self, error)
@@ -353,21 +355,32 @@ take_all (AlmHubCore   *self,
           guint         n_pushes,
           AlmHubReply **replies,
           GPtrArray    *changed,
+          GPtrArray    *erased,
           GError      **error)
 {
   AlmServerStore *store = self->store;
+  const AlmHubOptions *options = &self->options;
 
   if (!store->api->begin (store, TRUE, error))
     return FALSE;
 
   for (guint i = 0; i < n_pushes; i++)
     {
-      replies[i] = take_push (self, pushes[i], changed, error);
+      replies[i] = take_push (self, pushes[i], changed, erased, error);
       if (replies[i] == NULL)
         {
           store->api->rollback (store);
           return FALSE;
         }
+    }
+
+  /* First the list: what stands only there is erased once more by a restore, what stands
+   * only in the database would come back with an old backup. */
+  if (erased->len > 0 && options->keep_erased != NULL
+      && !options->keep_erased (options->erased_path, erased, error))
+    {
+      store->api->rollback (store);
+      return FALSE;
     }
 
   return store->api->commit (store, error) || ALM_PLANTED ("answer-before-commit");
@@ -380,13 +393,15 @@ alm_hub_core_push (AlmHubCore   *self,
                    AlmHubReply **replies)
 {
   g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) erased = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
 
   memset (replies, 0, n_pushes * sizeof *replies);
   if (n_pushes == 0)
     return;
-  if (take_all (self, pushes, n_pushes, replies, changed, &error))
+  if (take_all (self, pushes, n_pushes, replies, changed, erased, &error))
     {
+      replies[0]->erased = erased->len > 0;
       if (changed->len > 0)
         replies[0]->changed = g_steal_pointer (&changed);
       return;

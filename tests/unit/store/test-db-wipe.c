@@ -9,8 +9,6 @@
 #include "alm-random.h"
 #include "alm-test.h"
 
-#include <string.h>
-
 #define ROWS 3000
 #define WORD "GEHEIM"
 
@@ -89,26 +87,6 @@ fill_and_clean (AlmDb *db)
   commit (db);
 }
 
-/* How often @word stands in the file @name of @dir. */
-static guint
-count_word (const char *dir,
-            const char *name,
-            const char *word)
-{
-  g_autofree char *path = g_build_filename (dir, name, NULL);
-  g_autofree char *bytes = NULL;
-  gsize length = 0;
-  gsize size = strlen (word);
-  guint n = 0;
-
-  if (!g_file_get_contents (path, &bytes, &length, NULL))
-    return 0;
-  for (gsize i = 0; i + size <= length; i++)
-    n += memcmp (bytes + i, word, size) == 0;
-
-  return n;
-}
-
 static void
 assert_sound (AlmDb *db)
 {
@@ -140,11 +118,10 @@ test_nothing_of_it_is_left (void)
   /* Folding the log back is not enough: this is why the pages are looked at. */
   g_assert_cmpint (sqlite3_wal_checkpoint_v2 (db->handle, "main", SQLITE_CHECKPOINT_TRUNCATE,
                                               NULL, NULL), ==, SQLITE_OK);
-  g_assert_cmpuint (count_word (dir, "test.db", WORD), >, 0);
+  g_assert_cmpuint (alm_test_count_word (dir, WORD), >, 0);
 
   wipe (db);
-  g_assert_cmpuint (count_word (dir, "test.db", WORD), ==, 0);
-  g_assert_cmpuint (count_word (dir, "test.db-wal", WORD), ==, 0);
+  g_assert_cmpuint (alm_test_count_word (dir, WORD), ==, 0);
   assert_sound (db);
   g_assert_true (alm_db_get_int (db, "SELECT count (*) FROM r", 0, &n, NULL));
   g_assert_cmpint (n, ==, ROWS);
@@ -166,9 +143,9 @@ test_nothing_of_it_comes_back (void)
   begin (db);
   g_assert_true (alm_sql_exec (db->handle, "UPDATE r SET k = k + 1000000", NULL));
   commit (db);
-  g_assert_cmpuint (count_word (dir, "test.db-wal", WORD), ==, 0);
+  g_assert_cmpuint (alm_test_count_word (dir, WORD), ==, 0);
   wipe (db);
-  g_assert_cmpuint (count_word (dir, "test.db", WORD), ==, 0);
+  g_assert_cmpuint (alm_test_count_word (dir, WORD), ==, 0);
   assert_sound (db);
 
   alm_db_close (db);
@@ -199,8 +176,7 @@ test_a_reader_is_waited_for (void)
   g_assert_false (done);
   alm_db_rollback (reader);
   wipe (db);
-  g_assert_cmpuint (count_word (dir, "test.db", WORD) + count_word (dir, "test.db-wal", WORD),
-                    ==, 0);
+  g_assert_cmpuint (alm_test_count_word (dir, WORD), ==, 0);
 
   alm_db_close (reader);
   alm_db_close (db);

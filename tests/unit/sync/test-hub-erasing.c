@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* Erasing on the server: who may, what goes from where, what does not come back. */
+
+#include "config.h"
+
+#include "alm-json.h"
+#include "alm-test-hub.h"
+#include "alm-test.h"
+
+#include <string.h>
+
+#define DESK_A "00000000-0000-7000-8000-00000000000a"
+#define DESK_B "00000000-0000-7000-8000-00000000000b"
+#define TREE   "00000000-0000-7000-8000-000000000001"
+#define GRANTS \
+  "[{\"role\":\"editor\",\"scope\":\"ksj/baeume\",\"classes\":[\"public\",\"internal\"," \
+  "\"personal\"]}]"
+#define SECRET "GEHEIMWORT"
+
+typedef struct
+{
+  AlmTestHub hub;
+  char      *a;
+  char      *b;
+  gint64     n[3];    /* last numbers of the admin's desk, a's and b's */
+} Fixture;
+
+static void
+set_up (Fixture       *f,
+        gconstpointer  data)
+{
+  alm_test_hub_set_up (&f->hub);
+  alm_test_hub_make_city (&f->hub);
+  f->a = alm_test_hub_add (&f->hub, "anna", DESK_A, GRANTS);
+  f->b = alm_test_hub_add (&f->hub, "bert", DESK_B, GRANTS);
+  f->n[0] = 2;
+}
+
+static void
+tear_down (Fixture       *f,
+           gconstpointer  data)
+{
+  g_free (f->a);
+  g_free (f->b);
+  alm_test_hub_tear_down (&f->hub);
+}
+
+/* The next command of a desk; the answer's line. */
+static char *
+send (Fixture    *f,
+      char        desk,
+      const char *rest)
+{
+  const char *const tokens[] = { f->hub.admin, f->a, f->b };
+  static const char *const desks[] = { ALM_TEST_ADMIN_DESK, DESK_A, DESK_B };
+  guint i = desk == 'a' ? 1 : desk == 'b' ? 2 : 0;
+  gint64 n = ++f->n[i];
+  g_autofree char *line = g_strdup_printf ("{\"n\":%" G_GINT64_FORMAT ",\"cid\":\"%016d\","
+                                           "\"at\":\"2027-01-15T09:00:00Z\",%s}\n", n, (int) n,
+                                           rest);
+  char *said = alm_test_hub_push (&f->hub, 200, tokens[i], desks[i], n, line);
+
+  *strchr (said, '\n') = '\0';
+
+  return said;
+}
+
+static void
+assert_said (Fixture    *f,
+             char        desk,
+             const char *rest,
+             const char *expected)
+{
+  g_autofree char *said = send (f, desk, rest);
+
+  g_assert_cmpstr (said, ==, expected);
+}
+
+static void
+assert_refused (Fixture    *f,
+                char        desk,
+                const char *rest,
+                const char *code)
+{
+  g_autofree char *said = send (f, desk, rest);
+  g_autoptr (AlmValue) value = alm_json_parse (said, -1, NULL, NULL);
+
+  if (g_strcmp0 (alm_value_get_text_of (value, "code"), code) != 0)
+    g_test_message ("%s", said);
+  g_assert_cmpstr (alm_value_get_text_of (value, "r"), ==, "refused");
+  g_assert_cmpstr (alm_value_get_text_of (value, "code"), ==, code);
+  g_assert_null (strstr (said, SECRET));
+}
+
+#define NEW_TREE(set) \
+  "\"op\":\"new\",\"base\":0,\"scope\":\"ksj/baeume\",\"kind\":\"tree\",\"id\":\"" TREE "\"," \
+  "\"set\":" set
+#define UPD(base, set, old) \
+  "\"op\":\"upd\",\"base\":" #base ",\"id\":\"" TREE "\",\"set\":" set ",\"old\":" old
+#define ERASE(more) "\"op\":\"erase\",\"base\":1,\"id\":\"" TREE "\"" more
+#define ERASE_OWNER ERASE (",\"fields\":[\"owner\"],\"reason\":\"verlangt\"")
+#define ERASE_ALL ERASE (",\"reason\":\"verlangt\"")
+
+static void
+assert_query (Fixture    *f,
+              const char *sql,
+              const char *expected)
+{
+  g_autofree char *found = alm_test_query (f->hub.path, sql);
+
+  g_assert_cmpstr (found, ==, expected);
+}
+
+static void
+assert_fields (Fixture    *f,
+               const char *expected)
+{
+  assert_query (f, "SELECT body || coalesce (body_p, '') || del FROM records WHERE hex (id) ="
+                   " '00000000000070008000000000000001'", expected);
+}
+
+static void
+assert_no_secret (Fixture *f)
+{
+  g_assert_cmpuint (alm_test_count_word (f->hub.dir, SECRET), ==, 0);
+}
+
+static void
+wipe (Fixture *f)
+{
+  gboolean done = FALSE;
+
+  g_assert_true (alm_hub_core_wipe (f->hub.core, &done, NULL));
+  g_assert_true (done);
+}
+
+/* A secret in a field, in its history, in a conflict that is open and one that is not. */
+static void
+make_secrets (Fixture *f)
+{
+  g_autofree char *one = NULL;
+  g_autofree char *two = NULL;
+
+  assert_said (f, 'a', NEW_TREE ("{\"species\":\"Linde\",\"owner\":\"" SECRET " 1\","
+                                 "\"year\":1990}"), "{\"n\":1,\"r\":\"ok\",\"seq\":1}");
+  assert_said (f, 'b', UPD (1, "{\"owner\":\"" SECRET " 2\",\"year\":1991}",
+                            "{\"owner\":\"" SECRET " 1\",\"year\":1990}"),
+               "{\"n\":1,\"r\":\"ok\",\"seq\":2}");
+  one = send (f, 'a', UPD (1, "{\"owner\":\"" SECRET " 3\",\"year\":1992}",
+                           "{\"owner\":\"" SECRET " 1\",\"year\":1990}"));
+  two = send (f, 'a', UPD (1, "{\"owner\":\"" SECRET " 4\"}", "{\"owner\":\"" SECRET " 3\"}"));
+  g_assert_nonnull (strstr (one, "\"r\":\"conflict\""));
+  g_assert_nonnull (strstr (two, "\"r\":\"conflict\""));
+}
+
+static void
+test_only_an_auditor_erases (Fixture       *f,
+                             gconstpointer  data)
+{
+  make_secrets (f);
+  assert_refused (f, 'a', ERASE_OWNER, "forbidden");
+  assert_refused (f, 'x', ERASE (",\"fields\":[\"owner\"]"), "bad-value");
+  assert_refused (f, 'x', ERASE (",\"fields\":[\"owner\"],\"reason\":\"\""), "bad-value");
+  assert_refused (f, 'x', "\"op\":\"erase\",\"base\":1,\"reason\":\"verlangt\",\"id\":\"" DESK_A
+                  "\"", "unknown-record");
+  /* The scope's own record. */
+  assert_refused (f, 'x', "\"op\":\"erase\",\"base\":1,\"reason\":\"verlangt\",\"id\":"
+                  "\"00000000-0000-7000-8000-0000000000a1\"", "forbidden");
+  assert_fields (f, "{\"species\":\"Linde\",\"year\":1991}{\"owner\":\"" SECRET " 2\"}0");
+  assert_query (f, "SELECT count (*) FROM erased", "0");
+}
+
+static void
+test_a_reason_does_not_repeat_it (Fixture       *f,
+                                  gconstpointer  data)
+{
+  make_secrets (f);
+  assert_refused (f, 'x', ERASE (",\"fields\":[\"owner\"],\"reason\":\"wegen geheimwort 2\""),
+                  "bad-value");
+}
+
+/* The auditor has no right to read here, and needs none. */
+static void
+test_a_field_goes_from_everywhere (Fixture       *f,
+                                   gconstpointer  data)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  static const char chains[] = "SELECT group_concat (hex (chash) || hex (chain)) FROM history"
+                               " WHERE op <> 'erase'";
+
+  make_secrets (f);
+  before = alm_test_query (f->hub.path, chains);
+  assert_said (f, 'x', ERASE_OWNER, "{\"n\":3,\"r\":\"ok\",\"seq\":6}");
+  assert_fields (f, "{\"species\":\"Linde\",\"year\":1991}0");
+  wipe (f);
+  assert_no_secret (f);
+
+  after = alm_test_query (f->hub.path, chains);
+  g_assert_cmpstr (before, ==, after);
+  assert_query (f, "SELECT set_ || coalesce (set_p, '-') || old_ || coalesce (old_p, '-')"
+                   " FROM history WHERE op = 'upd' AND user = 'bert'",
+                "{\"year\":1991}-{\"year\":1990}-");
+  /* The conflict about the owner is over, that about the year is still open. */
+  assert_query (f, "SELECT group_concat (coalesce (json_extract (body, '$.state'),"
+                   " json_extract (body_p, '$.state')) || coalesce (json_extract (body, '$.mine'),"
+                   " '-')) FROM records WHERE kind = (SELECT i FROM names WHERE"
+                   " name = 'conflict') ORDER BY 1", "resolved-,open1992");
+  assert_query (f, "SELECT count (*) FROM proposals", "1");
+  assert_query (f, "SELECT actor || action || subject || detail FROM audit WHERE"
+                   " action = 'erase'", "cheferase" TREE "ksj/baeume 6 owner");
+  /* The chain goes on behind it. */
+  assert_said (f, 'b', UPD (6, "{\"year\":1993}", "{\"year\":1991}"),
+               "{\"n\":2,\"r\":\"ok\",\"seq\":8}");
+  assert_query (f, "SELECT hex (s.chain) = hex (h.chain) FROM scopes s JOIN history h"
+                   " ON h.scope = s.scope AND h.seq = 8", "1");
+}
+
+static void
+test_nobody_can_guess_what_it_was (Fixture       *f,
+                                   gconstpointer  data)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_auto (GStrv) salts = NULL;
+
+  make_secrets (f);
+  before = alm_test_query (f->hub.path, "SELECT group_concat (hex (salt)) FROM salts WHERE id IN"
+                                        " (SELECT id FROM history WHERE scope > 1)");
+  assert_said (f, 'x', ERASE_OWNER, "{\"n\":3,\"r\":\"ok\",\"seq\":6}");
+  after = alm_test_query (f->hub.path, "SELECT group_concat (hex (salt)) FROM salts");
+  salts = g_strsplit (before, ",", 0);
+  for (char **salt = salts; *salt != NULL; salt++)
+    if (strstr (after, *salt) != NULL)
+      {
+        /* That of the open conflict about the year stays. */
+        g_autofree char *sql =
+          g_strdup_printf ("SELECT instr (body, '1992') > 0 FROM records JOIN salts USING (id)"
+                           " WHERE hex (salt) = '%s'", *salt);
+
+        assert_query (f, sql, "1");
+      }
+}
+
+static void
+test_a_whole_record_goes_from_everywhere (Fixture       *f,
+                                          gconstpointer  data)
+{
+  make_secrets (f);
+  assert_said (f, 'x', ERASE_ALL, "{\"n\":3,\"r\":\"ok\",\"seq\":6}");
+  assert_fields (f, "{}1");
+  wipe (f);
+  assert_no_secret (f);
+  assert_query (f, "SELECT count (*) FROM history WHERE hex (id) ="
+                   " '00000000000070008000000000000001' AND coalesce (set_, old_, set_p, old_p)"
+                   " IS NOT NULL", "0");
+  assert_query (f, "SELECT count (*) FROM proposals", "0");
+  assert_query (f, "SELECT count (*) FROM records WHERE instr (body, '1992') > 0", "0");
+
+  /* Nothing brings it back, and to delete it once more does no harm. */
+  assert_refused (f, 'a', UPD (6, "{\"year\":1993}", "{}"), "erased");
+  assert_refused (f, 'a', NEW_TREE ("{\"species\":\"Linde\"}"), "erased");
+  assert_refused (f, 'a', "\"op\":\"undel\",\"base\":6,\"id\":\"" TREE "\"", "erased");
+  assert_said (f, 'b', "\"op\":\"del\",\"base\":2,\"id\":\"" TREE "\"",
+               "{\"n\":2,\"r\":\"ok\",\"seq\":6}");
+  assert_fields (f, "{}1");
+}
+
+/* What a desk wrote before it knew. */
+static void
+test_late_commands_do_not_bring_it_back (Fixture       *f,
+                                         gconstpointer  data)
+{
+  make_secrets (f);
+  assert_said (f, 'x', ERASE_OWNER, "{\"n\":3,\"r\":\"ok\",\"seq\":6}");
+  assert_refused (f, 'b', UPD (2, "{\"owner\":\"" SECRET " 5\"}", "{\"owner\":\"" SECRET " 2\"}"),
+                  "erased");
+  assert_said (f, 'b', UPD (2, "{\"owner\":\"" SECRET " 5\",\"year\":1995}",
+                            "{\"owner\":\"" SECRET " 2\",\"year\":1991}"),
+               "{\"merged\":[\"owner\"],\"n\":3,\"r\":\"merged\",\"seq\":8}");
+  assert_said (f, 'b', NEW_TREE ("{\"owner\":\"" SECRET " 5\",\"species\":\"Linde\"}"),
+               "{\"merged\":[\"owner\"],\"n\":4,\"r\":\"merged\",\"seq\":8}");
+  assert_fields (f, "{\"species\":\"Linde\",\"year\":1995}0");
+  wipe (f);
+  assert_no_secret (f);
+
+  /* Who has seen the erasure knows what he writes. */
+  assert_said (f, 'b', UPD (8, "{\"owner\":\"Neu\"}", "{}"), "{\"n\":5,\"r\":\"ok\",\"seq\":9}");
+  assert_fields (f, "{\"species\":\"Linde\",\"year\":1995}{\"owner\":\"Neu\"}0");
+}
+
+/* What the program says of a refused value names a part of it here and there. */
+static void
+test_answers_lose_their_reasons (Fixture       *f,
+                                 gconstpointer  data)
+{
+  make_secrets (f);
+  assert_refused (f, 'b', UPD (2, "{\"height\":{\"" SECRET "\":1}}", "{}"), "bad-value");
+  assert_query (f, "SELECT 1 FROM outcomes WHERE line LIKE '%field ''height'': %'", "1");
+  assert_said (f, 'x', ERASE (",\"fields\":[\"height\"],\"reason\":\"verlangt\""),
+               "{\"n\":3,\"r\":\"ok\",\"seq\":6}");
+  assert_query (f, "SELECT line FROM outcomes WHERE line LIKE '%height%'",
+                "{\"code\":\"bad-value\",\"detail\":\"field 'height'\",\"n\":2,"
+                "\"r\":\"refused\"}");
+}
+
+/* The business key of what is erased is free. */
+static void
+test_the_key_is_free (Fixture       *f,
+                      gconstpointer  data)
+{
+  assert_said (f, 'a', NEW_TREE ("{\"species\":\"Linde\",\"number\":\"7\"}"),
+               "{\"n\":1,\"r\":\"ok\",\"seq\":1}");
+  assert_query (f, "SELECT count (*) FROM keys WHERE id IN (SELECT id FROM records WHERE"
+                   " scope > 1)", "1");
+  assert_said (f, 'x', ERASE (",\"fields\":[\"number\"],\"reason\":\"verlangt\""),
+               "{\"n\":3,\"r\":\"ok\",\"seq\":2}");
+  assert_query (f, "SELECT count (*) FROM keys WHERE id IN (SELECT id FROM records WHERE"
+                   " scope > 1)", "0");
+}
+
+/* A restart between the erasure and the cleaning of the files. */
+static void
+test_a_restart_goes_on (Fixture       *f,
+                        gconstpointer  data)
+{
+  make_secrets (f);
+  assert_said (f, 'x', ERASE_OWNER, "{\"n\":3,\"r\":\"ok\",\"seq\":6}");
+  alm_test_hub_reopen (&f->hub);
+  assert_query (f, "SELECT value FROM info WHERE name = 'wipe'", "1");
+  wipe (f);
+  assert_no_secret (f);
+  assert_query (f, "SELECT value FROM info WHERE name = 'wipe'", NULL);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+#define ADD(path, func) \
+  g_test_add ("/hub-erasing/" path, Fixture, NULL, set_up, func, tear_down)
+
+  ADD ("only-an-auditor-erases", test_only_an_auditor_erases);
+  ADD ("a-reason-does-not-repeat-it", test_a_reason_does_not_repeat_it);
+  ADD ("a-field-goes-from-everywhere", test_a_field_goes_from_everywhere);
+  ADD ("nobody-can-guess-what-it-was", test_nobody_can_guess_what_it_was);
+  ADD ("a-whole-record-goes-from-everywhere", test_a_whole_record_goes_from_everywhere);
+  ADD ("late-commands-do-not-bring-it-back", test_late_commands_do_not_bring_it_back);
+  ADD ("answers-lose-their-reasons", test_answers_lose_their_reasons);
+  ADD ("the-key-is-free", test_the_key_is_free);
+  ADD ("a-restart-goes-on", test_a_restart_goes_on);
+
+  return g_test_run ();
+}
