@@ -219,6 +219,15 @@ void            alm_hub_areas_describe   (const AlmHubActor    *actor,
 
 /* alm-hub-erasing.c */
 AlmValue       *alm_hub_erasure_to_value (const AlmHubErasure   *erasure);
+gboolean        alm_hub_list_told        (AlmHubCore            *self,
+                                          const char            *scope,
+                                          gint64                 after,
+                                          GHashTable           **told,
+                                          GError               **error);
+AlmValue       *alm_hub_list_owed        (AlmHubCore            *self,
+                                          const AlmId           *desk,
+                                          const GPtrArray       *scopes,
+                                          GError               **error);
 gboolean        alm_hub_erase_record     (AlmHubSession         *session,
                                           const AlmHubRecord    *before,
                                           AlmHubErasure         *erasure,
@@ -232,6 +241,7 @@ typedef struct
   const char *scope;
   guint       classes;   /* the reader's */
   GString    *out;
+  GHashTable *told;      /* id → names of fields that were erased since; NULL: nothing was */
 } AlmHubPage;
 
 gboolean        alm_hub_page_print       (const AlmHubPage     *self,
@@ -272,6 +282,8 @@ AlmHubReply *alm_hub_desks   (AlmHubCore *self, AlmHubActor *actor, AlmHubReques
                               GError **error);
 AlmHubReply *alm_hub_desk    (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
                               GError **error);
+AlmHubReply *alm_hub_erasures (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
+                               GError **error);
 AlmHubReply *alm_hub_audit   (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
                               GError **error);
 

@@ -37,6 +37,7 @@ static const Handler handlers[] = {
   { "/v1/users", alm_hub_users, FALSE },
   { "/v1/desks", alm_hub_desks, FALSE },
   { "/v1/audit", alm_hub_audit, FALSE },
+  { "/v1/erasures", alm_hub_erasures, FALSE },
 };
 
 /* @store: (transfer full) */

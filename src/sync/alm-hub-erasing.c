@@ -317,3 +317,241 @@ alm_hub_erase_trim (AlmHubApply  *self,
 
   return TRUE;
 }
+
+/* What desks are told of an erasure: an empty list is the whole record. */
+static AlmValue *
+told_fields (const AlmHubErasure *erasure)
+{
+  return erasure->fields != NULL ? alm_value_ref (erasure->fields) : alm_value_new_list ();
+}
+
+/* Two erasures of one record are told as one. */
+static void
+tell_too (AlmValue       *told,
+          const AlmValue *fields)
+{
+  for (guint i = 0; i < alm_value_get_size (fields); i++)
+    if (!alm_erasure_takes (told, alm_value_get_text (alm_value_get_item (fields, i))))
+      alm_value_append (told, alm_value_ref (alm_value_get_item (fields, i)));
+}
+
+/* *told: id → list of names, of all records of @scope that were erased after @after; NULL
+ * where there is none.  (transfer full) */
+gboolean
+alm_hub_list_told (AlmHubCore   *self,
+                   const char   *scope,
+                   gint64        after,
+                   GHashTable  **told,
+                   GError      **error)
+{
+  g_autoptr (GPtrArray) erasures = NULL;
+
+  *told = NULL;
+  if (!self->store->api->list_erasures (self->store, scope, NULL, NULL, after, &erasures, error))
+    return FALSE;
+  if (erasures->len == 0)
+    return TRUE;
+
+  *told = g_hash_table_new_full (alm_id_hash, alm_id_equal, g_free,
+                                 (GDestroyNotify) alm_value_unref);
+  for (guint i = 0; i < erasures->len; i++)
+    {
+      const AlmHubErasure *erasure = erasures->pdata[i];
+      AlmValue *before = g_hash_table_lookup (*told, &erasure->id);
+      gboolean whole = erasure->fields == NULL
+                       || (before != NULL && alm_value_get_size (before) == 0);
+      AlmValue *fields = whole ? alm_value_new_list () : alm_value_copy (erasure->fields);
+
+      if (!whole)
+        tell_too (fields, before);
+      g_hash_table_replace (*told, g_memdup2 (&erasure->id, sizeof erasure->id), fields);
+    }
+
+  return TRUE;
+}
+
+/* For hello: the desk may hold what stands in these scopes; and what it has still to take
+ * over, also where it may not read any more.  (transfer full), NULL with an error */
+AlmValue *
+alm_hub_list_owed (AlmHubCore       *self,
+                   const AlmId      *desk,
+                   const GPtrArray  *scopes,
+                   GError          **error)
+{
+  AlmServerStore *store = self->store;
+  g_autoptr (GPtrArray) erasures = NULL;
+  AlmValue *list;
+
+  for (guint i = 0; i < scopes->len; i++)
+    if (!store->api->add_reader (store, desk, ((AlmHubScope *) scopes->pdata[i])->name, error))
+      return NULL;
+  if (!store->api->list_erasures (store, NULL, NULL, desk, -1, &erasures, error))
+    return NULL;
+
+  list = alm_value_new_list ();
+  for (guint i = 0; i < erasures->len; i++)
+    {
+      const AlmHubErasure *erasure = erasures->pdata[i];
+      AlmValue *said = alm_value_new_object ();
+      char id[ALM_ID_TEXT_SIZE];
+
+      alm_id_print (&erasure->id, id);
+      alm_value_set_text (said, "scope", erasure->scope);
+      alm_value_set_integer (said, "seq", erasure->seq);
+      alm_value_set_text (said, "id", id);
+      alm_value_set (said, "fields", told_fields (erasure));
+      alm_value_append (list, said);
+    }
+
+  return list;
+}
+
+static AlmValue *
+describe_owing (AlmHubCore   *self,
+                const GArray *desks,
+                GError      **error)
+{
+  g_autoptr (AlmValue) list = alm_value_new_list ();
+
+  for (guint i = 0; i < desks->len; i++)
+    {
+      g_autoptr (AlmHubDesk) desk = NULL;
+      AlmValue *said = alm_value_new_object ();
+      char id[ALM_ID_TEXT_SIZE];
+
+      alm_value_append (list, said);
+      alm_id_print (&g_array_index (desks, AlmId, i), id);
+      alm_value_set_text (said, "desk", id);
+      if (!self->store->api->get_desk (self->store, &g_array_index (desks, AlmId, i), &desk,
+                                       error))
+        return NULL;
+      if (desk != NULL)
+        {
+          g_autofree char *seen = alm_clock_format (desk->seen_us);
+
+          alm_value_set_text (said, "seen", seen);
+          alm_value_set_text (said, "user", desk->user);
+          alm_value_set_text (said, "name", desk->name);
+        }
+    }
+
+  return g_steal_pointer (&list);
+}
+
+/* GET: to whom may see the audit trail of the scope. */
+static AlmHubReply *
+list_erasures (AlmHubCore   *self,
+               AlmHubActor  *actor,
+               GError      **error)
+{
+  g_autoptr (AlmHubReply) reply = alm_hub_reply_new (200, "application/x-ndjson");
+  g_autoptr (GPtrArray) erasures = NULL;
+
+  if ((alm_hub_rights_anywhere (actor->grants, actor->now_us) & ALM_ROLE_BIT_AUDITOR) == 0)
+    return alm_hub_reply_problem (403, "forbidden", "You may not do this");
+  if (!self->store->api->list_erasures (self->store, NULL, NULL, NULL, -1, &erasures, error))
+    return NULL;
+
+  for (guint i = 0; i < erasures->len; i++)
+    {
+      const AlmHubErasure *erasure = erasures->pdata[i];
+      AlmHubRights rights = alm_hub_actor_rights (actor, erasure->scope);
+      g_autoptr (AlmValue) said = NULL;
+      g_autoptr (GArray) desks = NULL;
+      AlmValue *owing;
+
+      if (erasure->implied || (rights.roles & ALM_ROLE_BIT_AUDITOR) == 0)
+        continue;
+      if (!self->store->api->list_owing (self->store, erasure, &desks, error))
+        return NULL;
+      owing = describe_owing (self, desks, error);
+      if (owing == NULL)
+        return NULL;
+      said = alm_hub_erasure_to_value (erasure);
+      alm_value_set_integer (said, "confirmed", erasure->confirmed);
+      alm_value_set (said, "open", owing);
+      alm_hub_reply_say (reply, said);
+    }
+
+  return g_steal_pointer (&reply);
+}
+
+static gboolean
+audit_confirmed (AlmHubCore       *self,
+                 AlmHubActor      *actor,
+                 const GPtrArray  *owed,
+                 const char       *scope,
+                 gint64            seq,
+                 GError          **error)
+{
+  for (guint i = 0; i < owed->len; i++)
+    {
+      const AlmHubErasure *erasure = owed->pdata[i];
+      g_autofree char *desk = NULL;
+      g_autofree char *detail = NULL;
+      char id[ALM_ID_TEXT_SIZE];
+
+      if (erasure->implied || strcmp (erasure->scope, scope) != 0 || erasure->seq > seq)
+        continue;
+      alm_id_print (&erasure->id, id);
+      desk = alm_id_to_text (&actor->desk);
+      detail = g_strdup_printf ("%s %" G_GINT64_FORMAT " %s", scope, erasure->seq, desk);
+      if (!alm_hub_core_audit (self, actor->user, "erase-confirmed", id, detail, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* POST {"seen": {scope: seq}}: the desk holds nothing any more of what was erased there up
+ * to that version.  → {"open": how many it still owes} */
+static AlmHubReply *
+take_seen (AlmHubCore     *self,
+           AlmHubActor    *actor,
+           AlmHubRequest  *request,
+           GError        **error)
+{
+  AlmServerStore *store = self->store;
+  AlmHubReply *refusal = NULL;
+  g_autoptr (AlmValue) asked = alm_hub_request_json (request, &refusal);
+  g_autoptr (AlmValue) said = alm_value_new_object ();
+  g_autoptr (GPtrArray) owed = NULL;
+  g_autoptr (GPtrArray) left = NULL;
+  const AlmValue *seen = alm_value_get (asked, "seen");
+
+  if (asked == NULL)
+    return refusal;
+  if (!alm_value_is (seen, ALM_VALUE_OBJECT))
+    return alm_hub_reply_problem (400, "bad-request", "\"seen\" is no object");
+  for (guint i = 0; i < alm_value_get_size (seen); i++)
+    if (!alm_value_is (alm_value_get_item (seen, i), ALM_VALUE_INTEGER)
+        || !alm_name_is_scope (alm_value_get_key (seen, i)))
+      return alm_hub_reply_problem (400, "bad-request", "\"seen\" is not of scopes and numbers");
+  if (!store->api->list_erasures (store, NULL, NULL, &actor->desk, -1, &owed, error))
+    return NULL;
+
+  for (guint i = 0; i < alm_value_get_size (seen); i++)
+    {
+      const char *scope = alm_value_get_key (seen, i);
+      gint64 seq = alm_value_get_integer (alm_value_get_item (seen, i));
+
+      if (!audit_confirmed (self, actor, owed, scope, seq, error)
+          || !store->api->note_seen (store, &actor->desk, scope, seq, actor->now_us, error))
+        return NULL;
+    }
+  if (!store->api->list_erasures (store, NULL, NULL, &actor->desk, -1, &left, error))
+    return NULL;
+  alm_value_set_integer (said, "open", left->len);
+
+  return alm_hub_reply_value (200, said);
+}
+
+AlmHubReply *
+alm_hub_erasures (AlmHubCore     *self,
+                  AlmHubActor    *actor,
+                  AlmHubRequest  *request,
+                  GError        **error)
+{
+  return strcmp (request->method, "POST") == 0 ? take_seen (self, actor, request, error)
+                                               : list_erasures (self, actor, error);
+}

@@ -157,6 +157,7 @@ alm_hub_hello (AlmHubCore     *self,
   AlmValue *list = alm_value_new_list ();
   AlmValue *limits = alm_value_new_object ();
   AlmValue *areas = alm_value_new_list ();
+  AlmValue *owed;
   g_autofree char *rights = NULL;
   const char *epoch;
   guint64 hash;
@@ -179,6 +180,10 @@ alm_hub_hello (AlmHubCore     *self,
   if (scopes == NULL || !note_seen (self, actor, desk, error))
     return NULL;
 
+  owed = alm_hub_list_owed (self, &actor->desk, scopes, error);
+  if (owed == NULL)
+    return NULL;
+  alm_value_set (said, "erased", owed);
   epoch = alm_value_get_text_of (asked, "epoch");
   for (guint i = 0; i < scopes->len; i++)
     {
@@ -211,6 +216,20 @@ typedef struct
   gint64      cursor;
   gboolean    full;      /* ended by its size, there may be more */
 } Page;
+
+/* What a desk that knew more than this line has to take out of everything it keeps. */
+static void
+print_told (const AlmHubPage *page,
+            const AlmHubRow  *row)
+{
+  const AlmValue *told = page->told != NULL ? g_hash_table_lookup (page->told, row->id) : NULL;
+
+  if (told == NULL)
+    return;
+  g_string_append (page->out, "\"erased\":");
+  alm_value_print (told, page->out);
+  g_string_append_c (page->out, ',');
+}
 
 static void
 print_head (const AlmHubPage *page,
@@ -290,7 +309,9 @@ alm_hub_page_print (const AlmHubPage  *page,
   *shown = TRUE;
   if (!row->deleted && is_open (page, row))
     {
-      g_string_append (page->out, "{\"f\":");
+      g_string_append_c (page->out, '{');
+      print_told (page, row);
+      g_string_append (page->out, "\"f\":");
       g_string_append (page->out, row->body);
       g_string_append_c (page->out, ',');
       print_head (page, row);
@@ -304,11 +325,11 @@ alm_hub_page_print (const AlmHubPage  *page,
   if (hidden)
     return TRUE;
 
-  if (row->deleted)
-    g_string_append (page->out, "{\"del\":true,");
-  else
+  g_string_append (page->out, row->deleted ? "{\"del\":true," : "{");
+  print_told (page, row);
+  if (!row->deleted)
     {
-      g_string_append (page->out, "{\"f\":");
+      g_string_append (page->out, "\"f\":");
       alm_value_print (fields, page->out);
       g_string_append_c (page->out, ',');
     }
@@ -409,7 +430,12 @@ add_scope (Page               *page,
            GError            **error)
 {
   AlmServerStore *store = page->page.core->store;
+  g_autoptr (GHashTable) told = NULL;
 
+  if (after < scope->seq
+      && !alm_hub_list_told (page->page.core, scope->name, after, &told, error))
+    return FALSE;
+  page->page.told = told;
   page->page.scope = scope->name;
   page->page.classes = alm_hub_actor_rights (actor, scope->name).classes;
   page->cursor = after;

@@ -231,6 +231,7 @@ alm_hub_core_write_pack (AlmHubCore            *self,
     .sink = sink, .user_data = user_data,
   };
   const AlmHubScope *scope = NULL;
+  g_autoptr (GHashTable) told = NULL;
   gboolean ok;
 
   if (!self->store->api->begin (self->store, FALSE, error))
@@ -238,6 +239,7 @@ alm_hub_core_write_pack (AlmHubCore            *self,
 
   out.page.out = g_string_new (NULL);
   ok = alm_hub_core_make_ready (self, error)
+       && alm_hub_list_told (self, plan->scope, 0, &told, error)
        && self->store->api->get_scope (self->store, plan->scope, &scope, error);
   if (ok && scope == NULL)
     {
@@ -253,6 +255,7 @@ alm_hub_core_write_pack (AlmHubCore            *self,
   if (ok)
     {
       *seq = scope->seq;
+      out.page.told = told;
       ok = stream (self, plan, &out, scope, error);
     }
   g_string_free (out.page.out, TRUE);

@@ -236,6 +236,7 @@ static const Resource resources[] = {
   { "/v1/desks", "GET POST", "POST", ALM_HUB_ROUTE_WRITE },
   { "/v1/desks/*", "DELETE", "DELETE", ALM_HUB_ROUTE_WRITE },
   { "/v1/audit", "GET", "", ALM_HUB_ROUTE_READ },
+  { "/v1/erasures", "GET POST", "POST", ALM_HUB_ROUTE_WRITE },
 };
 
 static gboolean

@@ -334,6 +334,171 @@ test_a_restart_goes_on (Fixture       *f,
   assert_query (f, "SELECT value FROM info WHERE name = 'wipe'", NULL);
 }
 
+/* What a desk with this cursor is told of the tree, without its end. */
+static char *
+told (Fixture    *f,
+      gint64      after)
+{
+  g_autofree char *body = g_strdup_printf ("{\"epoch\":\"%s\",\"cursors\":{\"ksj/baeume\":%"
+                                           G_GINT64_FORMAT "}}", f->hub.epoch, after);
+  g_autofree char *text = alm_test_hub_text (&f->hub, 200, f->b, "POST", "/v1/feed", body);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", 0);
+
+  for (char **line = lines; *line != NULL; line++)
+    if (strstr (*line, "\"id\":\"" TREE "\"") != NULL)
+      return g_strdup (*line);
+
+  return NULL;
+}
+
+static void
+test_the_feed_tells_it (Fixture       *f,
+                        gconstpointer  data)
+{
+  g_autofree char *early = NULL;
+  g_autofree char *again = NULL;
+  g_autofree char *late = NULL;
+  g_autofree char *two = NULL;
+  g_autofree char *all = NULL;
+  g_autofree char *conflict = NULL;
+
+  make_secrets (f);
+  assert_said (f, 'x', ERASE_OWNER, "{\"n\":3,\"r\":\"ok\",\"seq\":6}");
+  early = told (f, 5);
+  g_assert_cmpstr (early, ==, "{\"erased\":[\"owner\"],\"f\":{\"species\":\"Linde\",\"year\":1991},"
+                              "\"id\":\"" TREE "\",\"k\":\"tree\",\"s\":\"ksj/baeume\",\"v\":6}");
+  conflict = alm_test_query (f->hub.path, "SELECT count (*) FROM erased WHERE implied");
+  g_assert_cmpstr (conflict, ==, "1");
+
+  /* It goes with every later state, for who has not been here since, and for nobody else. */
+  assert_said (f, 'b', UPD (6, "{\"owner\":\"Neu\"}", "{}"), "{\"n\":2,\"r\":\"ok\",\"seq\":8}");
+  again = told (f, 5);
+  g_assert_true (g_str_has_prefix (again, "{\"erased\":[\"owner\"],\"f\":{\"owner\":\"Neu\","));
+  late = told (f, 6);
+  g_assert_true (g_str_has_prefix (late, "{\"f\":{\"owner\":\"Neu\","));
+
+  assert_said (f, 'x', ERASE (",\"fields\":[\"year\"],\"reason\":\"verlangt\""),
+               "{\"n\":4,\"r\":\"ok\",\"seq\":9}");
+  two = told (f, 0);
+  g_assert_true (g_str_has_prefix (two, "{\"erased\":[\"year\",\"owner\"],\"f\":{"));
+  assert_said (f, 'x', ERASE_ALL, "{\"n\":5,\"r\":\"ok\",\"seq\":11}");
+  all = told (f, 0);
+  g_assert_cmpstr (all, ==, "{\"del\":true,\"erased\":[],\"id\":\"" TREE "\",\"k\":\"tree\","
+                            "\"s\":\"ksj/baeume\",\"v\":11}");
+}
+
+/* The "erased" of a hello. */
+static char *
+owed (Fixture    *f,
+      const char *token,
+      const char *desk)
+{
+  g_autofree char *body = g_strdup_printf ("{\"desk\":\"%s\",\"protocol\":1}", desk);
+  g_autoptr (AlmValue) said = alm_test_hub_expect (&f->hub, 200, token, "POST", "/v1/hello", body);
+
+  return alm_value_to_text (alm_value_get (said, "erased"));
+}
+
+static void
+assert_owes (Fixture    *f,
+             const char *token,
+             const char *desk,
+             const char *expected)
+{
+  g_autofree char *text = owed (f, token, desk);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+assert_listed (Fixture    *f,
+               guint       confirmed,
+               const char *open)
+{
+  g_autoptr (AlmValue) said = alm_test_hub_expect (&f->hub, 200, f->hub.admin, "GET",
+                                                   "/v1/erasures", NULL);
+  g_autoptr (GString) desks = g_string_new (NULL);
+  const AlmValue *list = alm_value_get (said, "open");
+  g_autofree char *fields = alm_value_to_text (alm_value_get (said, "fields"));
+
+  for (guint i = 0; i < alm_value_get_size (list); i++)
+    g_string_append (desks, alm_value_get_text_of (alm_value_get_item (list, i), "desk") + 34);
+  g_assert_cmpstr (fields, ==, "[\"owner\"]");
+  g_assert_cmpint (alm_value_get_integer_of (said, "seq", 0), ==, 6);
+  g_assert_cmpstr (alm_value_get_text_of (said, "id"), ==, TREE);
+  g_assert_cmpint (alm_value_get_integer_of (said, "confirmed", -1), ==, confirmed);
+  g_assert_cmpstr (desks->str, ==, open);
+}
+
+static void
+test_who_was_told_of_the_scope_confirms (Fixture       *f,
+                                         gconstpointer  data)
+{
+  static const char owing[] = "[{\"fields\":[\"owner\"],\"id\":\"" TREE "\",\"scope\":"
+                              "\"ksj/baeume\",\"seq\":6},";
+  g_autofree char *c = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (AlmValue) said = NULL;
+
+  make_secrets (f);
+  /* a and b were told, c comes too late to have seen it, the admin never reads here. */
+  assert_owes (f, f->a, DESK_A, "[]");
+  assert_owes (f, f->b, DESK_B, "[]");
+  assert_owes (f, f->hub.admin, ALM_TEST_ADMIN_DESK, "[]");
+  assert_said (f, 'x', ERASE_OWNER, "{\"n\":3,\"r\":\"ok\",\"seq\":6}");
+  c = alm_test_hub_add (&f->hub, "carl", "00000000-0000-7000-8000-00000000000c", GRANTS);
+  assert_owes (f, c, "00000000-0000-7000-8000-00000000000c", "[]");
+  assert_owes (f, f->hub.admin, ALM_TEST_ADMIN_DESK, "[]");
+  text = owed (f, f->a, DESK_A);
+  g_assert_true (g_str_has_prefix (text, owing));
+  assert_listed (f, 0, "0a" "0b");
+
+  /* Not yet; then it has; once more does not count twice. */
+  said = alm_test_hub_expect (&f->hub, 200, f->a, "POST", "/v1/erasures",
+                              "{\"seen\":{\"ksj/baeume\":5}}");
+  assert_listed (f, 0, "0a" "0b");
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (AlmValue) once = alm_test_hub_expect (&f->hub, 200, f->a, "POST", "/v1/erasures",
+                                                       "{\"seen\":{\"ksj/baeume\":7}}");
+
+      g_assert_cmpint (alm_value_get_integer_of (once, "open", -1), ==, 0);
+      assert_listed (f, 1, "0b");
+    }
+  assert_owes (f, f->a, DESK_A, "[]");
+  assert_query (f, "SELECT group_concat (actor || subject || detail) FROM audit WHERE"
+                   " action = 'erase-confirmed'", "anna" TREE "ksj/baeume 6 " DESK_A);
+}
+
+static void
+test_a_desk_without_rights_still_owes (Fixture       *f,
+                                       gconstpointer  data)
+{
+  g_autoptr (AlmValue) none = NULL;
+  g_autofree char *text = NULL;
+
+  make_secrets (f);
+  assert_owes (f, f->b, DESK_B, "[]");
+  none = alm_test_hub_expect (&f->hub, 200, f->hub.admin, "PUT", "/v1/users/bert/grants",
+                              "{\"grants\":[]}");
+  assert_said (f, 'x', ERASE_OWNER, "{\"n\":3,\"r\":\"ok\",\"seq\":6}");
+  text = owed (f, f->b, DESK_B);
+  g_assert_nonnull (strstr (text, "\"id\":\"" TREE "\""));
+}
+
+static void
+test_bad_questions (Fixture       *f,
+                    gconstpointer  data)
+{
+  static const char *const bodies[] = { "{}", "{\"seen\":[]}", "{\"seen\":{\"ksj/baeume\":\"1\"}}",
+                                        "{\"seen\":{\"No Scope\":1}}", "x" };
+  g_autofree char *forbidden = alm_test_hub_text (&f->hub, 403, f->a, "GET", "/v1/erasures", NULL);
+  g_autofree char *nobody = alm_test_hub_text (&f->hub, 401, NULL, "GET", "/v1/erasures", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
+    g_free (alm_test_hub_text (&f->hub, 400, f->a, "POST", "/v1/erasures", bodies[i]));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -352,6 +517,10 @@ main (int   argc,
   ADD ("answers-lose-their-reasons", test_answers_lose_their_reasons);
   ADD ("the-key-is-free", test_the_key_is_free);
   ADD ("a-restart-goes-on", test_a_restart_goes_on);
+  ADD ("the-feed-tells-it", test_the_feed_tells_it);
+  ADD ("who-was-told-of-the-scope-confirms", test_who_was_told_of_the_scope_confirms);
+  ADD ("a-desk-without-rights-still-owes", test_a_desk_without_rights_still_owes);
+  ADD ("bad-questions", test_bad_questions);
 
   return g_test_run ();
 }
