@@ -13,9 +13,9 @@
 
 #include "config.h"
 
+#include "alm-erasure.h"
 #include "alm-hub-private.h"
 
-#include "alm-erasure.h"
 #include "alm-json.h"
 #include "alm-plant.h"
 

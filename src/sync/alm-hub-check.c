@@ -8,9 +8,9 @@
 
 #include "config.h"
 
+#include "alm-erasure.h"
 #include "alm-hub-apply-private.h"
 
-#include "alm-erasure.h"
 #include "alm-plant.h"
 
 #include <string.h>

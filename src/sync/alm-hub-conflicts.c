@@ -8,9 +8,8 @@
 
 #include "config.h"
 
-#include "alm-hub-core-private.h"
-
 #include "alm-erasure.h"
+#include "alm-hub-core-private.h"
 
 #include <string.h>
 

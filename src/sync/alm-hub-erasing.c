@@ -11,9 +11,8 @@
 
 #include "config.h"
 
-#include "alm-hub-apply-private.h"
-
 #include "alm-erasure.h"
+#include "alm-hub-apply-private.h"
 
 #include <string.h>
 
