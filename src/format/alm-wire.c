@@ -177,6 +177,16 @@ alm_wire_scope_free (AlmWireScope *self)
 }
 
 void
+alm_wire_erasure_free (AlmWireErasure *self)
+{
+  g_free (self->scope);
+  g_clear_pointer (&self->fields, alm_value_unref);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmWireErasure, alm_wire_erasure_free)
+
+void
 alm_wire_hello_free (AlmWireHello *self)
 {
   g_free (self->server);
@@ -184,6 +194,7 @@ alm_wire_hello_free (AlmWireHello *self)
   g_free (self->rights);
   g_clear_pointer (&self->roles, alm_value_unref);
   g_ptr_array_unref (self->scopes);
+  g_ptr_array_unref (self->erased);
   g_free (self);
 }
 
@@ -249,6 +260,50 @@ parse_scopes (AlmWireHello    *self,
   return TRUE;
 }
 
+static AlmWireErasure *
+parse_erasure (const AlmValue  *value,
+               GError         **error)
+{
+  g_autoptr (AlmWireErasure) self = g_new0 (AlmWireErasure, 1);
+
+  if (!alm_wire_take_text (value, "scope", &self->scope, error)
+      || !alm_wire_take_count (value, "seq", 0, &self->seq, error)
+      || !alm_wire_take_text_list (value, "fields", &self->fields, error))
+    return NULL;
+  if (!alm_name_is_scope (self->scope)
+      || !alm_id_parse (&self->id, alm_value_get_text_of (value, "id")))
+    {
+      alm_wire_refuse (error, "broken scope or id");
+      return NULL;
+    }
+
+  return g_steal_pointer (&self);
+}
+
+/* Missing: an older server, which erases nothing. */
+static gboolean
+parse_erased (AlmWireHello    *self,
+              const AlmValue  *list,
+              GError         **error)
+{
+  if (list != NULL && !alm_value_is (list, ALM_VALUE_LIST))
+    return alm_wire_refuse (error, "\"erased\" is no list");
+
+  for (guint i = 0; i < alm_value_get_size (list); i++)
+    {
+      AlmWireErasure *erasure = parse_erasure (alm_value_get_item (list, i), error);
+
+      if (erasure == NULL)
+        {
+          g_prefix_error (error, "erasure %u: ", i + 1);
+          return FALSE;
+        }
+      g_ptr_array_add (self->erased, erasure);
+    }
+
+  return TRUE;
+}
+
 static AlmWireHello *
 hello_from_value (const AlmValue  *value,
                   GError         **error)
@@ -257,12 +312,14 @@ hello_from_value (const AlmValue  *value,
   const AlmValue *limits = alm_value_get (value, "limits");
 
   self->scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_wire_scope_free);
+  self->erased = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_wire_erasure_free);
   if (!alm_wire_take_text (value, "server", &self->server, error)
       || !alm_wire_take_text (value, "epoch", &self->epoch, error)
       || !alm_wire_take_count (value, "protocol", 1, &self->protocol, error)
       || !alm_wire_take_count (value, "next", 1, &self->next, error)
       || !alm_wire_take_text_list (value, "roles", &self->roles, error)
-      || !parse_scopes (self, alm_value_get (value, "scopes"), error))
+      || !parse_scopes (self, alm_value_get (value, "scopes"), error)
+      || !parse_erased (self, alm_value_get (value, "erased"), error))
     return NULL;
 
   if (*self->server == '\0' || *self->epoch == '\0')
@@ -323,17 +380,35 @@ scope_to_value (const AlmWireScope *self)
   return value;
 }
 
+static AlmValue *
+erasure_to_value (const AlmWireErasure *self)
+{
+  AlmValue *value = alm_value_new_object ();
+  char id[ALM_ID_TEXT_SIZE];
+
+  alm_id_print (&self->id, id);
+  alm_value_set_text (value, "scope", self->scope);
+  alm_value_set_integer (value, "seq", self->seq);
+  alm_value_set_text (value, "id", id);
+  alm_value_set (value, "fields", alm_value_ref (self->fields));
+
+  return value;
+}
+
 AlmValue *
 alm_wire_hello_to_value (const AlmWireHello *self)
 {
   AlmValue *value = alm_value_new_object ();
   AlmValue *limits = alm_value_new_object ();
   AlmValue *scopes = alm_value_new_list ();
+  g_autoptr (AlmValue) erased = alm_value_new_list ();
 
   alm_value_set_integer (limits, "body", self->max_body);
   alm_value_set_integer (limits, "commands", self->max_commands);
   for (guint i = 0; i < self->scopes->len; i++)
     alm_value_append (scopes, scope_to_value (g_ptr_array_index (self->scopes, i)));
+  for (guint i = 0; i < self->erased->len; i++)
+    alm_value_append (erased, erasure_to_value (g_ptr_array_index (self->erased, i)));
 
   alm_value_set_text (value, "server", self->server);
   alm_value_set_text (value, "epoch", self->epoch);
@@ -343,6 +418,8 @@ alm_wire_hello_to_value (const AlmWireHello *self)
   alm_value_set (value, "limits", limits);
   alm_value_set (value, "roles", alm_value_ref (self->roles));
   alm_value_set (value, "scopes", scopes);
+  if (self->erased->len > 0)
+    alm_value_set (value, "erased", g_steal_pointer (&erased));
 
   return value;
 }

@@ -44,6 +44,15 @@ typedef struct
   char     *pack_etag;   /* nullable */
 } AlmWireScope;
 
+/* What this desk has to take out of everything it keeps. */
+typedef struct
+{
+  char     *scope;
+  gint64    seq;
+  AlmId     id;
+  AlmValue *fields;      /* list of names; empty = the whole record */
+} AlmWireErasure;
+
 typedef struct
 {
   char      *server;     /* the server's own id, stays over restores */
@@ -55,8 +64,10 @@ typedef struct
   char      *rights;     /* nullable; the same word as in the feed's last line */
   AlmValue  *roles;      /* list of texts */
   GPtrArray *scopes;     /* (element-type AlmWireScope) */
+  GPtrArray *erased;     /* (element-type AlmWireErasure) that it has not confirmed */
 } AlmWireHello;
 
+void          alm_wire_erasure_free    (AlmWireErasure     *self);
 void          alm_wire_scope_free      (AlmWireScope       *self);
 void          alm_wire_hello_free      (AlmWireHello       *self);
 AlmWireHello *alm_wire_hello_copy      (const AlmWireHello *self);

@@ -14,6 +14,7 @@
 
 #include "config.h"
 
+#include "alm-desk-erase-private.h"
 #include "alm-desk-intake-private.h"
 #include "alm-desk-overlay-private.h"
 #include "alm-desk-sync-private.h"
@@ -140,7 +141,11 @@ make_server_row (AlmIntake            *self,
   if (record->fields != NULL)
     row->fields = alm_value_ref (record->fields);
   else if (before != NULL)
-    row->fields = keep_fields (self, state, before);
+    {
+      g_autoptr (AlmValue) kept = keep_fields (self, state, before);
+
+      row->fields = alm_desk_erase_kept (record->erased, kept);
+    }
   else
     row->fields = alm_value_new_object ();
 
@@ -233,6 +238,18 @@ refresh_models (AlmIntake            *self,
   return alm_desk_load_models (self->desk, error);
 }
 
+/* Also where the record itself is here already: what was sent may hold more than it. */
+static gboolean
+erase (AlmIntake            *self,
+       AlmScopeState        *state,
+       const AlmWireRecord  *record,
+       GError              **error)
+{
+  return record->erased == NULL
+         || (alm_desk_erase_record (self->desk, &record->id, record->erased, error)
+             && alm_desk_wipe_note (self->desk, TRUE, state->scope, record->ver, error));
+}
+
 gboolean
 alm_intake_take (AlmIntake            *self,
                  const AlmWireRecord  *record,
@@ -256,9 +273,10 @@ alm_intake_take (AlmIntake            *self,
   if (!alm_desk_load_layers (self->desk, &record->id, &layers, error))
     return FALSE;
   if (layers.server != NULL && layers.server->ver >= record->ver && !state->sweep)
-    return TRUE;
+    return erase (self, state, record, error);
 
-  return write_record (self, state, record, &layers, error);
+  return write_record (self, state, record, &layers, error)
+         && erase (self, state, record, error);
 }
 
 /* The end of reading again. */
@@ -290,7 +308,8 @@ sweep (AlmDesk        *desk,
   alm_sql_bind_int (query, ":scope", state->number);
   state->sweep = FALSE;
 
-  return alm_sql_run (query, error);
+  /* What did not come again may not be kept any more. */
+  return alm_sql_run (query, error) && alm_desk_wipe_note (desk, TRUE, NULL, 0, error);
 }
 
 AlmValue *

@@ -60,6 +60,7 @@ struct _AlmDesk
 
   GPtrArray  *words;             /* vocabulary of the search, in memory */
   gint64      words_version;
+  gint64      words_sweep;
 };
 
 extern const AlmMigration alm_desk_migrations[];

@@ -14,8 +14,10 @@
 #include "config.h"
 
 #include "alm-desk-derived-private.h"
+#include "alm-desk-erase-private.h"
 
 #include "alm-german.h"
+#include "alm-plant.h"
 
 #include <string.h>
 
@@ -24,11 +26,36 @@
 #define GUESSES_MAX    12
 #define FARTHEST       2
 
+/* Setting: how often words were taken away. */
+#define SWEEP "words_sweep"
+
 static int
 compare_words (gconstpointer a,
                gconstpointer b)
 {
   return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* Where words were taken away, the numbers of what is left say nothing. */
+static gboolean
+forget_swept (AlmDesk  *self,
+              GError  **error)
+{
+  g_autofree char *text = NULL;
+  gint64 sweep;
+
+  if (!alm_desk_read_setting (self, SWEEP, &text, error))
+    return FALSE;
+  sweep = text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
+  if (sweep == self->words_sweep)
+    return TRUE;
+
+  self->words_sweep = sweep;
+  self->words_version = 0;
+  if (self->words != NULL)
+    g_ptr_array_set_size (self->words, 0);
+
+  return TRUE;
 }
 
 /* Reads the words that have come since. */
@@ -41,6 +68,8 @@ alm_desk_words_load (AlmDesk  *self,
   AlmSqlStep step;
   guint before;
 
+  if (!forget_swept (self, error))
+    return FALSE;
   if (self->words == NULL)
     self->words = g_ptr_array_new_with_free_func (g_free);
 
@@ -180,4 +209,42 @@ alm_desk_words_add_guesses (AlmDesk    *self,
     alm_desk_words_add (match, word, prefix);
 
   return n > 0 || limit == 0;
+}
+
+static gboolean
+note_sweep (AlmDesk  *self,
+            GError  **error)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  if (!alm_desk_read_setting (self, SWEEP, &before, error))
+    return FALSE;
+  after = g_strdup_printf ("%" G_GINT64_FORMAT,
+                           (before != NULL ? g_ascii_strtoll (before, NULL, 10) : 0) + 1);
+
+  return alm_desk_write_setting (self, SWEEP, after, error);
+}
+
+/* FTS5 of SQLite 3.40 only marks what was deleted; to make one piece of all is what takes it
+ * out.  Words are not counted: those that nothing holds any more go here. */
+gboolean
+alm_desk_sweep_words (AlmDesk  *self,
+                      GError  **error)
+{
+  static const char optimize[] = "INSERT INTO records_fts (records_fts) VALUES ('optimize')";
+  static const char sweep[] =
+    "DELETE FROM search_words WHERE NOT EXISTS (SELECT 1 FROM records_fts"
+    " WHERE records_fts MATCH '\"' || search_words.word || '\"')";
+
+  /* Damaged models: nothing is derived, and nothing can be written. */
+  if (self->derived == NULL)
+    return TRUE;
+
+  g_hash_table_remove_all (self->words_seen);
+  if (!ALM_PLANTED ("fts-not-optimised")
+      && !alm_sql_exec (self->db->handle, optimize, error))
+    return FALSE;
+
+  return alm_sql_exec (self->db->handle, sweep, error) && note_sweep (self, error);
 }

@@ -17,6 +17,7 @@
 #include "alm-desk-sync-private.h"
 #include "alm-desk-sync.h"
 
+#include "alm-desk-erase-private.h"
 #include "alm-desk-overlay-private.h"
 #include "alm-desk-recent-private.h"
 #include "alm-desk-scope-private.h"
@@ -121,7 +122,8 @@ alm_desk_make_plan (AlmDesk             *self,
   g_autoptr (GPtrArray) states = alm_scope_state_list (self, error);
 
   *plan = (AlmDeskSyncPlan) { 0 };
-  if (states == NULL || !alm_desk_count_waiting (self, &plan->waiting, error))
+  if (states == NULL || !alm_desk_count_waiting (self, &plan->waiting, error)
+      || !alm_desk_wipe_is_due (self, &plan->wipe, error))
     return FALSE;
 
   plan->cursors = alm_value_new_object ();
@@ -475,6 +477,13 @@ purge_rows (AlmDesk              *self,
   return TRUE;
 }
 
+/* Where nothing of the server's was ever taken, nothing has to go. */
+static gboolean
+holds_rows (const AlmScopeState *state)
+{
+  return state->cursor > 0 || state->part || state->sweep;
+}
+
 /* A scope that may not be read is forgotten, one that is not wanted begins anew. */
 static gboolean
 leave_scope (AlmDesk        *self,
@@ -482,6 +491,8 @@ leave_scope (AlmDesk        *self,
              GError        **error)
 {
   if (!purge_rows (self, state, error))
+    return FALSE;
+  if (holds_rows (state) && !alm_desk_wipe_note (self, TRUE, NULL, 0, error))
     return FALSE;
   if (state->lost)
     return alm_scope_state_remove (self, state, error);
@@ -511,13 +522,6 @@ has_waiting (AlmDesk   *self,
   *has = step == ALM_SQL_STEP_ROW;
 
   return step != ALM_SQL_STEP_ERROR;
-}
-
-/* Where nothing of the server's was ever taken, nothing has to go. */
-static gboolean
-holds_rows (const AlmScopeState *state)
-{
-  return state->cursor > 0 || state->part || state->sweep;
 }
 
 gboolean
@@ -703,6 +707,10 @@ take_hello (AlmDesk             *self,
     return FALSE;
   for (guint i = 0; i < hello->scopes->len; i++)
     if (!take_scope (self, g_ptr_array_index (hello->scopes, i), new_epoch, error))
+      return FALSE;
+
+  for (guint i = 0; i < hello->erased->len; i++)
+    if (!alm_desk_erase_owed (self, g_ptr_array_index (hello->erased, i), error))
       return FALSE;
 
   return alm_desk_drop_lost (self, error)

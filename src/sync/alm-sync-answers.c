@@ -22,6 +22,8 @@ take_plan (AlmSyncMachine  *self,
   g_clear_pointer (&self->cursors, alm_value_unref);
   self->cursors = alm_value_ref (plan->cursors);
   self->status.waiting = plan->waiting;
+  self->wipe_due = plan->wipe;
+  self->wipe_tried = FALSE;
 }
 
 static void
@@ -125,8 +127,15 @@ heard (AlmSyncMachine     *self,
         event->body != NULL ? g_bytes_ref (event->body) : g_bytes_new_static ("", 0);
       break;
 
+    case DOING_CONFIRM:
+      alm_sync_machine_store (self, lane, DOING_CONFIRMED, ALM_SYNC_JOB_CONFIRMED)->seen =
+        alm_value_ref (self->seen);
+      break;
+
     case DOING_NOTHING:
     case DOING_LOAD:
+    case DOING_WIPE:
+    case DOING_CONFIRMED:
     case DOING_TAKE_HELLO:
     case DOING_TAKE_PACK:
     case DOING_INDEX:
@@ -369,6 +378,27 @@ took_page (AlmSyncMachine     *self,
     alm_sync_machine_want_hello (self);
 }
 
+/* Only what stands in no file any more is told to be gone. */
+static void
+took_wipe (AlmSyncMachine *self,
+           AlmSyncResult  *result)
+{
+  g_autoptr (AlmValue) body = NULL;
+
+  self->wipe_tried = TRUE;
+  if (result->wiped && result->seen == NULL)
+    self->wipe_due = FALSE;
+  if (!result->wiped || result->seen == NULL)
+    return;
+
+  g_clear_pointer (&self->seen, alm_value_unref);
+  self->seen = alm_value_ref (result->seen);
+  body = alm_value_new_object ();
+  alm_value_set (body, "seen", alm_value_ref (self->seen));
+  alm_sync_machine_send (self, &self->pull, DOING_CONFIRM, "POST", "/v1/erasures",
+                         alm_value_to_text (body));
+}
+
 void
 alm_sync_machine_take_result (AlmSyncMachine     *self,
                               AlmSyncLane        *lane,
@@ -405,6 +435,15 @@ alm_sync_machine_take_result (AlmSyncMachine     *self,
       took_page (self, &result->page, event);
       break;
 
+    case DOING_WIPE:
+      took_wipe (self, result);
+      break;
+
+    case DOING_CONFIRMED:
+      alm_sync_machine_succeed (self, &self->pull);
+      self->wipe_due = FALSE;
+      break;
+
     case DOING_READ:
       took_next_push (self, result);
       break;
@@ -425,6 +464,7 @@ alm_sync_machine_take_result (AlmSyncMachine     *self,
     case DOING_FEED:
     case DOING_POLL:
     case DOING_PUSH:
+    case DOING_CONFIRM:
     default:
       g_assert_not_reached ();
     }

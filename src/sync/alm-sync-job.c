@@ -7,6 +7,7 @@
 
 #include "alm-sync-job.h"
 
+#include "alm-desk-erase.h"
 #include "alm-zstd.h"
 
 #include <glib/gstdio.h>
@@ -20,6 +21,7 @@ alm_sync_job_free (AlmSyncJob *self)
   g_clear_pointer (&self->body, g_bytes_unref);
   g_free (self->scope);
   g_free (self->path);
+  g_clear_pointer (&self->seen, alm_value_unref);
   g_free (self);
 }
 
@@ -30,6 +32,7 @@ alm_sync_result_free (AlmSyncResult *self)
   alm_desk_sync_plan_clear (&self->plan);
   alm_desk_sync_page_clear (&self->page);
   g_clear_pointer (&self->body, g_bytes_unref);
+  g_clear_pointer (&self->seen, alm_value_unref);
   g_free (self);
 }
 
@@ -100,6 +103,12 @@ run (const AlmSyncJob  *self,
         result->again = alm_desk_sync_index (desk);
       while (result->again && self->whole);
       return TRUE;
+
+    case ALM_SYNC_JOB_WIPE:
+      return alm_desk_wipe (desk, &result->wiped, &result->seen, error);
+
+    case ALM_SYNC_JOB_CONFIRMED:
+      return alm_desk_wipe_confirmed (desk, self->seen, error);
 
     default:
       g_assert_not_reached ();

@@ -15,7 +15,9 @@ typedef enum {
   ALM_SYNC_JOB_REQUEUE,
   ALM_SYNC_JOB_PAGE,
   ALM_SYNC_JOB_SLICE,           /* the next one of a pack */
-  ALM_SYNC_JOB_INDEX            /* one step, after the last slice */
+  ALM_SYNC_JOB_INDEX,           /* one step, after the last slice */
+  ALM_SYNC_JOB_WIPE,            /* what was erased, out of the files */
+  ALM_SYNC_JOB_CONFIRMED        /* the server has been told */
 } AlmSyncJobKind;
 
 typedef struct
@@ -32,6 +34,7 @@ typedef struct
   char           *path;         /* SLICE: the pack, which is removed after its last one */
   gboolean        begin;        /* SLICE: look through it first */
   gboolean        whole;        /* INDEX: all steps at once */
+  AlmValue       *seen;         /* CONFIRMED */
 } AlmSyncJob;
 
 typedef struct
@@ -45,6 +48,8 @@ typedef struct
   guint                waiting;    /* REQUEUE */
   AlmDeskSyncPage      page;       /* PAGE, SLICE */
   gboolean             again;      /* INDEX: there is another step */
+  gboolean             wiped;      /* WIPE; FALSE: somebody is reading */
+  AlmValue            *seen;       /* WIPE: to be told to the server; nullable */
 } AlmSyncResult;
 
 void           alm_sync_job_free    (AlmSyncJob        *self);

@@ -19,6 +19,9 @@ typedef enum {
   DOING_FEED,
   DOING_POLL,
   DOING_TAKE_PAGE,
+  DOING_WIPE,
+  DOING_CONFIRM,
+  DOING_CONFIRMED,
   DOING_READ,
   DOING_PUSH,
   DOING_RECORD,
@@ -62,6 +65,9 @@ struct _AlmSyncMachine
   gint64         first;         /* of the push in flight */
   guint          count;
   gint64         requeue_next;
+  gboolean       wipe_due;      /* something was erased that still stands in the files */
+  gboolean       wipe_tried;    /* … and was asked for since the last page */
+  AlmValue      *seen;          /* what the server is being told of it */
   AlmValue      *cursors;
   GPtrArray     *packs;
   char          *pack_path;     /* of the pack whose slices are being taken */

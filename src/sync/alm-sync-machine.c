@@ -34,6 +34,7 @@
 #define REQUEST_S      60
 #define PACK_S         3600
 #define POLL_S         25
+#define WIPE_S         1       /* while a reader is in the way of a wipe it is tried so often */
 #define PAGE_RECORDS   5000
 #define SYSTEM         "system"
 
@@ -115,7 +116,7 @@ give_up (AlmSyncMachine *self,
 {
   gboolean sent = lane->doing == DOING_HELLO || lane->doing == DOING_PACK
                   || lane->doing == DOING_FEED || lane->doing == DOING_POLL
-                  || lane->doing == DOING_PUSH;
+                  || lane->doing == DOING_PUSH || lane->doing == DOING_CONFIRM;
 
   if (sent)
     add_effect (self, ALM_SYNC_CANCEL)->number = lane->number;
@@ -271,16 +272,17 @@ send_feed (AlmSyncMachine *self,
 {
   g_autoptr (AlmValue) cursors = choose_cursors (self);
   gboolean poll = self->fresh && self->packs->len == 0;
+  guint wait_s = !poll ? 0 : self->wipe_due ? WIPE_S : POLL_S;
   AlmSyncEffect *effect;
 
   effect = alm_sync_machine_send (self, &self->pull, poll ? DOING_POLL : DOING_FEED, "POST",
                                   "/v1/feed",
                                   alm_wire_feed_request (self->epoch, cursors,
-                                                         PAGE_RECORDS, poll ? POLL_S : 0));
+                                                         PAGE_RECORDS, wait_s));
   alm_sync_copies_mark (self, now_us);
   if (poll)
     {
-      effect->timeout_s += POLL_S;
+      effect->timeout_s += wait_s;
       self->status.phase = ALM_SYNC_PHASE_IN_SYNC;
     }
   else
@@ -363,6 +365,8 @@ advance_pull (AlmSyncMachine *self,
     return;
   else if (self->packs->len > 0 && self->led)
     send_pack (self, now_us);
+  else if (self->packs->len == 0 && self->fresh && self->wipe_due && !self->wipe_tried)
+    alm_sync_machine_store (self, &self->pull, DOING_WIPE, ALM_SYNC_JOB_WIPE);
   else if (self->packs->len > 0 || !self->fresh || self->follow)
     send_feed (self, now_us);
   else if (self->push.doing == DOING_NOTHING)
@@ -566,6 +570,7 @@ alm_sync_machine_free (AlmSyncMachine *self)
   g_free (self->rights_asked);
   g_clear_pointer (&self->hello, alm_wire_hello_free);
   g_clear_pointer (&self->cursors, alm_value_unref);
+  g_clear_pointer (&self->seen, alm_value_unref);
   g_ptr_array_unref (self->packs);
   g_ptr_array_unref (self->copies);
   g_free (self->pack_path);
