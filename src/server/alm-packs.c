@@ -199,6 +199,24 @@ make_pack (const char            *dir,
 }
 
 gboolean
+alm_packs_clear (const char  *dir,
+                 GError     **error)
+{
+  g_autoptr (GDir) entries = g_dir_open (dir, 0, NULL);
+  const char *name;
+
+  while (entries != NULL && (name = g_dir_read_name (entries)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (dir, name, NULL);
+
+      if (g_unlink (path) != 0)
+        return fail_with_errno (path, error);
+    }
+
+  return TRUE;
+}
+
+gboolean
 alm_packs_refresh (const char  *dir,
                    AlmHubCore  *core,
                    gint64       least,

@@ -19,5 +19,8 @@ gboolean alm_packs_refresh  (const char         *dir,
                              gint64              least,
                              const int          *stopped,
                              GError            **error);
+/* Removes all of them: what was erased may stand in each.  FALSE: one is left. */
+gboolean alm_packs_clear    (const char         *dir,
+                             GError            **error);
 
 G_END_DECLS

@@ -19,6 +19,7 @@
 
 #include "alm-service.h"
 
+#include "alm-erased-file.h"
 #include "alm-format-error.h"
 #include "alm-hub.h"
 #include "alm-packs.h"
@@ -31,6 +32,7 @@
 #define N_HASHERS       2
 #define HASHES_MAX      32      /* in the queue; more are told to come back */
 #define GROUP_COMMANDS  256
+#define WIPE_S          1       /* while a reader is in the way it is tried so often */
 #define PACK_BYTES      1024    /* shorter answers are not worth packing */
 #define PACK_LEVEL      3
 #define PACKS_RECORDS   20000   /* a smaller scope is quicker read as a feed */
@@ -55,6 +57,11 @@ struct _AlmService
   char          *packs_dir;
   char          *blobs_dir;
   int            packs_stopped; /* atomic: told to the packer */
+  char          *erased_path;
+  gboolean       wipe_wanted;   /* something was erased that still stands in the files */
+  gboolean       wiping;
+  gboolean       wipe_again;    /* … and something more since it was begun */
+  guint          wipe_timer;    /* source */
   AlmPool       *hashers;
   guint          hashes;        /* queued or running */
   GQueue         pushes;        /* (element-type Work) parsed, waiting for the writer */
@@ -228,6 +235,85 @@ packs_job (GTask    *task,
   g_task_return_boolean (task, TRUE);
 }
 
+static void refresh_packs (AlmService *self);
+static void wipe_if_free (AlmService *self);
+
+/* On the writer: what was erased goes out of the files. */
+static void
+wipe_job (GTask    *task,
+          gpointer  resource)
+{
+  GError *error = NULL;
+  gboolean done = FALSE;
+
+  if (alm_hub_core_wipe (resource, &done, &error))
+    g_task_return_boolean (task, done);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+wipe_again_cb (gpointer data)
+{
+  AlmService *self = data;
+
+  self->wipe_timer = 0;
+  wipe_if_free (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+wiped_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  AlmService *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = g_task_propagate_boolean (G_TASK (result), &error);
+
+  self->wiping = FALSE;
+  self->writer.queued--;
+  if (error != NULL)
+    g_message ("what was erased is not out of the files yet: %s", error->message);
+  if (!done || self->wipe_again)
+    {
+      self->wipe_again = FALSE;
+      if (!self->stopping)
+        self->wipe_timer = g_timeout_add_seconds (WIPE_S, wipe_again_cb, self);
+      return;
+    }
+  self->wipe_wanted = FALSE;
+  g_atomic_int_set (&self->packs_stopped, 0);
+  refresh_packs (self);
+}
+
+/* A pack that is being made reads what was there before: it goes first. */
+static void
+wipe_if_free (AlmService *self)
+{
+  GTask *task;
+
+  if (!self->wipe_wanted || self->wiping || self->packer.queued > 0 || self->stopping
+      || self->wipe_timer != 0)
+    return;
+
+  self->wiping = TRUE;
+  self->writer.queued++;
+  task = g_task_new (NULL, NULL, wiped_cb, self);
+  g_task_set_check_cancellable (task, FALSE);
+  alm_worker_submit (self->writer.worker, wipe_job, task);
+}
+
+static void
+start_wipe (AlmService *self)
+{
+  self->wipe_wanted = TRUE;
+  self->wipe_again = self->wiping;
+  g_atomic_int_set (&self->packs_stopped, 1);
+  wipe_if_free (self);
+}
+
 static void
 packed_cb (GObject      *source,
            GAsyncResult *result,
@@ -236,6 +322,7 @@ packed_cb (GObject      *source,
   AlmService *self = user_data;
 
   self->packer.queued--;
+  wipe_if_free (self);
 }
 
 static void
@@ -243,7 +330,7 @@ refresh_packs (AlmService *self)
 {
   GTask *task;
 
-  if (self->packer.queued > 0 || self->stopping)
+  if (self->packer.queued > 0 || self->stopping || self->wipe_wanted)
     return;
 
   self->unpacked = 0;
@@ -411,7 +498,11 @@ pushed_cb (GObject      *source,
   self->pushing = FALSE;
   self->writer.queued--;
   for (guint i = 0; i < group->works->len; i++)
-    finish (group->works->pdata[i]);
+    {
+      if (((Work *) group->works->pdata[i])->reply->erased)
+        start_wipe (self);
+      finish (group->works->pdata[i]);
+    }
   g_ptr_array_unref (group->works);
   g_free (group);
   if (self->unpacked >= PACKS_COMMANDS)
@@ -563,7 +654,11 @@ alm_service_new (const AlmServiceSettings  *settings,
   if (self->options.cost == NULL)
     self->options.cost = &alm_password_cost;
   self->packs_dir = g_build_filename (settings->dir, "packs", NULL);
+  self->erased_path = g_build_filename (settings->dir, ALM_ERASED_FILE, NULL);
   self->options.find_pack = alm_packs_find;
+  self->options.drop_packs = alm_packs_clear;
+  self->options.keep_erased = alm_erased_file_append;
+  self->options.erased_path = self->erased_path;
   self->options.packs_dir = self->packs_dir;
   self->blobs_dir = g_strdup (settings->dir);
   self->options.blobs_dir = self->blobs_dir;
@@ -583,8 +678,9 @@ alm_service_new (const AlmServiceSettings  *settings,
 
   self->hashers = alm_pool_new (N_HASHERS);
   self->front = alm_front_new (settings->trust_front, request_cb, self);
-  refresh_packs (self);
   self->sweep = alm_sweep_new (self->receiver.worker, self->writer.worker);
+  /* What a crash may have left; packs are made after it. */
+  start_wipe (self);
 
   return g_steal_pointer (&self);
 }
@@ -594,6 +690,7 @@ void
 alm_service_free (AlmService *self)
 {
   g_clear_pointer (&self->sweep, alm_sweep_free);
+  g_clear_handle_id (&self->wipe_timer, g_source_remove);
   g_clear_pointer (&self->front, alm_front_free);
   g_clear_pointer (&self->hashers, alm_pool_free);
   for (guint i = 0; i < N_READERS; i++)
@@ -605,6 +702,7 @@ alm_service_free (AlmService *self)
   g_free (self->epoch);
   g_free (self->packs_dir);
   g_free (self->blobs_dir);
+  g_free (self->erased_path);
   g_free (self);
 }
 

@@ -109,6 +109,17 @@ alm_hub_core_wipe (AlmHubCore  *self,
                    gboolean    *done,
                    GError     **error)
 {
+  g_autofree char *due = NULL;
+
+  if (!self->store->api->get_info (self->store, "wipe", &due, error))
+    return FALSE;
+  *done = due == NULL;
+  if (*done)
+    return TRUE;
+  if (self->options.drop_packs != NULL
+      && !self->options.drop_packs (self->options.packs_dir, error))
+    return FALSE;
+
   return self->store->api->wipe (self->store, done, error);
 }
 

@@ -85,6 +85,8 @@ typedef struct
   void                 (*find_pack) (const char *dir, guint64 key, AlmHubPackFile *file);
   const char            *packs_dir;
   const char            *blobs_dir;   /* where attached files are; NULL: there are none */
+  /* Removes them all: what was erased may stand in each. */
+  gboolean             (*drop_packs) (const char *dir, GError **error);
   /* Brings the lines about what is erased to the disk before anybody is answered, so that
    * a restored backup can be told; NULL: nobody keeps them. */
   gboolean             (*keep_erased) (const char *path, const GPtrArray *lines, GError **error);
