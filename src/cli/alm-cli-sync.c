@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* login, logout, sync, scopes, subscribe, unsubscribe, resolve (sync.md, section 7).
+/* login, logout, sync, scopes, subscribe, unsubscribe, resolve, rescue (sync.md, section 7).
  *
  * What talks to the server runs the same driver as the window, in a main loop
  * of its own; what only looks or writes opens the profile directly. */
@@ -12,6 +12,7 @@
 #include "alm-cli-desk.h"
 #include "alm-cli-password.h"
 #include "alm-desk-resolve.h"
+#include "alm-desk-stray.h"
 #include "alm-desk-sync.h"
 #include "alm-json.h"
 #include "alm-sync-driver.h"
@@ -22,7 +23,7 @@
 #include <unistd.h>
 
 enum {
-  LOGIN, LOGOUT, SYNC, SCOPES, SUBSCRIBE, UNSUBSCRIBE, RESOLVE
+  LOGIN, LOGOUT, SYNC, SCOPES, SUBSCRIBE, UNSUBSCRIBE, RESOLVE, RESCUE
 };
 
 /* A driver in a loop. */
@@ -508,6 +509,41 @@ resolve (AlmCli  *cli,
   return ALM_CLI_DONE;
 }
 
+static int
+rescue (AlmCli  *cli,
+        int      argc,
+        char   **argv)
+{
+  const AlmCliCommand *command = &alm_cli_sync_commands[RESCUE];
+  g_autofree char *scope = NULL;
+  const GOptionEntry options[] = {
+    { "scope", 0, 0, G_OPTION_ARG_STRING, &scope },
+    { NULL }
+  };
+  g_autoptr (AlmDesk) desk = NULL;
+  g_autoptr (AlmValue) said = NULL;
+  g_autoptr (GError) error = NULL;
+  guint rescued, left;
+
+  if (!alm_cli_options (command, options, &argc, &argv))
+    return ALM_CLI_USAGE;
+  if (argc != 0)
+    return alm_cli_usage (command, "no argument is wanted");
+
+  desk = alm_cli_open_desk (cli, "rescue", ALM_DESK_WRITE);
+  if (desk == NULL)
+    return ALM_CLI_REFUSED;
+  if (!alm_desk_rescue (desk, scope, &rescued, &left, &error))
+    return alm_cli_fail ("rescue", "%s", error->message);
+
+  said = alm_value_new_object ();
+  alm_value_set_integer (said, "rescued", rescued);
+  alm_value_set_integer (said, "left", left);
+  alm_cli_say (said);
+
+  return ALM_CLI_DONE;
+}
+
 const AlmCliCommand alm_cli_sync_commands[] = {
   [LOGIN] = { "login", login, "NAME [--password-file FILE|-] [--server URL]" },
   [LOGOUT] = { "logout", logout, "" },
@@ -516,5 +552,6 @@ const AlmCliCommand alm_cli_sync_commands[] = {
   [SUBSCRIBE] = { "subscribe", subscribe, "SCOPE" },
   [UNSUBSCRIBE] = { "unsubscribe", unsubscribe, "SCOPE" },
   [RESOLVE] = { "resolve", resolve, "CONFLICT --take theirs|mine|base | --value JSON" },
+  [RESCUE] = { "rescue", rescue, "[--scope S]" },
   { NULL }
 };

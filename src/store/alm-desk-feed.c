@@ -433,6 +433,7 @@ end_page (AlmIntake          *self,
   result->rights = g_strdup (page->rights);
 
   return alm_desk_note_contact (self->desk, error)
+         && (page->more || alm_desk_refill_again (self->desk, &result->revived, error))
          && alm_desk_make_plan (self->desk, NULL, &result->plan, error);
 }
 

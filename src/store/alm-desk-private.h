@@ -117,6 +117,11 @@ gboolean    alm_desk_keep_shadow     (AlmDesk           *self,
 gboolean    alm_desk_drop_shadow     (AlmDesk           *self,
                                       const AlmId       *id,
                                       GError           **error);
+/* The row, and its shadow, with another version of the server's; what they hold stays. */
+gboolean    alm_desk_put_ver         (AlmDesk           *self,
+                                      AlmRow            *row,
+                                      gint64             ver,
+                                      GError           **error);
 /* Takes the row, its shadow and its derived rows away, as when a scope is lost. */
 gboolean    alm_desk_purge           (AlmDesk           *self,
                                       const AlmRow      *row,

@@ -404,6 +404,28 @@ alm_desk_put_shadow (AlmDesk       *self,
 }
 
 gboolean
+alm_desk_put_ver (AlmDesk  *self,
+                  AlmRow   *row,
+                  gint64    ver,
+                  GError  **error)
+{
+  gint64 scope = alm_desk_find_name (self, row->scope, error);
+  gint64 kind = scope > 0 ? alm_desk_find_name (self, row->kind, error) : 0;
+  g_autoptr (AlmRow) shadow = NULL;
+
+  if (kind <= 0 || !alm_desk_load_shadow (self, row, &shadow, error))
+    return FALSE;
+
+  row->ver = ver;
+  if (shadow != NULL)
+    shadow->ver = ver;
+  alm_desk_note_change (self, row->rid, row->kind);
+
+  return write_row (self, row, scope, kind, error)
+         && (shadow == NULL || alm_desk_put_shadow (self, shadow, error));
+}
+
+gboolean
 alm_desk_keep_shadow (AlmDesk       *self,
                       const AlmRow  *row,
                       GError       **error)

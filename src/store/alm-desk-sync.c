@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* What a desk hands in, what it is answered, and what it is told of scopes and
- * rights.  The feed stands in alm-desk-feed.c.
+ * rights.  The feed stands in alm-desk-feed.c, what a restored server makes of it in
+ * alm-desk-epoch.c.
  *
  * Invariants:
  *   1. The waiting commands are the end of the log: n, n + 1, … up to the last.
  *   2. A refused command does not lie over its record any more, but keeps what
  *      it says until somebody dismisses it.
  *   3. A scope that is lost keeps its rows until none of its commands waits.
- *   4. Nothing is taken away because a server does not know it: on a new epoch
- *      what the new server cannot know is copied to `strays` first.
  * Each public function is one transaction. */
 
 #include "config.h"
@@ -337,6 +336,7 @@ take_outcome (AlmDesk               *self,
     return TRUE;
 
   return write_outcome (self, stored->k, outcome, error)
+         && alm_desk_refill_answered (self, stored->k, outcome, error)
          && settle (self, stored, outcome, &stored->command->id, error)
          && (stored->command->op != ALM_OP_RESOLVE
              || settle (self, stored, outcome, &stored->command->conflict, error));
@@ -409,28 +409,6 @@ alm_desk_sync_take_outcomes (AlmDesk              *desk,
   return alm_desk_end (desk, take_outcomes (desk, list, outcomes, error), error);
 }
 
-static gboolean
-requeue (AlmDesk  *self,
-         gint64    next,
-         GError  **error)
-{
-  g_autoptr (AlmQuery) passing = NULL;
-  g_autoptr (AlmQuery) query = alm_db_query (self->db,
-                                             "UPDATE commands SET state = 'waiting', seq = NULL,"
-                                             " outcome = NULL WHERE n >= :next AND desk = :desk"
-                                             " AND state IN ('acked', 'refused', 'dismissed')");
-
-  alm_sql_bind_int (query, ":next", next);
-  alm_sql_bind_blob (query, ":desk", self->id.bytes, sizeof self->id.bytes);
-  if (!alm_sql_run (query, error))
-    return FALSE;
-
-  passing = alm_db_query (self->db, "DELETE FROM passing WHERE k IN"
-                          " (SELECT k FROM commands WHERE state = 'waiting')");
-
-  return alm_sql_run (passing, error);
-}
-
 gboolean
 alm_desk_sync_requeue (AlmDesk  *desk,
                        gint64    next,
@@ -440,7 +418,7 @@ alm_desk_sync_requeue (AlmDesk  *desk,
   if (!alm_desk_begin (desk, error))
     return FALSE;
 
-  return alm_desk_end (desk, requeue (desk, next, error)
+  return alm_desk_end (desk, alm_desk_requeue (desk, next, error)
                              && alm_desk_count_waiting (desk, waiting, error), error);
 }
 
@@ -614,88 +592,6 @@ mark_lost (AlmDesk             *self,
 }
 
 static gboolean
-write_stray (AlmDesk       *self,
-             const AlmRow  *row,
-             const char    *now,
-             GError       **error)
-{
-  g_autofree char *body = alm_value_to_text (row->fields);
-  gint64 scope = alm_desk_intern (self, row->scope, error);
-  gint64 kind = scope > 0 ? alm_desk_intern (self, row->kind, error) : 0;
-  g_autoptr (AlmQuery) query = NULL;
-
-  if (kind == 0)
-    return FALSE;
-
-  query = alm_db_query (self->db, "INSERT OR REPLACE INTO strays"
-                                  " (id, ver, scope, kind, body, since)"
-                                  " VALUES (:id, :ver, :scope, :kind, :body, :now)");
-  alm_sql_bind_blob (query, ":id", row->id.bytes, sizeof row->id.bytes);
-  alm_sql_bind_int (query, ":ver", row->ver);
-  alm_sql_bind_int (query, ":scope", scope);
-  alm_sql_bind_int (query, ":kind", kind);
-  alm_sql_bind_text (query, ":body", body);
-  alm_sql_bind_text (query, ":now", now);
-
-  return alm_sql_run (query, error);
-}
-
-/* What the restored server cannot know: the server's state here with a version
- * above the one at which its epoch began. */
-static gboolean
-copy_strays (AlmDesk             *self,
-             const AlmWireScope  *told,
-             GError             **error)
-{
-  g_autofree char *now = alm_clock_format (alm_clock_now_us (self->clock));
-  g_autoptr (AlmScopeState) state = NULL;
-  g_autoptr (GArray) ids = NULL;
-
-  if (!alm_scope_state_load (self, told->scope, &state, error))
-    return FALSE;
-  if (state == NULL)
-    return TRUE;
-
-  ids = alm_scope_state_list_ids (self, state, FALSE, error);
-  if (ids == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < ids->len; i++)
-    {
-      g_auto (AlmDeskLayers) layers = { 0 };
-
-      if (!alm_desk_load_layers (self, &g_array_index (ids, AlmId, i), &layers, error))
-        return FALSE;
-      if (layers.server != NULL && layers.server->ver > told->began && !layers.server->deleted
-          && !write_stray (self, layers.server, now, error))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-take_epoch (AlmDesk             *self,
-            const AlmWireHello  *hello,
-            gboolean            *is_new,
-            GError             **error)
-{
-  g_autofree char *epoch = NULL;
-
-  if (!alm_desk_read_setting (self, "epoch", &epoch, error))
-    return FALSE;
-
-  *is_new = epoch != NULL && *epoch != '\0' && strcmp (epoch, hello->epoch) != 0;
-  for (guint i = 0; *is_new && i < hello->scopes->len; i++)
-    if (!copy_strays (self, g_ptr_array_index (hello->scopes, i), error))
-      return FALSE;
-
-  return requeue (self, hello->next, error)
-         && alm_desk_write_setting (self, "epoch", hello->epoch, error)
-         && alm_desk_write_setting (self, "server_id", hello->server, error);
-}
-
-static gboolean
 take_hello (AlmDesk             *self,
             const AlmWireHello  *hello,
             AlmDeskSyncPlan     *plan,
@@ -703,7 +599,7 @@ take_hello (AlmDesk             *self,
 {
   gboolean new_epoch;
 
-  if (!take_epoch (self, hello, &new_epoch, error) || !mark_lost (self, hello, error))
+  if (!alm_desk_take_epoch (self, hello, &new_epoch, error) || !mark_lost (self, hello, error))
     return FALSE;
   for (guint i = 0; i < hello->scopes->len; i++)
     if (!take_scope (self, g_ptr_array_index (hello->scopes, i), new_epoch, error))

@@ -91,6 +91,7 @@ typedef struct
   char            *rights;
   AlmDeskSyncPlan  plan;
   guint            repairs;   /* scopes whose digest differed: read again from 0 */
+  guint            revived;   /* commands that wait once more: what they are about is back */
 } AlmDeskSyncPage;
 
 void      alm_desk_sync_page_clear   (AlmDeskSyncPage       *self);

@@ -77,10 +77,30 @@ make_third (AlmDb   *db,
   return alm_sql_exec (db->handle, "CREATE INDEX records_by_ver ON records (scope, ver)", error);
 }
 
+/* What exists only here: `began` = a version of the server's above it is newer than the
+ * restore, so that one record may be kept from two restores.  `refill`: commands that are
+ * handed in once more after a restore, until they have their answer. */
+static const char fourth[] =
+  "ALTER TABLE strays RENAME TO strays_3;"
+  "CREATE TABLE strays (id BLOB NOT NULL, ver INTEGER NOT NULL, scope INTEGER NOT NULL,"
+  " kind INTEGER NOT NULL, body TEXT NOT NULL, since TEXT NOT NULL, began INTEGER NOT NULL,"
+  " PRIMARY KEY (id, ver)) STRICT, WITHOUT ROWID;"
+  "INSERT INTO strays SELECT id, ver, scope, kind, body, since, 0 FROM strays_3;"
+  "DROP TABLE strays_3;"
+  "CREATE TABLE refill (k INTEGER PRIMARY KEY) STRICT;";
+
+static gboolean
+make_fourth (AlmDb   *db,
+             GError **error)
+{
+  return alm_sql_exec (db->handle, fourth, error);
+}
+
 const AlmMigration alm_desk_migrations[] = {
   make_first,
   make_second,
   make_third,
+  make_fourth,
 };
 
 const guint alm_desk_n_migrations = G_N_ELEMENTS (alm_desk_migrations);

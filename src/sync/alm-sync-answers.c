@@ -363,6 +363,7 @@ took_page (AlmSyncMachine     *self,
   self->status.pulled += page->records;
   self->status.repairs += page->repairs;
   self->fresh = !page->more && page->repairs == 0;
+  self->push_wanted |= page->revived > 0;
   take_plan (self, &page->plan);
   forget_problem (self);
 
