@@ -58,6 +58,9 @@ struct _AlmDesk
   AlmDeskChangedFunc changed_func;
   gpointer    changed_data;
 
+  GHashTable *blobs_touched;     /* (element-type utf8 AlmDeskBlob): by this transaction */
+  GPtrArray  *blobs_gone;        /* (element-type utf8): leave the disk after the commit */
+
   GPtrArray  *words;             /* vocabulary of the search, in memory */
   gint64      words_version;
   gint64      words_sweep;
@@ -251,6 +254,20 @@ gboolean    alm_desk_check_change    (AlmDesk           *self,
                                       GError           **error);
 gboolean    alm_desk_check_brake     (AlmDesk           *self,
                                       const AlmRow      *row,
+                                      GError           **error);
+
+/* Attached files (alm-desk-blobs.c). */
+gboolean    alm_desk_note_blobs      (AlmDesk           *self,
+                                      const AlmRow      *row,
+                                      gboolean           is_new,
+                                      const char        *body,
+                                      const char        *body_p,
+                                      GError           **error);
+gboolean    alm_desk_settle_blobs    (AlmDesk           *self,
+                                      GError           **error);
+void        alm_desk_remove_blobs    (AlmDesk           *self);
+void        alm_desk_forget_blobs    (AlmDesk           *self);
+gboolean    alm_desk_fill_blobs      (AlmDb             *db,
                                       GError           **error);
 
 /* Settings inside a transaction; *value NULL: unset. */

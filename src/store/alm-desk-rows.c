@@ -320,12 +320,13 @@ write_row (AlmDesk  *self,
   g_autofree char *body = NULL;
   g_autofree char *body_p = NULL;
   g_autoptr (AlmQuery) query = NULL;
+  gboolean is_new = row->rid == 0;
   guint8 hash[8];
 
   alm_desk_split (self, row->kind, row->fields, &body, &body_p);
   alm_desk_hash (&row->id, scope, kind, row->ver, row->deleted, body, body_p, hash);
 
-  if (row->rid == 0)
+  if (is_new)
     {
       query = alm_db_query (self->db,
                             "INSERT INTO records (id, scope, kind, ver, del, body, body_p, hash)"
@@ -347,10 +348,10 @@ write_row (AlmDesk  *self,
   if (!alm_sql_run (query, error))
     return FALSE;
 
-  if (row->rid == 0)
+  if (is_new)
     row->rid = sqlite3_last_insert_rowid (self->db->handle);
 
-  return TRUE;
+  return alm_desk_note_blobs (self, row, is_new, body, body_p, error);
 }
 
 gboolean
@@ -473,5 +474,6 @@ alm_desk_purge (AlmDesk       *self,
   alm_desk_note_change (self, row->rid, row->kind);
 
   return alm_desk_drop_shadow (self, &row->id, error)
+         && alm_desk_note_blobs (self, row, FALSE, NULL, NULL, error)
          && alm_desk_derive_remove (self, row, error);
 }

@@ -182,7 +182,9 @@ alm_desk_count (AlmDesk        *self,
                     &counts->waiting, error)
          && count_one (self, "SELECT count(*) FROM commands WHERE state = 'refused'",
                        &counts->refused, error)
-         && count_one (self, "SELECT count(*) FROM strays", &counts->stray, error);
+         && count_one (self, "SELECT count(*) FROM strays", &counts->stray, error)
+         && count_one (self, "SELECT count(*) FROM blobs WHERE state IN ('waiting', 'wanted')",
+                       &counts->blobs, error);
 }
 
 gboolean
@@ -247,10 +249,8 @@ describe_numbers (AlmDesk   *self,
 {
   g_autoptr (AlmValue) scopes = alm_value_new_list ();
   AlmDeskCounts counts;
-  guint blobs;
 
   if (!alm_desk_count (self, &counts, error)
-      || !count_one (self, "SELECT count(*) FROM blobs WHERE state = 'waiting'", &blobs, error)
       || !describe_scopes (self, scopes, error))
     return FALSE;
 
@@ -258,7 +258,7 @@ describe_numbers (AlmDesk   *self,
   alm_value_set_integer (object, "refused", counts.refused);
   alm_value_set_integer (object, "conflicts", counts.conflicts);
   alm_value_set_integer (object, "stray", counts.stray);
-  alm_value_set_integer (object, "blobs_waiting", blobs);
+  alm_value_set_integer (object, "blobs_waiting", counts.blobs);
   alm_value_set (object, "scopes", g_steal_pointer (&scopes));
 
   return TRUE;

@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include "alm-blob-store.h"
+#include "alm-desk-blobs.h"
 #include "alm-desk-derived-private.h"
 
 #include "alm-json.h"
@@ -167,6 +169,37 @@ check_derived (Verify  *self,
                           "SELECT count(*) FROM shadow s JOIN records r ON r.id = s.id", error);
 }
 
+/* A file that is not here is no problem, unless this is the only place for it. */
+static void
+check_blob (Verify            *self,
+            const AlmDeskBlob *blob)
+{
+  const char *dir = alm_desk_get_dir (self->desk);
+  gboolean only_copy = blob->state == ALM_BLOB_WAITING || blob->state == ALM_BLOB_LOCAL;
+  g_autofree char *place = g_strconcat ("blobs/", blob->sha256, NULL);
+  g_autoptr (GError) reason = NULL;
+
+  if (alm_blob_store_get_size (dir, blob->sha256) < 0)
+    {
+      if (only_copy)
+        find (self, place, "is missing, and has not been sent yet");
+    }
+  else if (!alm_blob_store_check (dir, blob->sha256, &reason))
+    find (self, place, reason->message);
+}
+
+static gboolean
+check_blobs (Verify  *self,
+             GError **error)
+{
+  g_autoptr (GPtrArray) blobs = alm_desk_blob_list (self->desk, error);
+
+  for (guint i = 0; blobs != NULL && i < blobs->len; i++)
+    check_blob (self, blobs->pdata[i]);
+
+  return blobs != NULL;
+}
+
 /* FALSE: it could not be looked at; what is found is told to @func (nullable). */
 gboolean
 alm_desk_verify (AlmDesk          *self,
@@ -187,5 +220,6 @@ alm_desk_verify (AlmDesk          *self,
                         " s.body_p, s.hash FROM shadow s JOIN records r ON r.id = s.id",
                         "shadow", &ignored, error)
          && check_commands (&verify, error)
-         && check_derived (&verify, error);
+         && check_derived (&verify, error)
+         && check_blobs (&verify, error);
 }

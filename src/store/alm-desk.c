@@ -12,6 +12,7 @@
 
 #include "config.h"
 
+#include "alm-desk-blobs.h"
 #include "alm-desk-private.h"
 
 #include "alm-plant.h"
@@ -178,6 +179,9 @@ desk_new (const char *dir,
   self->scopes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->changed_rids = g_array_new (FALSE, FALSE, sizeof (gint64));
   self->changed_kinds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->blobs_touched = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                               (GDestroyNotify) alm_desk_blob_free);
+  self->blobs_gone = g_ptr_array_new_with_free_func (g_free);
 
   return self;
 }
@@ -272,6 +276,8 @@ alm_desk_close (AlmDesk *self)
   g_hash_table_unref (self->name_texts);
   g_hash_table_unref (self->name_numbers);
   g_hash_table_unref (self->changed_kinds);
+  g_hash_table_unref (self->blobs_touched);
+  g_ptr_array_unref (self->blobs_gone);
   g_hash_table_unref (self->scopes);
   g_array_unref (self->changed_rids);
   g_free (self->dir);
@@ -325,6 +331,7 @@ alm_desk_interrupt (AlmDesk *self)
 static void
 forget_changes (AlmDesk *self)
 {
+  alm_desk_forget_blobs (self);
   g_array_set_size (self->changed_rids, 0);
   g_hash_table_remove_all (self->changed_kinds);
   self->changed_all = FALSE;
@@ -451,6 +458,7 @@ alm_desk_commit (AlmDesk  *self,
   if ((touched && !write_number (self, "models", self->models_number + 1, error))
       || (self->last_n_touched && !write_number (self, "last_n", self->last_n, error))
       || !alm_desk_derive_flush (self, error)
+      || !alm_desk_settle_blobs (self, error)
       || !alm_db_commit (self->db, error))
     {
       alm_desk_rollback (self);
@@ -459,6 +467,7 @@ alm_desk_commit (AlmDesk  *self,
 
   if (touched)
     self->models_number++;
+  alm_desk_remove_blobs (self);
   tell_changes (self);
   forget_changes (self);
 

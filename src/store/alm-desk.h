@@ -392,6 +392,7 @@ typedef struct
   guint     refused;
   guint     conflicts;
   guint     stray;
+  guint     blobs;             /* attached files to be sent or fetched */
   gint64    last_contact_us;   /* 0 = never */
 } AlmDeskCounts;
 gboolean   alm_desk_count           (AlmDesk               *self,

@@ -96,11 +96,27 @@ make_fourth (AlmDb   *db,
   return alm_sql_exec (db->handle, fourth, error);
 }
 
+/* Attached files: which records name them. */
+static const char fifth[] =
+  "CREATE TABLE blob_refs (id BLOB NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (id, sha256))"
+  " STRICT, WITHOUT ROWID;"
+  "CREATE INDEX blob_refs_by_name ON blob_refs (sha256);"
+  "CREATE INDEX blobs_moving ON blobs (state, size, sha256)"
+  " WHERE state IN ('waiting', 'wanted');";
+
+static gboolean
+make_fifth (AlmDb   *db,
+            GError **error)
+{
+  return alm_sql_exec (db->handle, fifth, error) && alm_desk_fill_blobs (db, error);
+}
+
 const AlmMigration alm_desk_migrations[] = {
   make_first,
   make_second,
   make_third,
   make_fourth,
+  make_fifth,
 };
 
 const guint alm_desk_n_migrations = G_N_ELEMENTS (alm_desk_migrations);

@@ -18,7 +18,8 @@ static const char model_line[] =
   "'owner':{'type':'string','x-alm-class':'personal'},"
   "'height':{'type':'number'},"
   "'visits':{'type':'number','x-alm-merge':'counter'},"
-  "'tags':{'type':'array','items':{'type':'string'},'x-alm-merge':'set'}}}}}\n"
+  "'tags':{'type':'array','items':{'type':'string'},'x-alm-merge':'set'},"
+  "'extra':{'type':'object'}}}}}\n"
   "{'s':'system','v':2,'id':'01931f2e-7c1a-7e3b-9d41-00000000f002','k':'scope','f':{"
   "'path':'" ALM_FIXTURE_SCOPE "','title':'Bäume'}}\n"
   "{'cursors':{'system':2},'more':false,'rights':'r1','digest':{}}\n";

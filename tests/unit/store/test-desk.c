@@ -152,9 +152,11 @@ test_an_older_profile_is_taken_over (Fixture       *fixture,
   alm_test_edit (fixture->desk, ALM_OP_NEW, &id, "ksj/baeume", "tree", "{\"number\":\"12\"}");
   assert_asked (fixture, "UPDATE commands SET set_ = '{\"number\":\"12\"}' WHERE n = 1", NULL);
   assert_asked (fixture, "DROP INDEX records_by_ver", NULL);
+  assert_asked (fixture, "DROP TABLE blob_refs", NULL);
+  assert_asked (fixture, "DROP INDEX blobs_moving", NULL);
   assert_asked (fixture, "PRAGMA user_version = 2", NULL);
   open_again (fixture);
-  assert_asked (fixture, "PRAGMA user_version", "3");
+  assert_asked (fixture, "PRAGMA user_version", "4");
   assert_asked (fixture, "SELECT count(*) FROM sqlite_schema WHERE name = 'records_by_ver'", "1");
   alm_test_edit (fixture->desk, ALM_OP_UPD, &id, NULL, NULL, "{\"number\":\"13\"}");
   assert_asked (fixture, "SELECT set_ FROM commands WHERE n = 1", "{\"number\":\"12\"}");
@@ -368,7 +370,7 @@ test_the_rules_of_the_file (Fixture       *fixture,
 
   assert_asked (fixture, "PRAGMA journal_mode", "wal");
   assert_asked (fixture, "PRAGMA page_size", "4096");
-  assert_asked (fixture, "PRAGMA user_version", "3");
+  assert_asked (fixture, "PRAGMA user_version", "4");
   g_assert_cmpint (g_stat (path, &info), ==, 0);
   g_assert_cmpint (info.st_mode & 0777, ==, 0600);
   g_assert_cmpint (g_stat (lock, &info), ==, 0);
