@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 /* Commands about a profile. */
 extern const AlmCliCommand alm_cli_desk_commands[];
+extern const AlmCliCommand alm_cli_blob_commands[];
 
 /* The profile of this call; NULL: the reason is printed.  One that is damaged is
  * told of, and the call ends with 1 whatever it could answer. */

@@ -23,6 +23,7 @@ const AlmCliCommand *const alm_cli_tables[] = {
   alm_cli_admin_commands,
   alm_cli_asset_commands,
   alm_cli_bench_commands,
+  alm_cli_blob_commands,
   alm_cli_desk_commands,
   alm_cli_map_commands,
   alm_cli_record_commands,
