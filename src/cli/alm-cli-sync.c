@@ -178,7 +178,7 @@ say_round (Run *run)
 {
   const AlmSyncStatus *status = alm_sync_driver_get_status (run->driver);
   gboolean in_sync = status->phase == ALM_SYNC_PHASE_IN_SYNC && status->waiting == 0
-                     && !run->failed;
+                     && status->blobs == 0 && !run->failed;
   g_autoptr (AlmValue) said = alm_value_new_object ();
 
   alm_value_set_integer (said, "sent", status->sent);
@@ -188,6 +188,7 @@ say_round (Run *run)
   alm_value_set_integer (said, "refused", status->refused);
   alm_value_set_integer (said, "pulled", status->pulled);
   alm_value_set_integer (said, "waiting", status->waiting);
+  alm_value_set_integer (said, "blobs_waiting", status->blobs);
   alm_value_set_text (said, "state", in_sync ? "in-sync" : "waiting");
   alm_cli_say (said);
   run->pulled = status->pulled;

@@ -252,9 +252,14 @@ read_head (Request *request)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (request->message);
   const char *retry = soup_message_headers_get_one (headers, "Retry-After");
+  const char *offset = soup_message_headers_get_one (headers, "Upload-Offset");
 
   request->reply->status = soup_message_get_status (request->message);
   request->reply->etag = g_strdup (soup_message_headers_get_one (headers, "ETag"));
+  if (offset == NULL
+      || !g_ascii_string_to_signed (offset, 10, 0, G_MAXINT64, &request->reply->upload_offset,
+                                    NULL))
+    request->reply->upload_offset = -1;
   if (retry != NULL)
     request->reply->retry_s = (guint) CLAMP (g_ascii_strtoll (retry, NULL, 10), 0, 86400);
 }
@@ -314,12 +319,20 @@ ask_for_rest (Request    *request,
 }
 
 static void
-set_body (Request *request,
-          GBytes  *body)
+set_body (Request    *request,
+          const char *method,
+          GBytes     *body)
 {
   gsize length;
   gconstpointer data = g_bytes_get_data (body, &length);
 
+  /* A file may be Zstandard, and is to stay that. */
+  if (strcmp (method, "PUT") == 0)
+    {
+      soup_message_set_request_body_from_bytes (request->message, "application/octet-stream",
+                                                body);
+      return;
+    }
   if (alm_zstd_is_packed (data, length))
     soup_message_headers_replace (soup_message_get_request_headers (request->message),
                                   "Content-Encoding", "zstd");
@@ -376,7 +389,7 @@ alm_http_client_send_async (AlmHttpClient       *self,
 
   set_headers (self, request->message);
   if (body != NULL)
-    set_body (request, body);
+    set_body (request, method, body);
   if (file != NULL)
     ask_for_rest (request, etag);
 

@@ -16,6 +16,7 @@ typedef struct
   guint   retry_s;     /* Retry-After; 0 = not said */
   GBytes *body;        /* as it came: may be Zstandard, see alm_zstd_is_packed() */
   char   *etag;        /* nullable */
+  gint64  upload_offset; /* Upload-Offset; −1 = not said */
 } AlmHttpReply;
 
 /* What went over the wire, in bytes. */
@@ -39,6 +40,7 @@ void           alm_http_client_set_token  (AlmHttpClient        *self,
                                            const char           *token);
 
 /* @path: from "/" on.  @body: (nullable): marked as Zstandard if it is that.
+ * Of a PUT it is bytes as they are.
  * @file: (nullable): where the body of a 200 goes instead of into memory; if it
  * is there already and @etag still fits, only the rest is fetched.
  * Any HTTP status is a reply; errors are those of the network: G_IO_ERROR,

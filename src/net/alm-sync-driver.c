@@ -63,6 +63,7 @@ typedef struct
   guint          number;
   GCancellable  *cancellable;
   char          *file;
+  gboolean       is_pack;
   AlmSyncJob    *job;
 } Errand;
 
@@ -108,7 +109,7 @@ find_state (AlmSyncDriver *self)
       return ALM_SYNC_STATE_WORKING;
 
     case ALM_SYNC_PHASE_IN_SYNC:
-      return self->counts.waiting > 0 ? ALM_SYNC_STATE_WAITING
+      return self->counts.waiting > 0 || self->counts.blobs > 0 ? ALM_SYNC_STATE_WAITING
              : self->counts.conflicts > 0 ? ALM_SYNC_STATE_CONFLICT
              : self->counts.refused > 0 ? ALM_SYNC_STATE_REFUSED : ALM_SYNC_STATE_IN_SYNC;
 
@@ -228,10 +229,13 @@ counted_cb (GObject      *source,
   else
     {
       gboolean more = counts->waiting > self->counts.waiting;
+      gboolean more_blobs = counts->blobs > self->counts.blobs;
 
       show (self, counts);
       if (self->started && (more || counts->waiting > 0))
         step (self, (AlmSyncEvent) { .type = ALM_SYNC_LOCAL_CHANGE });
+      if (self->started && more_blobs)
+        step (self, (AlmSyncEvent) { .type = ALM_SYNC_BLOBS });
     }
   if (self->count_again)
     count (self);
@@ -261,7 +265,7 @@ store_job (AlmDesk   *desk,
   AlmSyncResult *result = alm_sync_job_run (errand->job, desk, error);
 
   /* Large pushes travel packed; here, because this is not the main thread. */
-  if (result != NULL && result->body != NULL
+  if (errand->job->kind == ALM_SYNC_JOB_NEXT_PUSH && result != NULL && result->body != NULL
       && g_bytes_get_size (result->body) >= PACK_BODY_FROM)
     {
       GBytes *plain = result->body;
@@ -271,6 +275,20 @@ store_job (AlmDesk   *desk,
     }
 
   return result;
+}
+
+static void
+read_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (Errand) errand = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AlmSyncResult) done = alm_records_read_finish (ALM_RECORDS (source), result, &error);
+
+  step (errand->driver, (AlmSyncEvent) {
+    .type = done != NULL ? ALM_SYNC_STORED : ALM_SYNC_FAILED, .number = errand->number,
+    .result = done, .error = error });
 }
 
 static void
@@ -320,13 +338,14 @@ replied_cb (GObject      *source,
       return;
     }
 
-  if (errand->file != NULL && reply->etag != NULL)
+  if (errand->is_pack && reply->etag != NULL)
     {
       g_free (self->pack_etag);
       self->pack_etag = g_strdup (reply->etag);
     }
   step (self, (AlmSyncEvent) { .type = ALM_SYNC_REPLY, .number = errand->number,
                                .status = reply->status, .retry_s = reply->retry_s,
+                               .upload_offset = reply->upload_offset,
                                .body = reply->body, .path = errand->file });
 }
 
@@ -355,8 +374,10 @@ do_send (AlmSyncDriver       *self,
   errand->driver = g_object_ref (self);
   errand->number = effect->number;
   errand->cancellable = g_cancellable_new ();
-  if (effect->to_file)
-    errand->file = g_build_filename (alm_records_get_dir (self->records), "pack.part", NULL);
+  errand->is_pack = effect->to_file;
+  errand->file = effect->to_file
+    ? g_build_filename (alm_records_get_dir (self->records), "pack.part", NULL)
+    : g_strdup (effect->file);
   g_hash_table_insert (self->requests, GUINT_TO_POINTER (effect->number),
                        g_object_ref (errand->cancellable));
 
@@ -368,7 +389,8 @@ do_send (AlmSyncDriver       *self,
     }
 
   alm_http_client_send_async (self->client, effect->method, effect->path, effect->body,
-                              errand->file, self->pack_etag, effect->timeout_s,
+                              errand->file, effect->to_file ? self->pack_etag : effect->etag,
+                              effect->timeout_s,
                               errand->cancellable, replied_cb, errand);
 }
 
@@ -396,6 +418,12 @@ do_store (AlmSyncDriver *self,
   errand->driver = g_object_ref (self);
   errand->number = effect->number;
   errand->job = g_steal_pointer (&effect->job);
+  if (alm_sync_job_reads (errand->job))
+    {
+      alm_records_read_async (self->records, store_job, errand, NULL,
+                              (GDestroyNotify) alm_sync_result_free, NULL, read_cb, errand);
+      return;
+    }
   alm_records_write_async (self->records, store_job, errand, NULL,
                            (GDestroyNotify) alm_sync_result_free, stored_cb, errand);
 }

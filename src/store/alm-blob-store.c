@@ -411,6 +411,32 @@ alm_blob_store_take_file (const char    *dir,
   return done;
 }
 
+GBytes *
+alm_blob_store_read (const char  *dir,
+                     const char  *sha256,
+                     gint64       offset,
+                     gsize        length,
+                     GError     **error)
+{
+  g_autofree char *path = alm_blob_store_path (dir, sha256);
+  g_autofree guint8 *buffer = g_malloc (length);
+  gsize done = 0;
+  gssize n = -1;
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+  while (fd >= 0 && done < length
+         && ((n = pread (fd, buffer + done, length - done, offset + (gint64) done)) > 0
+             || (n < 0 && errno == EINTR)))
+    done += (gsize) MAX (n, 0);
+  if (fd < 0 || (n < 0 && length > 0))
+    fail_with_errno (path, error);
+  if (fd >= 0)
+    close (fd);
+
+  return fd >= 0 && (n >= 0 || length == 0) ? g_bytes_new_take (g_steal_pointer (&buffer), done)
+                                            : NULL;
+}
+
 gboolean
 alm_blob_store_remove (const char  *dir,
                        const char  *sha256,

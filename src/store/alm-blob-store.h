@@ -24,6 +24,12 @@ gboolean  alm_blob_store_take_file  (const char    *dir,
                                      gint64        *size,
                                      GCancellable  *cancellable,
                                      GError       **error);
+/* Up to @length bytes from @offset on. */
+GBytes   *alm_blob_store_read       (const char    *dir,
+                                     const char    *sha256,
+                                     gint64         offset,
+                                     gsize          length,
+                                     GError       **error);
 gboolean  alm_blob_store_remove     (const char    *dir,
                                      const char    *sha256,
                                      GError       **error);

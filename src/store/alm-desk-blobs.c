@@ -377,7 +377,7 @@ settle (AlmDesk            *self,
   return set_state (self, touched, next, error);
 }
 
-/* Before the commit. */
+/* Before the commit, or before somebody counts them. */
 gboolean
 alm_desk_settle_blobs (AlmDesk  *self,
                        GError  **error)
@@ -389,6 +389,7 @@ alm_desk_settle_blobs (AlmDesk  *self,
   while (g_hash_table_iter_next (&iter, NULL, &blob))
     if (!settle (self, blob, error))
       return FALSE;
+  g_hash_table_remove_all (self->blobs_touched);
 
   return TRUE;
 }
@@ -537,6 +538,20 @@ alm_desk_blob_want (AlmDesk     *self,
 }
 
 /* Sending and fetching */
+
+gboolean
+alm_desk_count_blobs (AlmDesk  *self,
+                      guint    *count,
+                      GError  **error)
+{
+  gint64 value = 0;
+  gboolean done = alm_db_get_int (self->db, "SELECT count(*) FROM blobs"
+                                  " WHERE state IN ('waiting', 'wanted')", 0, &value, error);
+
+  *count = (guint) value;
+
+  return done;
+}
 
 gboolean
 alm_desk_blob_next (AlmDesk      *self,

@@ -183,8 +183,7 @@ alm_desk_count (AlmDesk        *self,
          && count_one (self, "SELECT count(*) FROM commands WHERE state = 'refused'",
                        &counts->refused, error)
          && count_one (self, "SELECT count(*) FROM strays", &counts->stray, error)
-         && count_one (self, "SELECT count(*) FROM blobs WHERE state IN ('waiting', 'wanted')",
-                       &counts->blobs, error);
+         && alm_desk_count_blobs (self, &counts->blobs, error);
 }
 
 gboolean

@@ -122,7 +122,9 @@ alm_desk_make_plan (AlmDesk             *self,
 
   *plan = (AlmDeskSyncPlan) { 0 };
   if (states == NULL || !alm_desk_count_waiting (self, &plan->waiting, error)
-      || !alm_desk_wipe_is_due (self, &plan->wipe, error))
+      || !alm_desk_wipe_is_due (self, &plan->wipe, error)
+      || !alm_desk_settle_blobs (self, error)
+      || !alm_desk_count_blobs (self, &plan->blobs, error))
     return FALSE;
 
   plan->cursors = alm_value_new_object ();

@@ -37,6 +37,7 @@ typedef struct
   AlmValue  *cursors;    /* scope → version; only what is wanted and readable */
   GPtrArray *packs;      /* (element-type utf8) scopes to be fetched as packs first */
   guint      waiting;
+  guint      blobs;      /* attached files to send or to fetch */
   gboolean   wipe;       /* alm_desk_wipe() has something to do */
 } AlmDeskSyncPlan;
 

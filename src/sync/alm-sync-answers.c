@@ -24,6 +24,7 @@ take_plan (AlmSyncMachine  *self,
   self->status.waiting = plan->waiting;
   self->wipe_due = plan->wipe;
   self->wipe_tried = FALSE;
+  alm_sync_blobs_want (self, plan->blobs);
 }
 
 static void
@@ -143,6 +144,13 @@ heard (AlmSyncMachine     *self,
     case DOING_READ:
     case DOING_RECORD:
     case DOING_REQUEUE:
+    case DOING_BLOB_NEXT:
+    case DOING_BLOB_HEAD:
+    case DOING_BLOB_READ:
+    case DOING_BLOB_PUT:
+    case DOING_BLOB_GET:
+    case DOING_BLOB_CHECK:
+    case DOING_BLOB_NEWS:
     default:
       g_assert_not_reached ();
     }
@@ -221,7 +229,9 @@ alm_sync_machine_take_reply (AlmSyncMachine     *self,
 
   lane->doing = DOING_NOTHING;
   lane->number = 0;
-  if (event->status == 200 || (what == DOING_PACK && event->status == 206))
+  if (lane == &self->blobs)
+    alm_sync_blobs_heard (self, what, event);
+  else if (event->status == 200 || (what == DOING_PACK && event->status == 206))
     heard (self, lane, what, event);
   else
     refused (self, lane, what, event);
@@ -410,6 +420,12 @@ alm_sync_machine_take_result (AlmSyncMachine     *self,
 
   lane->doing = DOING_NOTHING;
   lane->number = 0;
+  if (lane == &self->blobs)
+    {
+      alm_sync_blobs_stored (self, what, event);
+      return;
+    }
+
   switch (what)
     {
     case DOING_LOAD:
@@ -466,6 +482,13 @@ alm_sync_machine_take_result (AlmSyncMachine     *self,
     case DOING_POLL:
     case DOING_PUSH:
     case DOING_CONFIRM:
+    case DOING_BLOB_NEXT:
+    case DOING_BLOB_HEAD:
+    case DOING_BLOB_READ:
+    case DOING_BLOB_PUT:
+    case DOING_BLOB_GET:
+    case DOING_BLOB_CHECK:
+    case DOING_BLOB_NEWS:
     default:
       g_assert_not_reached ();
     }
@@ -477,6 +500,14 @@ alm_sync_machine_take_failure (AlmSyncMachine     *self,
                                const AlmSyncEvent *event)
 {
   AlmSyncDoing what = lane->doing;
+
+  if (lane == &self->blobs)
+    {
+      lane->doing = DOING_NOTHING;
+      lane->number = 0;
+      alm_sync_blobs_broke_off (self, what, event);
+      return;
+    }
 
   if (lane == &self->push)
     self->push_wanted = TRUE;

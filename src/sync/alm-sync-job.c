@@ -7,6 +7,7 @@
 
 #include "alm-sync-job.h"
 
+#include "alm-blob-store.h"
 #include "alm-desk-erase.h"
 #include "alm-zstd.h"
 
@@ -19,9 +20,11 @@ alm_sync_job_free (AlmSyncJob *self)
 {
   g_clear_pointer (&self->hello, alm_wire_hello_free);
   g_clear_pointer (&self->body, g_bytes_unref);
+  g_clear_pointer (&self->but, g_hash_table_unref);
   g_free (self->scope);
   g_free (self->path);
   g_clear_pointer (&self->seen, alm_value_unref);
+  g_free (self->sha256);
   g_free (self);
 }
 
@@ -33,7 +36,16 @@ alm_sync_result_free (AlmSyncResult *self)
   alm_desk_sync_page_clear (&self->page);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_pointer (&self->seen, alm_value_unref);
+  g_clear_pointer (&self->blob, alm_desk_blob_free);
+  g_free (self->part);
   g_free (self);
+}
+
+gboolean
+alm_sync_job_reads (const AlmSyncJob *self)
+{
+  return self->kind == ALM_SYNC_JOB_BLOB_NEXT || self->kind == ALM_SYNC_JOB_BLOB_READ
+         || self->kind == ALM_SYNC_JOB_BLOB_CHECK;
 }
 
 /* @body: (nullable): counts as empty */
@@ -50,6 +62,49 @@ alm_sync_open_body (GBytes  *body,
 
   return alm_zstd_is_packed (data, length) ? alm_zstd_unpack (data, length, max, error)
                                            : g_bytes_ref (body);
+}
+
+static gboolean
+find_next_blob (const AlmSyncJob  *self,
+                AlmDesk           *desk,
+                AlmSyncResult     *result,
+                GError           **error)
+{
+  if (!alm_desk_blob_next (desk, self->but, &result->blob, error) || result->blob == NULL)
+    return result->blob == NULL && (error == NULL || *error == NULL);
+
+  result->part = alm_blob_store_part_path (alm_desk_get_dir (desk), result->blob->sha256, NULL,
+                                           error);
+
+  return result->part != NULL;
+}
+
+static gboolean
+run_blob (const AlmSyncJob  *self,
+          AlmDesk           *desk,
+          AlmSyncResult     *result,
+          GError           **error)
+{
+  const char *dir = alm_desk_get_dir (desk);
+
+  switch ((int) self->kind)
+    {
+    case ALM_SYNC_JOB_BLOB_NEXT:
+      return find_next_blob (self, desk, result, error);
+
+    case ALM_SYNC_JOB_BLOB_READ:
+      result->body = alm_blob_store_read (dir, self->sha256, self->offset, (gsize) self->size,
+                                          error);
+      return result->body != NULL;
+
+    case ALM_SYNC_JOB_BLOB_CHECK:
+      return self->whole ? alm_blob_store_check (dir, self->sha256, error)
+                         : alm_blob_store_check_part (dir, self->sha256, NULL, self->size, error);
+
+    case ALM_SYNC_JOB_BLOB_NEWS:
+    default:
+      return alm_desk_blob_take_news (desk, self->sha256, self->news, error);
+    }
 }
 
 static gboolean
@@ -109,6 +164,12 @@ run (const AlmSyncJob  *self,
 
     case ALM_SYNC_JOB_CONFIRMED:
       return alm_desk_wipe_confirmed (desk, self->seen, error);
+
+    case ALM_SYNC_JOB_BLOB_NEXT:
+    case ALM_SYNC_JOB_BLOB_READ:
+    case ALM_SYNC_JOB_BLOB_CHECK:
+    case ALM_SYNC_JOB_BLOB_NEWS:
+      return run_blob (self, desk, result, error);
 
     default:
       g_assert_not_reached ();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #pragma once
 
+#include "alm-desk-blobs.h"
 #include "alm-desk-sync.h"
 
 G_BEGIN_DECLS
@@ -17,7 +18,11 @@ typedef enum {
   ALM_SYNC_JOB_SLICE,           /* the next one of a pack */
   ALM_SYNC_JOB_INDEX,           /* one step, after the last slice */
   ALM_SYNC_JOB_WIPE,            /* what was erased, out of the files */
-  ALM_SYNC_JOB_CONFIRMED        /* the server has been told */
+  ALM_SYNC_JOB_CONFIRMED,       /* the server has been told */
+  ALM_SYNC_JOB_BLOB_NEXT,       /* these three only read the profile … */
+  ALM_SYNC_JOB_BLOB_READ,
+  ALM_SYNC_JOB_BLOB_CHECK,      /* … and this one may take a while */
+  ALM_SYNC_JOB_BLOB_NEWS
 } AlmSyncJobKind;
 
 typedef struct
@@ -33,8 +38,13 @@ typedef struct
   char           *scope;        /* SLICE */
   char           *path;         /* SLICE: the pack, which is removed after its last one */
   gboolean        begin;        /* SLICE: look through it first */
-  gboolean        whole;        /* INDEX: all steps at once */
   AlmValue       *seen;         /* CONFIRMED */
+  gboolean        whole;        /* INDEX: all steps at once; BLOB_CHECK: the file, not its part */
+  GHashTable     *but;          /* BLOB_NEXT: set of utf8, not these */
+  char           *sha256;       /* BLOB_READ, BLOB_CHECK, BLOB_NEWS */
+  gint64          offset;       /* BLOB_READ */
+  gint64          size;         /* BLOB_CHECK: of all of it; BLOB_READ: at most so much */
+  AlmBlobNews     news;         /* BLOB_NEWS */
 } AlmSyncJob;
 
 typedef struct
@@ -50,8 +60,12 @@ typedef struct
   gboolean             again;      /* INDEX: there is another step */
   gboolean             wiped;      /* WIPE; FALSE: somebody is reading */
   AlmValue            *seen;       /* WIPE: to be told to the server; nullable */
+  AlmDeskBlob         *blob;       /* BLOB_NEXT; NULL: there is none */
+  char                *part;       /* BLOB_NEXT: where what is fetched goes */
 } AlmSyncResult;
 
+/* Whether a connection that reads will do: nobody's edit waits for it. */
+gboolean       alm_sync_job_reads   (const AlmSyncJob  *self);
 void           alm_sync_job_free    (AlmSyncJob        *self);
 void           alm_sync_result_free (AlmSyncResult     *self);
 /* An answer's body, unpacked if it is Zstandard; @max bytes at most. */

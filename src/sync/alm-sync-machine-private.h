@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* The machine in its parts: alm-sync-machine.c decides what comes next,
- * alm-sync-answers.c takes in what came back. */
+ * alm-sync-answers.c takes in what came back, alm-sync-blobs.c does both for
+ * attached files. */
 
 typedef enum {
   DOING_NOTHING,
@@ -25,7 +26,14 @@ typedef enum {
   DOING_READ,
   DOING_PUSH,
   DOING_RECORD,
-  DOING_REQUEUE
+  DOING_REQUEUE,
+  DOING_BLOB_NEXT,
+  DOING_BLOB_HEAD,
+  DOING_BLOB_READ,
+  DOING_BLOB_PUT,
+  DOING_BLOB_GET,
+  DOING_BLOB_CHECK,
+  DOING_BLOB_NEWS
 } AlmSyncDoing;
 
 typedef struct
@@ -79,6 +87,15 @@ struct _AlmSyncMachine
   gint64         store_records;
   gboolean       led;           /* the feed of scope `system` was read before the packs */
 
+  AlmSyncLane    blobs;
+  gboolean       blobs_wanted;  /* there may be one to send or to fetch */
+  gboolean       blobs_failed;  /* of a single round: one broke off */
+  AlmDeskBlob   *blob;          /* the one under way */
+  char          *blob_part;     /* where it goes to, if it is fetched */
+  guint          blob_turns;    /* answers that did not bring it further */
+  gboolean       blob_suspect;  /* the server says that ours is another */
+  GHashTable    *deferred;      /* sha256 → AlmSyncDeferred */
+
   AlmSyncStatus  status;
   AlmSyncStatus  told;
   gint64         wake_at;
@@ -113,6 +130,28 @@ void           alm_sync_machine_succeed    (AlmSyncMachine       *self,
 void           alm_sync_machine_want_hello (AlmSyncMachine       *self);
 void           alm_sync_machine_set_problem (AlmSyncMachine      *self,
                                             const char           *problem);
+
+/* Attached files (alm-sync-blobs.c). */
+void           alm_sync_blobs_init         (AlmSyncMachine       *self);
+void           alm_sync_blobs_clear        (AlmSyncMachine       *self);
+void           alm_sync_blobs_advance      (AlmSyncMachine       *self,
+                                            gint64                now_us);
+/* Nothing is under way, and nothing more can be tried in this round. */
+gboolean       alm_sync_blobs_rest         (AlmSyncMachine       *self);
+void           alm_sync_blobs_want         (AlmSyncMachine       *self,
+                                            guint                 count);
+/* Whatever waits for its next try is tried at once. */
+void           alm_sync_blobs_try_now      (AlmSyncMachine       *self);
+void           alm_sync_blobs_give_up      (AlmSyncMachine       *self);
+void           alm_sync_blobs_heard        (AlmSyncMachine       *self,
+                                            AlmSyncDoing          what,
+                                            const AlmSyncEvent   *event);
+void           alm_sync_blobs_stored       (AlmSyncMachine       *self,
+                                            AlmSyncDoing          what,
+                                            const AlmSyncEvent   *event);
+void           alm_sync_blobs_broke_off    (AlmSyncMachine       *self,
+                                            AlmSyncDoing          what,
+                                            const AlmSyncEvent   *event);
 
 /* First copies (alm-sync-copies.c). */
 void           alm_sync_copy_free          (AlmSyncCopy          *self);

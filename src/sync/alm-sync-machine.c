@@ -3,9 +3,10 @@
 /* One round after the other: hello → hand in what waits → read the feed until
  * it ends → leave a poll open.
  *
- * Two lanes.  *Pull* says hello, fetches packs and reads the feed; *push* hands
- * in.  Each has at most one thing in flight, so an edit is handed in at once
- * while a poll hangs, and a push that fails never stops the feed.
+ * Three lanes.  *Pull* says hello, fetches packs and reads the feed; *push* hands
+ * in; *blobs* sends and fetches attached files once the feed has come to its end.
+ * Each has at most one thing in flight, so an edit is handed in at once while a poll
+ * hangs, a push that fails never stops the feed, and a picture never stops either.
  *
  * Invariants:
  *   1. A lane in flight has a number that no other effect ever had; an answer
@@ -44,6 +45,8 @@ alm_sync_effect_free (AlmSyncEffect *self)
   g_free (self->path);
   g_clear_pointer (&self->body, g_bytes_unref);
   g_clear_pointer (&self->job, alm_sync_job_free);
+  g_free (self->file);
+  g_free (self->etag);
   g_free (self);
 }
 
@@ -116,7 +119,9 @@ give_up (AlmSyncMachine *self,
 {
   gboolean sent = lane->doing == DOING_HELLO || lane->doing == DOING_PACK
                   || lane->doing == DOING_FEED || lane->doing == DOING_POLL
-                  || lane->doing == DOING_PUSH || lane->doing == DOING_CONFIRM;
+                  || lane->doing == DOING_PUSH || lane->doing == DOING_CONFIRM
+                  || lane->doing == DOING_BLOB_HEAD || lane->doing == DOING_BLOB_PUT
+                  || lane->doing == DOING_BLOB_GET;
 
   if (sent)
     add_effect (self, ALM_SYNC_CANCEL)->number = lane->number;
@@ -166,6 +171,8 @@ alm_sync_machine_stop_for (AlmSyncMachine *self,
 
   give_up (self, &self->pull);
   give_up (self, &self->push);
+  give_up (self, &self->blobs);
+  alm_sync_blobs_give_up (self);
   self->have_hello = FALSE;
   self->greeted = FALSE;
   self->running = FALSE;
@@ -369,8 +376,8 @@ advance_pull (AlmSyncMachine *self,
     alm_sync_machine_store (self, &self->pull, DOING_WIPE, ALM_SYNC_JOB_WIPE);
   else if (self->packs->len > 0 || !self->fresh || self->follow)
     send_feed (self, now_us);
-  else if (self->push.doing == DOING_NOTHING)
-    finish_round (self, self->status.push_failed);
+  else if (self->push.doing == DOING_NOTHING && alm_sync_blobs_rest (self))
+    finish_round (self, self->status.push_failed || self->blobs_failed);
 }
 
 /* Starts whatever may start now.  A hello that is wanted goes first: pushes one
@@ -385,6 +392,7 @@ advance (AlmSyncMachine *self,
   if (!self->have_hello)
     advance_pull (self, now_us);
   advance_push (self, now_us);
+  alm_sync_blobs_advance (self, now_us);
   advance_pull (self, now_us);
 
   if (self->status.done)
@@ -413,6 +421,7 @@ try_now (AlmSyncMachine *self)
   self->push.tries = 0;
   self->push.retry_at = 0;
   self->push_wanted = TRUE;
+  alm_sync_blobs_try_now (self);
   alm_sync_machine_want_hello (self);
 }
 
@@ -424,7 +433,8 @@ find_lane (AlmSyncMachine *self,
     return NULL;
 
   return self->pull.number == number ? &self->pull
-         : self->push.number == number ? &self->push : NULL;
+         : self->push.number == number ? &self->push
+         : self->blobs.number == number ? &self->blobs : NULL;
 }
 
 static void
@@ -461,6 +471,10 @@ take_event (AlmSyncMachine     *self,
       self->push_wanted = self->push_wanted || !ALM_PLANTED ("change-unheard");
       break;
 
+    case ALM_SYNC_BLOBS:
+      alm_sync_blobs_want (self, MAX (self->status.blobs, 1));
+      break;
+
     case ALM_SYNC_ONLINE:
     case ALM_SYNC_SYNC_NOW:
       try_now (self);
@@ -485,16 +499,13 @@ static void
 ask_to_be_woken (AlmSyncMachine *self,
                  gint64          now_us)
 {
+  const AlmSyncLane *const lanes[] = { &self->pull, &self->push, &self->blobs };
   gint64 at = 0;
 
-  if (self->running && !self->status.done)
-    {
-      if (self->pull.doing == DOING_NOTHING && self->pull.retry_at > now_us)
-        at = self->pull.retry_at;
-      if (self->push.doing == DOING_NOTHING && self->push.retry_at > now_us
-          && (at == 0 || self->push.retry_at < at))
-        at = self->push.retry_at;
-    }
+  for (guint i = 0; self->running && !self->status.done && i < G_N_ELEMENTS (lanes); i++)
+    if (lanes[i]->doing == DOING_NOTHING && lanes[i]->retry_at > now_us
+        && (at == 0 || lanes[i]->retry_at < at))
+      at = lanes[i]->retry_at;
 
   if (at != self->wake_at)
     add_effect (self, ALM_SYNC_WAKE_AT)->at_us = at;
@@ -557,6 +568,7 @@ alm_sync_machine_new (const AlmRandom *random,
   self->packs = g_ptr_array_new_with_free_func (g_free);
   self->copies = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_sync_copy_free);
   self->status.copy_left_s = -1;
+  alm_sync_blobs_init (self);
 
   return self;
 }
@@ -574,6 +586,7 @@ alm_sync_machine_free (AlmSyncMachine *self)
   g_ptr_array_unref (self->packs);
   g_ptr_array_unref (self->copies);
   g_free (self->pack_path);
+  alm_sync_blobs_clear (self);
   g_free (self->status.problem);
   g_free (self->told.problem);
   g_free (self);

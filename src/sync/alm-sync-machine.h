@@ -20,6 +20,7 @@ typedef enum {
   ALM_SYNC_FAILED,
   ALM_SYNC_STORED,
   ALM_SYNC_LOCAL_CHANGE,   /* somebody has edited */
+  ALM_SYNC_BLOBS,          /* there are more attached files to send or to fetch */
   ALM_SYNC_ONLINE,         /* the network has changed */
   ALM_SYNC_SYNC_NOW,
   ALM_SYNC_LOGIN,          /* there is a new token */
@@ -33,6 +34,7 @@ typedef struct
   guint             number;      /* REPLY, FAILED, STORED: the effect's */
   guint             status;      /* REPLY: HTTP status */
   guint             retry_s;     /* REPLY: Retry-After; 0 = not said */
+  gint64            upload_offset; /* REPLY: Upload-Offset; −1 = not said */
   GBytes           *body;        /* REPLY; nullable */
   const char       *path;        /* REPLY to a SEND with to_file */
   AlmSyncResult    *result;      /* STORED; borrowed */
@@ -56,6 +58,8 @@ typedef struct
   GBytes            *body;       /* SEND; nullable */
   guint              timeout_s;  /* SEND */
   gboolean           to_file;    /* SEND: a pack, not to be held in memory */
+  char              *file;       /* SEND: of an attached file: where it goes on to grow; nullable */
+  char              *etag;       /* … as long as it is this one; nullable */
   AlmSyncJob        *job;        /* STORE */
   gint64             at_us;      /* WAKE_AT */
 } AlmSyncEffect;
@@ -84,6 +88,8 @@ typedef struct
   guint         ok, merged, conflict, refused;
   guint         pulled;
   guint         repairs;
+  guint         blobs;           /* attached files to send or to fetch, as last heard */
+  guint         blobs_done;      /* since the start */
   gint64        try_at_us;       /* OFFLINE: when it tries again */
   char         *problem;         /* English, for the log; nullable */
   const char   *loading;         /* scope whose pack is fetched or applied; nullable */

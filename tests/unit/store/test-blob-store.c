@@ -239,6 +239,38 @@ test_parts_of_two_owners_do_not_meet (Fixture       *f,
 }
 
 static void
+assert_piece (Fixture    *f,
+              gint64      offset,
+              gsize       length,
+              const char *expected)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) piece = alm_blob_store_read (f->dir, ABC, offset, length, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (piece, NULL), g_bytes_get_size (piece), expected,
+                   strlen (expected));
+}
+
+static void
+test_a_file_is_read_in_pieces (Fixture       *f,
+                               gconstpointer  data)
+{
+  g_autofree char *sha256 = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 size;
+
+  g_assert_null (alm_blob_store_read (f->dir, ABC, 0, 10, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_true (alm_blob_store_take_file (f->dir, f->file, &sha256, &size, NULL, NULL));
+  assert_piece (f, 0, 10, "abc");
+  assert_piece (f, 0, 2, "ab");
+  assert_piece (f, 1, 1, "b");
+  assert_piece (f, 3, 10, "");
+  assert_piece (f, 0, 0, "");
+}
+
+static void
 test_a_damaged_file_is_found (Fixture       *f,
                               gconstpointer  data)
 {
@@ -272,6 +304,7 @@ main (int   argc,
   ADD ("a-part-goes-on-at-its-end", test_a_part_goes_on_at_its_end);
   ADD ("a-wrong-part-is-thrown-away", test_a_wrong_part_is_thrown_away);
   ADD ("parts-of-two-owners-do-not-meet", test_parts_of_two_owners_do_not_meet);
+  ADD ("a-file-is-read-in-pieces", test_a_file_is_read_in_pieces);
   ADD ("a-damaged-file-is-found", test_a_damaged_file_is_found);
 
   return g_test_run ();
