@@ -64,7 +64,7 @@ verify_profile (AlmCli *cli)
   return say_end (counts.records, counts.commands, counts.problems);
 }
 
-/* Where it is a server's: its chains, hashes and digests too. */
+/* Where it is a server's: its chains, hashes, digests and attached files too. */
 static gboolean
 verify_hub (const char  *dir,
             gboolean     is_backup,
@@ -77,7 +77,8 @@ verify_hub (const char  *dir,
     return TRUE;
   store = alm_hub_open (dir, is_backup ? ALM_HUB_FROZEN : ALM_HUB_READ, error);
 
-  return store != NULL && alm_hub_verify (store, findings, error);
+  return store != NULL && alm_hub_verify (store, findings, error)
+         && alm_hub_verify_blobs (store, dir, findings, error);
 }
 
 static int

@@ -13,6 +13,7 @@
 #include "alm-backup.h"
 
 #include "alm-clock.h"
+#include "alm-blob-store.h"
 #include "alm-db-private.h"
 #include "alm-json.h"
 #include "alm-store-error.h"
@@ -192,30 +193,74 @@ copy_file (Backup      *self,
   return note_file (self, name, error);
 }
 
-/* What a folder of ours holds beside databases: blobs, and the list of what was
- * erased.  Not the lock, not the token: who has the copy must log in. */
+/* Which attached files the copied databases speak of; those that are not there were not
+ * there when the copy was made, or have not come yet. */
 static gboolean
-copy_blobs (Backup      *self,
-            const char  *folder,
+copy_named (Backup      *self,
+            const char  *database,
+            const char  *text,
             GError     **error)
 {
-  g_autofree char *path = g_build_filename (self->from, folder, NULL);
-  g_autofree char *copied = g_build_filename (self->part, folder, NULL);
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  g_autofree char *path = g_build_filename (self->part, database, NULL);
+  sqlite3 *db = NULL;
+  gboolean done;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  done = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK;
+  if (!done)
+    alm_sql_set_error (db, sqlite3_errcode (db), error);
+  else
+    {
+      g_autoptr (AlmSql) sql = alm_sql_prepare (db, text);
+      AlmSqlStep step = ALM_SQL_STEP_DONE;
+
+      while (done && (step = alm_sql_step (sql, error)) == ALM_SQL_STEP_ROW)
+        {
+          const char *sha256 = alm_sql_get_text (sql, 0);
+          g_autofree char *name = g_strdup_printf ("blobs/%.2s/%s", sha256, sha256);
+
+          done = alm_blob_store_get_size (self->from, sha256) < 0
+                 || copy_file (self, name, error);
+        }
+      done &= step == ALM_SQL_STEP_DONE;
+    }
+  sqlite3_close (db);
+
+  return done;
+}
+
+/* The folders' names are on the disk too. */
+static gboolean
+sync_blob_folders (Backup  *self,
+                   GError **error)
+{
+  g_autofree char *root = g_build_filename (self->part, "blobs", NULL);
+  g_autoptr (GDir) dir = g_dir_open (root, 0, NULL);
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
-      g_autofree char *inner = g_build_filename (folder, name, NULL);
-      g_autofree char *whole = g_build_filename (self->from, inner, NULL);
+      g_autofree char *inner = g_build_filename (root, name, NULL);
 
-      if (g_file_test (whole, G_FILE_TEST_IS_DIR) ? !copy_blobs (self, inner, error)
-                                                  : !g_str_has_suffix (name, ".part")
-                                                    && !copy_file (self, inner, error))
+      if (!alm_backup_sync_path (inner, error))
         return FALSE;
     }
 
-  return !g_file_test (copied, G_FILE_TEST_IS_DIR) || alm_backup_sync_path (copied, error);
+  return dir == NULL || alm_backup_sync_path (root, error);
+}
+
+/* What a folder of ours holds beside databases: attached files, and the list of what was
+ * erased.  Not the lock, not the token: who has the copy must log in. */
+static gboolean
+copy_blobs (Backup  *self,
+            GError **error)
+{
+  return copy_named (self, "allmende.db", "SELECT sha256 FROM uploads UNION"
+                     " SELECT sha256 FROM blob_refs", error)
+         && copy_named (self, "profile.db", "SELECT sha256 FROM blobs", error)
+         && sync_blob_folders (self, error);
 }
 
 static gboolean
@@ -246,7 +291,7 @@ copy_all (Backup  *self,
       return FALSE;
     }
 
-  return copy_blobs (self, "blobs", error);
+  return copy_blobs (self, error);
 }
 
 static gboolean

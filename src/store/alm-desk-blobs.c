@@ -554,6 +554,16 @@ alm_desk_count_blobs (AlmDesk  *self,
 }
 
 gboolean
+alm_desk_doubt_blobs (AlmDesk  *self,
+                      GError  **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "UPDATE blobs SET state = 'waiting'"
+                                                       " WHERE state = 'here'");
+
+  return alm_sql_run (query, error);
+}
+
+gboolean
 alm_desk_blob_next (AlmDesk      *self,
                     GHashTable   *but,
                     AlmDeskBlob **blob,

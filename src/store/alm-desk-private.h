@@ -268,6 +268,9 @@ gboolean    alm_desk_settle_blobs    (AlmDesk           *self,
 gboolean    alm_desk_count_blobs     (AlmDesk           *self,
                                       guint             *count,
                                       GError           **error);
+/* The server may have lost any of them. */
+gboolean    alm_desk_doubt_blobs     (AlmDesk           *self,
+                                      GError           **error);
 void        alm_desk_remove_blobs    (AlmDesk           *self);
 void        alm_desk_forget_blobs    (AlmDesk           *self);
 gboolean    alm_desk_fill_blobs      (AlmDb             *db,

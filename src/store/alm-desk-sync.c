@@ -601,7 +601,8 @@ take_hello (AlmDesk             *self,
 {
   gboolean new_epoch;
 
-  if (!alm_desk_take_epoch (self, hello, &new_epoch, error) || !mark_lost (self, hello, error))
+  if (!alm_desk_take_epoch (self, hello, &new_epoch, error) || !mark_lost (self, hello, error)
+      || (new_epoch && !alm_desk_doubt_blobs (self, error)))
     return FALSE;
   for (guint i = 0; i < hello->scopes->len; i++)
     if (!take_scope (self, g_ptr_array_index (hello->scopes, i), new_epoch, error))

@@ -12,6 +12,7 @@
 
 #include "alm-hub-private.h"
 
+#include "alm-blob-store.h"
 #include "alm-blob.h"
 #include "alm-json.h"
 
@@ -232,6 +233,66 @@ alm_hub_list_unnamed (AlmServerStore  *store,
     g_clear_pointer (names, g_ptr_array_unref);
 
   return step == ALM_SQL_STEP_DONE;
+}
+
+/* Verifying */
+
+static gboolean
+check_file_cb (const AlmBlobFile  *file,
+               gpointer            user_data,
+               GError            **error)
+{
+  GPtrArray *findings = user_data;
+  g_autofree char *folder = g_path_get_dirname (file->path);
+  g_autofree char *blobs = g_path_get_dirname (folder);
+  g_autofree char *dir = g_path_get_dirname (blobs);
+  g_autoptr (GError) reason = NULL;
+
+  if (*file->sha256 == '\0' || !alm_blob_store_check (dir, file->sha256, &reason))
+    g_ptr_array_add (findings, g_strdup (reason != NULL ? reason->message : file->path));
+
+  return TRUE;
+}
+
+/* A command may have come before its file, and the file never. */
+static gboolean
+find_missing (AlmHub      *self,
+              const char  *dir,
+              GPtrArray   *findings,
+              GError     **error)
+{
+  g_autoptr (AlmQuery) query =
+    alm_db_query (self->db, "SELECT r.sha256, count(*) FROM blob_refs AS r"
+                            " JOIN records AS c ON c.id = r.id WHERE c.del = 0"
+                            " AND (instr (c.body, r.sha256) > 0"
+                            " OR instr (coalesce (c.body_p, ''), r.sha256) > 0)"
+                            " GROUP BY r.sha256");
+  AlmSqlStep step;
+
+  while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
+    if (alm_blob_store_get_size (dir, alm_sql_get_text (query, 0)) < 0)
+      g_ptr_array_add (findings, g_strdup_printf ("blobs/%s: is missing, and %" G_GINT64_FORMAT
+                                                  " records name it", alm_sql_get_text (query, 0),
+                                                  alm_sql_get_int (query, 1)));
+
+  return step == ALM_SQL_STEP_DONE;
+}
+
+gboolean
+alm_hub_verify_blobs (AlmServerStore  *store,
+                      const char      *dir,
+                      GPtrArray       *findings,
+                      GError         **error)
+{
+  gboolean done;
+
+  if (!alm_blob_store_each (dir, check_file_cb, findings, error)
+      || !store->api->begin (store, FALSE, error))
+    return FALSE;
+  done = find_missing ((AlmHub *) store, dir, findings, error);
+  store->api->rollback (store);
+
+  return done;
 }
 
 static gboolean

@@ -22,6 +22,12 @@ gboolean        alm_hub_exists         (const char          *dir);
 /* Looks at every record, the history's chains, the digests and the audit trail, in
  * one read transaction.  @findings: (element-type utf8) "PLACE: what".  FALSE: it
  * could not be looked at. */
+/* Does each attached file hold what its name says, and is each there that a record names?
+ * @findings: (element-type utf8) */
+gboolean        alm_hub_verify_blobs   (AlmServerStore      *store,
+                                        const char          *dir,
+                                        GPtrArray           *findings,
+                                        GError             **error);
 gboolean        alm_hub_verify         (AlmServerStore      *store,
                                         GPtrArray           *findings,
                                         GError             **error);

@@ -3,11 +3,15 @@
 """Attached files: sent in parts, fetched by range, shown to whom a record shows them."""
 
 import hashlib
+import json
 import os
+import shutil
 import socket
+import subprocess
 
 import hub
 
+ALLMENDECTL = os.environ.get('ALLMENDECTL', 'allmendectl')
 PART = 4 * 1024 * 1024
 SHA = {'type': 'object', 'required': ['sha256', 'size'], 'properties': {
     'sha256': {'type': 'string'}, 'size': {'type': 'integer'}}}
@@ -335,6 +339,38 @@ def test_a_part_left_whole_is_taken(server):
     assert server.expect(404, 'HEAD', path(sha256), token=tokens['anna']).headers['upload-offset'] == '100'
     put(server, 201, sha256, 100, 100, b'', tokens['anna'])
     assert server.expect(200, 'GET', path(sha256), token=tokens['anna']).body == data
+
+
+def verify(server, code, *words):
+    done = subprocess.run([ALLMENDECTL, 'verify', *(words or ('--data', server.data))],
+                          capture_output=True, text=True)
+    assert done.returncode == code, done.stdout + done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_verify_and_backup(server):
+    tokens = city(server)
+    data, sha256 = blob(1000)
+    _, missing = blob(1000, 2)
+    send(server, data, sha256, tokens['anna'])
+    name_it(server, tokens['anna'], 1, 'photo', data, sha256)
+    assert verify(server, 0)[-1]['ok']
+    name_it(server, tokens['anna'], 2, 'photo', data, missing, first=2)
+    found = verify(server, 1)
+    assert found[0]['place'] == f'blobs/{missing}' and 'is missing' in found[0]['finding'], found
+
+    copy = server.folder / 'copy'
+    subprocess.run([ALLMENDECTL, 'backup', '--data', server.data, '--to', copy], check=True,
+                   capture_output=True)
+    where = server.data / 'blobs' / sha256[:2] / sha256
+    assert (copy / 'blobs' / sha256[:2] / sha256).stat().st_ino == where.stat().st_ino
+    found = verify(server, 1, '--backup', copy)
+    assert [f['place'] for f in found[:-1]] == [f'blobs/{missing}'], found
+    shutil.rmtree(copy)
+
+    where.write_bytes(data[1:])
+    places = [f['finding'] for f in verify(server, 1)[:-1]]
+    assert len(places) == 2 and any('something else' in place for place in places), places
 
 
 if __name__ == '__main__':

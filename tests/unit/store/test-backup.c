@@ -3,12 +3,17 @@
 #include "config.h"
 
 #include "alm-backup.h"
+#include "alm-blob-store.h"
+#include "alm-desk-blobs.h"
 #include "alm-desk.h"
 #include "alm-test-desk.h"
 #include "alm-test.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
+
+/* SHA-256 of "a picture" */
+#define PICTURE "92b2fa58028958317e408bd84ecfa70f5ee35b121991dbc232c49d166353708b"
 
 typedef struct
 {
@@ -24,8 +29,8 @@ set_up (Fixture       *fixture,
         gconstpointer  user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *blobs = NULL;
-  g_autofree char *blob = NULL;
+  g_autofree char *file = NULL;
+  g_autoptr (AlmDeskBlob) blob = NULL;
 
   fixture->dir = alm_test_make_dir ();
   fixture->profile = g_build_filename (fixture->dir, "profile", NULL);
@@ -37,10 +42,11 @@ set_up (Fixture       *fixture,
   alm_test_edit (fixture->desk, ALM_OP_NEW, &fixture->id, "ksj/baeume", "tree",
                  "{\"number\":\"7\"}");
 
-  blobs = g_build_filename (fixture->profile, "blobs", "ab", NULL);
-  blob = g_build_filename (blobs, "abc", NULL);
-  g_assert_cmpint (g_mkdir_with_parents (blobs, 0700), ==, 0);
-  g_assert_true (g_file_set_contents (blob, "a picture", -1, NULL));
+  file = g_build_filename (fixture->dir, "picture", NULL);
+  g_assert_true (g_file_set_contents (file, "a picture", -1, NULL));
+  blob = alm_desk_blob_take (fixture->profile, file, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (alm_desk_blob_note (fixture->desk, blob, NULL));
 }
 
 static void
@@ -106,6 +112,43 @@ test_a_copy_beside_the_writer (Fixture       *fixture,
   g_assert_cmpstr (fields, ==, "{\"number\":\"7\"}");
 }
 
+/* What the profile does not speak of stays behind, and so does what it has half. */
+static void
+test_only_named_files_are_copied (Fixture       *fixture,
+                                  gconstpointer  user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *named = alm_blob_store_path (fixture->profile, PICTURE);
+  g_autofree char *copied = alm_blob_store_path (fixture->copy, PICTURE);
+  g_autofree char *other = g_strconcat (named, "x", NULL);
+  g_autoptr (AlmValue) answer = NULL;
+  GStatBuf one, two;
+
+  g_assert_true (g_file_set_contents (other, "nobody's", -1, NULL));
+  g_assert_true (alm_blob_store_append (fixture->profile, PICTURE, NULL, 0, "half", 4, NULL));
+  answer = alm_backup_make (fixture->profile, fixture->copy, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (alm_value_get_integer_of (answer, "files", 0), ==, 2);
+  g_assert_cmpint (g_stat (named, &one), ==, 0);
+  g_assert_cmpint (g_stat (copied, &two), ==, 0);
+  g_assert_cmpuint (one.st_ino, ==, two.st_ino);
+}
+
+/* It is wanted still, or was lost: the copy is of what there is. */
+static void
+test_a_file_that_is_not_there_is_no_problem (Fixture       *fixture,
+                                             gconstpointer  user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AlmValue) answer = NULL;
+
+  g_assert_true (alm_blob_store_remove (fixture->profile, PICTURE, NULL));
+  answer = alm_backup_make (fixture->profile, fixture->copy, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (alm_value_get_integer_of (answer, "files", 0), ==, 1);
+  g_assert_cmpuint (count_findings (fixture), ==, 0);
+}
+
 static void
 test_what_is_there_is_not_overwritten (Fixture       *fixture,
                                        gconstpointer  user_data)
@@ -137,7 +180,7 @@ test_a_changed_file_is_found (Fixture       *fixture,
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (AlmValue) answer = alm_backup_make (fixture->profile, fixture->copy, &error);
-  g_autofree char *blob = g_build_filename (fixture->copy, "blobs", "ab", "abc", NULL);
+  g_autofree char *blob = alm_blob_store_path (fixture->copy, PICTURE);
 
   g_assert_nonnull (answer);
   g_assert_true (g_file_set_contents (blob, "another one", -1, NULL));
@@ -195,6 +238,8 @@ main (int   argc,
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   ADD ("/store/backup/beside", test_a_copy_beside_the_writer);
+  ADD ("/store/backup/named", test_only_named_files_are_copied);
+  ADD ("/store/backup/missing", test_a_file_that_is_not_there_is_no_problem);
   ADD ("/store/backup/exists", test_what_is_there_is_not_overwritten);
   ADD ("/store/backup/changed", test_a_changed_file_is_found);
   ADD ("/store/verify/damage", test_a_sound_and_a_damaged_profile);

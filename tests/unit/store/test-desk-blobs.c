@@ -232,6 +232,38 @@ test_what_is_not_wanted_any_more_is_not_fetched (Fixture       *f,
   g_assert_cmpint (alm_blob_store_part_size (f->dir, ABC, NULL), ==, 0);
 }
 
+/* Somebody has put the file in by hand while it was on its way. */
+static void
+test_what_is_here_already_is_not_kept_twice (Fixture       *f,
+                                             gconstpointer  data)
+{
+  apply (f, 1, 3, "{" PHOTO (ABC, "3") "}");
+  g_assert_true (alm_blob_store_append (f->dir, ABC, NULL, 0, "abc", 3, NULL));
+  put (f);
+  news (f, ABC, ALM_BLOB_ARRIVED);
+  assert_blobs (f, "ba waiting 3 0;");
+  g_assert_cmpint (alm_blob_store_part_size (f->dir, ABC, NULL), ==, 0);
+}
+
+/* Another epoch: who knows what the server has lost. */
+static void
+test_a_restored_server_is_asked_again (Fixture       *f,
+                                       gconstpointer  data)
+{
+  g_autoptr (AlmWireHello) hello = alm_fixture_hello ("e2", 1, "g1");
+  g_autoptr (AlmWireHello) same = alm_fixture_hello ("e1", 1, "g1");
+  g_auto (AlmDeskSyncPlan) plan = { 0 };
+  g_auto (AlmDeskSyncPlan) again = { 0 };
+
+  apply (f, 1, 3, "{" PHOTO (ABC, "3") "}");
+  arrive (f);
+  g_assert_true (alm_desk_sync_take_hello (f->desk, same, &plan, NULL));
+  g_assert_cmpuint (plan.blobs, ==, 0);
+  g_assert_true (alm_desk_sync_take_hello (f->desk, hello, &again, NULL));
+  g_assert_cmpuint (again.blobs, ==, 1);
+  assert_blobs (f, "ba waiting 3 0;");
+}
+
 /* Refused, taken back, or replaced before it was sent. */
 static void
 test_the_only_copy_stays (Fixture       *f,
@@ -374,6 +406,8 @@ main (int   argc,
   ADD ("what-nobody-names-any-more-goes", test_what_nobody_names_any_more_goes);
   ADD ("what-is-not-wanted-any-more-is-not-fetched",
        test_what_is_not_wanted_any_more_is_not_fetched);
+  ADD ("what-is-here-already-is-not-kept-twice", test_what_is_here_already_is_not_kept_twice);
+  ADD ("a-restored-server-is-asked-again", test_a_restored_server_is_asked_again);
   ADD ("the-only-copy-stays", test_the_only_copy_stays);
   ADD ("one-that-is-refused-is-not-sent", test_one_that_is_refused_is_not_sent);
   ADD ("what-is-local-is-not-sent", test_what_is_local_is_not_sent);

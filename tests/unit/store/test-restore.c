@@ -12,6 +12,10 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+/* SHA-256 of "a picture" */
+#define PICTURE      "92b2fa58028958317e408bd84ecfa70f5ee35b121991dbc232c49d166353708b"
+#define PICTURE_FILE "blobs/92/" PICTURE
+
 typedef struct
 {
   AlmTestHub hub;
@@ -53,7 +57,8 @@ set_up (Fixture       *f,
   f->backup = g_build_filename (f->hub.dir, "backup", NULL);
   f->to = g_build_filename (f->hub.dir, "again", NULL);
   f->part = g_build_filename (f->to, "restore.part", NULL);
-  write_file (f->hub.dir, "blobs/ab/abcd", "a picture");
+  write_file (f->hub.dir, PICTURE_FILE, "a picture");
+  g_free (alm_test_query (f->hub.path, "INSERT INTO uploads VALUES ('" PICTURE "', 'anna', 9, 0)"));
   write_file (f->hub.dir, "erased.ndjson", "{}\n");
   made = alm_backup_make (f->hub.dir, f->backup, &error);
   g_assert_no_error (error);
@@ -130,7 +135,7 @@ assert_restored (Fixture *f)
 
   g_assert_true (alm_restore_server (f->backup, f->to, epoch_cb, &epoch, &error));
   g_assert_no_error (error);
-  g_assert_true (has_file (f->to, "blobs/ab/abcd"));
+  g_assert_true (has_file (f->to, PICTURE_FILE));
   g_assert_true (has_file (f->to, "erased.ndjson"));
   g_assert_false (has_file (f->to, "restore.part"));
   g_assert_false (has_file (f->to, "manifest.json"));
@@ -191,11 +196,11 @@ test_after_one_that_was_broken_off (Fixture       *f,
                                     gconstpointer  data)
 {
   write_file (f->to, "restore.part/allmende.db", "half");
-  write_file (f->to, "blobs/ab/abcd", "half a pict");
+  write_file (f->to, PICTURE_FILE, "half a pict");
   g_assert_false (alm_hub_exists (f->to));
   assert_restored (f);
   {
-    g_autofree char *path = g_build_filename (f->to, "blobs", "ab", "abcd", NULL);
+    g_autofree char *path = g_build_filename (f->to, PICTURE_FILE, NULL);
     g_autofree char *text = NULL;
 
     g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
@@ -208,7 +213,7 @@ test_what_is_no_sound_backup (Fixture       *f,
                               gconstpointer  data)
 {
   static const struct { const char *name; const char *text; const char *reason; } cases[] = {
-    { "blobs/ab/abcd", "another picture", "the backup is damaged: blobs/ab/abcd" },
+    { PICTURE_FILE, "another picture", "the backup is damaged: " PICTURE_FILE },
     { "allmende.db", "no database", "the backup is damaged: allmende.db" },
     { "manifest.json", "{\"files\":{\"../x\":{}}}", "it names a file outside" },
     { "manifest.json", "{\"files\":{\"/etc/x\":{}}}", "it names a file outside" },
