@@ -4,9 +4,8 @@
 
 #include "config.h"
 
-#include "alm-cli-desk.h"
-
 #include "alm-blob-store.h"
+#include "alm-cli-desk.h"
 #include "alm-desk-blobs.h"
 
 #include <stdio.h>
@@ -88,7 +87,8 @@ copy_to_stdout (GInputStream  *in,
     if (fwrite (buffer, 1, (gsize) length, stdout) != (gsize) length)
       return alm_cli_refuse (error, "stdout cannot be written");
 
-  return length == 0 && (fflush (stdout) == 0 || alm_cli_refuse (error, "stdout cannot be written"));
+  return length == 0
+         && (fflush (stdout) == 0 || alm_cli_refuse (error, "stdout cannot be written"));
 }
 
 /* Writes it to @output, which is replaced at the end only, or to stdout. */

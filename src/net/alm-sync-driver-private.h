@@ -29,6 +29,7 @@ struct _AlmSyncDriver
   AlmSyncState     state;
   AlmDeskCounts    counts;
   gint64           copy_shown[3]; /* done, total, seconds left */
+  guint            blobs_before;  /* done before the last time that none was under way */
   guint            wake;          /* source ids */
   gboolean         counting;
   gboolean         count_again;

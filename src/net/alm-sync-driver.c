@@ -168,6 +168,8 @@ show (AlmSyncDriver        *self,
   g_object_freeze_notify (G_OBJECT (self));
   if (counts != NULL)
     self->counts = *counts;
+  if (self->counts.blobs == 0)
+    self->blobs_before = status->blobs_done;
   state = find_state (self);
   changed |= memcmp (&last, &self->counts, sizeof last) != 0 || state != self->state;
   if (last.waiting != self->counts.waiting)
@@ -636,54 +638,6 @@ alm_sync_driver_set_token (AlmSyncDriver *self,
   show (self, NULL);
 }
 
-/* Scopes */
-
-static gpointer
-scopes_job (AlmDesk   *desk,
-            gpointer   data,
-            GError   **error)
-{
-  return alm_desk_sync_list_scopes (desk, error);
-}
-
-static void
-scopes_read_cb (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  GPtrArray *scopes = alm_records_read_finish (ALM_RECORDS (source), result, &error);
-
-  if (scopes == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, scopes, (GDestroyNotify) g_ptr_array_unref);
-}
-
-void
-alm_sync_driver_scopes_async (AlmSyncDriver       *self,
-                              GCancellable        *cancellable,
-                              GAsyncReadyCallback  callback,
-                              gpointer             user_data)
-{
-  g_return_if_fail (ALM_IS_SYNC_DRIVER (self));
-
-  alm_records_read_async (self->records, scopes_job, NULL, NULL,
-                          (GDestroyNotify) g_ptr_array_unref, cancellable, scopes_read_cb,
-                          g_task_new (self, cancellable, callback, user_data));
-}
-
-GPtrArray *
-alm_sync_driver_scopes_finish (AlmSyncDriver  *self,
-                               GAsyncResult   *result,
-                               GError        **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* The object */
 
 static void
@@ -859,6 +813,17 @@ guint
 alm_sync_driver_get_strays (AlmSyncDriver *self)
 {
   return self->counts.stray;
+}
+
+void
+alm_sync_driver_get_blobs (AlmSyncDriver *self,
+                           guint         *done,
+                           guint         *total)
+{
+  const AlmSyncStatus *status = alm_sync_machine_get_status (self->machine);
+
+  *done = self->counts.blobs > 0 ? status->blobs_done - self->blobs_before : 0;
+  *total = *done + self->counts.blobs;
 }
 
 gint64

@@ -32,7 +32,8 @@ typedef enum {
   ALM_SYNC_STATE_SIGNED_OUT,     /* never logged in, or the login has ended */
   ALM_SYNC_STATE_WORKING,        /* talking to the server just now */
   ALM_SYNC_STATE_IN_SYNC,
-  ALM_SYNC_STATE_WAITING,        /* `waiting` edits are on their way or have to wait */
+  ALM_SYNC_STATE_WAITING,        /* `waiting` edits or attached files are on their way or
+                                    have to wait */
   ALM_SYNC_STATE_OFFLINE,        /* not reached since `last-contact`; tries again by itself */
   ALM_SYNC_STATE_CONFLICT,       /* in sync, but `conflicts` need a person */
   ALM_SYNC_STATE_REFUSED,        /* in sync, but `refused` need a person */
@@ -57,6 +58,11 @@ guint                alm_sync_driver_get_waiting     (AlmSyncDriver        *self
 guint                alm_sync_driver_get_conflicts   (AlmSyncDriver        *self);
 guint                alm_sync_driver_get_refused     (AlmSyncDriver        *self);
 guint                alm_sync_driver_get_strays      (AlmSyncDriver        *self);
+/* Attached files of those that are being sent and fetched: so many are done, of so many.
+ * 0 of 0: none is under way. */
+void                 alm_sync_driver_get_blobs       (AlmSyncDriver        *self,
+                                                      guint                *done,
+                                                      guint                *total);
 gint64               alm_sync_driver_get_last_contact (AlmSyncDriver       *self);
 const char          *alm_sync_driver_get_server      (AlmSyncDriver        *self);
 const char          *alm_sync_driver_get_user        (AlmSyncDriver        *self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* Whose profile it is: server and user out of the store, then the token; and
- * what its requests have cost.  Main thread. */
+ * what its requests have cost; its scopes.  Main thread. */
 
 #include "config.h"
 
@@ -122,4 +122,52 @@ alm_sync_driver_get_traffic (AlmSyncDriver *self,
   *requests = traffic.requests;
   *sent = traffic.sent;
   *received = traffic.received;
+}
+
+/* Scopes */
+
+static gpointer
+scopes_job (AlmDesk   *desk,
+            gpointer   data,
+            GError   **error)
+{
+  return alm_desk_sync_list_scopes (desk, error);
+}
+
+static void
+scopes_read_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  GPtrArray *scopes = alm_records_read_finish (ALM_RECORDS (source), result, &error);
+
+  if (scopes == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, scopes, (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+alm_sync_driver_scopes_async (AlmSyncDriver       *self,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_return_if_fail (ALM_IS_SYNC_DRIVER (self));
+
+  alm_records_read_async (self->records, scopes_job, NULL, NULL,
+                          (GDestroyNotify) g_ptr_array_unref, cancellable, scopes_read_cb,
+                          g_task_new (self, cancellable, callback, user_data));
+}
+
+GPtrArray *
+alm_sync_driver_scopes_finish (AlmSyncDriver  *self,
+                               GAsyncResult   *result,
+                               GError        **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

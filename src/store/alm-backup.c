@@ -12,8 +12,8 @@
 #include "alm-backup-private.h"
 #include "alm-backup.h"
 
-#include "alm-clock.h"
 #include "alm-blob-store.h"
+#include "alm-clock.h"
 #include "alm-db-private.h"
 #include "alm-json.h"
 #include "alm-store-error.h"

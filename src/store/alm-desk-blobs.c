@@ -264,10 +264,11 @@ alm_desk_fill_blobs (AlmDb   *db,
 {
   g_autoptr (AlmSql) sql = alm_sql_prepare (db->handle, "SELECT r.id, n.name, r.body, r.body_p"
                                             " FROM records AS r JOIN names AS n ON n.i = r.scope"
-                                            " WHERE r.del = 0 AND (instr (r.body, '\"sha256\":\"') > 0"
-                                            " OR instr (coalesce (r.body_p, ''), '\"sha256\":\"') > 0)");
+                                            " WHERE r.del = 0 AND (instr (r.body, :mark) > 0"
+                                            " OR instr (coalesce (r.body_p, ''), :mark) > 0)");
   AlmSqlStep step;
 
+  alm_sql_bind_text (sql, ":mark", MARK);
   while ((step = alm_sql_step (sql, error)) == ALM_SQL_STEP_ROW)
     if (!fill_from_row (db, sql, error))
       return FALSE;

@@ -12,9 +12,9 @@
 
 #include "config.h"
 
-#include "alm-desk-blobs.h"
 #include "alm-desk-private.h"
 
+#include "alm-desk-blobs.h"
 #include "alm-plant.h"
 #include "alm-store-error.h"
 

@@ -10,10 +10,9 @@
 
 #include "config.h"
 
-#include "alm-hub-private.h"
-
 #include "alm-blob-store.h"
 #include "alm-blob.h"
+#include "alm-hub-private.h"
 #include "alm-json.h"
 
 #include <string.h>

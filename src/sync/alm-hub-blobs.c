@@ -14,11 +14,10 @@
 
 #include "config.h"
 
-#include "alm-hub-core-private.h"
-
 #include "alm-blob-store.h"
 #include "alm-blob.h"
 #include "alm-digest.h"
+#include "alm-hub-core-private.h"
 #include "alm-plant.h"
 
 #include <glib/gstdio.h>

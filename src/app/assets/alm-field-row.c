@@ -17,8 +17,10 @@
 
 #include "alm-field-row.h"
 
+#include "alm-blob.h"
 #include "alm-date-text.h"
 #include "alm-field-text.h"
+#include "alm-picture-entry.h"
 #include "alm-reference-entry.h"
 
 #include <glib/gi18n.h>
@@ -29,6 +31,7 @@ typedef enum {
   CONTROL_AREA,
   CONTROL_CHOICE,
   CONTROL_REFERENCE,
+  CONTROL_PICTURE,
   CONTROL_READ_ONLY
 } Control;
 
@@ -83,6 +86,8 @@ choose_control (AlmFieldRow *self)
     return CONTROL_CHOICE;
   if (field->type == ALM_FIELD_REFERENCE && self->workbench != NULL)
     return CONTROL_REFERENCE;
+  if (alm_field_is_blob (field) && self->workbench != NULL)
+    return CONTROL_PICTURE;
   if (!alm_field_text_can_read (field))
     return CONTROL_READ_ONLY;
 
@@ -182,6 +187,8 @@ show_value (AlmFieldRow *self)
     show_choice (self);
   else if (self->control == CONTROL_REFERENCE)
     alm_reference_entry_set_value (ALM_REFERENCE_ENTRY (self->input), self->value);
+  else if (self->control == CONTROL_PICTURE)
+    alm_picture_entry_set_value (ALM_PICTURE_ENTRY (self->input), self->value);
   else
     {
       set_typed (self, self->shown);
@@ -382,6 +389,11 @@ build_input (AlmFieldRow *self,
 
     case CONTROL_REFERENCE:
       self->input = alm_reference_entry_new (self->workbench, self->field);
+      g_signal_connect_swapped (self->input, "chosen", G_CALLBACK (referred_cb), self);
+      break;
+
+    case CONTROL_PICTURE:
+      self->input = alm_picture_entry_new (self->workbench, self->field);
       g_signal_connect_swapped (self->input, "chosen", G_CALLBACK (referred_cb), self);
       break;
 
@@ -621,6 +633,8 @@ alm_field_row_set_editable (AlmFieldRow *self,
     gtk_text_view_set_editable (GTK_TEXT_VIEW (self->input), editable);
   else if (self->control == CONTROL_REFERENCE)
     alm_reference_entry_set_editable (ALM_REFERENCE_ENTRY (self->input), editable);
+  else if (self->control == CONTROL_PICTURE)
+    alm_picture_entry_set_editable (ALM_PICTURE_ENTRY (self->input), editable);
   else if (self->control != CONTROL_READ_ONLY)
     gtk_widget_set_sensitive (self->input, editable);
 }

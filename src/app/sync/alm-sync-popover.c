@@ -40,6 +40,8 @@ struct _AlmSyncPopover
   GtkLabel      *refused_label;
   GtkWidget     *strays_row;
   GtkLabel      *strays_label;
+  GtkWidget     *blobs_row;
+  GtkLabel      *blobs_label;
   GtkWidget     *scopes_scroller;
   GtkListBox    *scope_list;
   GtkLabel      *account_label;
@@ -61,6 +63,19 @@ show_number (GtkWidget *row,
   return number > 0;
 }
 
+/* No question, but why it is not all in step yet. */
+static gboolean
+show_blobs (AlmSyncPopover *self,
+            AlmSyncDriver  *driver)
+{
+  g_autofree char *text = alm_sync_text_blobs (driver);
+
+  gtk_label_set_text (self->blobs_label, text != NULL ? text : "");
+  gtk_widget_set_visible (self->blobs_row, text != NULL);
+
+  return text != NULL;
+}
+
 static void
 show_questions (AlmSyncPopover *self,
                 AlmSyncDriver  *driver)
@@ -73,6 +88,7 @@ show_questions (AlmSyncPopover *self,
                       alm_sync_driver_get_refused (driver));
   any |= show_number (self->strays_row, self->strays_label,
                       alm_sync_driver_get_strays (driver));
+  any |= show_blobs (self, driver);
   gtk_widget_set_visible (self->question_list, any);
 }
 
@@ -317,6 +333,8 @@ alm_sync_popover_class_init (AlmSyncPopoverClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, refused_label);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, strays_row);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, strays_label);
+  gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, blobs_row);
+  gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, blobs_label);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, scopes_scroller);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, scope_list);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, account_label);

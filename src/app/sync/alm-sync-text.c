@@ -95,6 +95,44 @@ find_percent (const AlmSyncStatus *status)
 }
 
 char *
+alm_sync_text_blobs (AlmSyncDriver *driver)
+{
+  guint done;
+  guint total;
+
+  alm_sync_driver_get_blobs (driver, &done, &total);
+
+  /* Translators: pictures that are being sent and fetched: "2 of 5". */
+  return total > 0 ? g_strdup_printf (_("%u of %u"), done, total) : NULL;
+}
+
+/* Everything else is sent. */
+static char *
+make_blobs_short (AlmSyncDriver *driver)
+{
+  guint done;
+  guint total;
+
+  alm_sync_driver_get_blobs (driver, &done, &total);
+
+  return g_strdup_printf (ngettext ("%u picture on its way", "%u pictures on their way",
+                                    total - done), total - done);
+}
+
+static char *
+make_blobs_long (AlmSyncDriver *driver)
+{
+  guint done;
+  guint total;
+
+  alm_sync_driver_get_blobs (driver, &done, &total);
+
+  return g_strdup_printf (ngettext ("Your changes are sent. %u picture is still on its way.",
+                                    "Your changes are sent. %u pictures are still on their way.",
+                                    total - done), total - done);
+}
+
+char *
 alm_sync_text_short (AlmSyncDriver *driver)
 {
   const AlmSyncStatus *status = alm_sync_driver_get_status (driver);
@@ -115,6 +153,8 @@ alm_sync_text_short (AlmSyncDriver *driver)
         return g_strdup_printf (_("First copy: %u %%"), find_percent (status));
       return g_strdup (_("Synchronising"));
     case ALM_SYNC_STATE_WAITING:
+      if (waiting == 0)
+        return make_blobs_short (driver);
       return g_strdup_printf (ngettext ("%u change waiting", "%u changes waiting", waiting),
                               waiting);
     case ALM_SYNC_STATE_OFFLINE:
@@ -171,6 +211,8 @@ alm_sync_text_long (AlmSyncDriver *driver)
         return g_strdup (_("The city’s data is on its way. You can work already."));
       return g_strdup (_("Talking to the city’s server …"));
     case ALM_SYNC_STATE_WAITING:
+      if (waiting == 0)
+        return make_blobs_long (driver);
       return alm_sync_text_waiting (waiting, alm_sync_driver_get_status (driver)->push_failed);
     case ALM_SYNC_STATE_OFFLINE:
       return g_strdup (_("The city’s server cannot be reached. Everything is saved here and "

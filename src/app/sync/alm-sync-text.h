@@ -14,6 +14,8 @@ char       *alm_sync_text_long   (AlmSyncDriver *driver);
 /* What waits to be sent; @failed: the server was reached and has not taken it. */
 char       *alm_sync_text_waiting (guint         waiting,
                                    gboolean      failed);
+/* Pictures that are being sent and fetched, "2 of 5"; NULL: none */
+char       *alm_sync_text_blobs  (AlmSyncDriver *driver);
 /* How far the first copies are: "120,000 of 1,000,000 objects, about 2 minutes left".
  * @left_s: -1 = cannot be told */
 char       *alm_sync_text_copied (gint64         done,

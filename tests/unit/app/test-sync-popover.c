@@ -4,6 +4,7 @@
 
 #include "alm-sync-popover.h"
 #include "alm-test-bench.h"
+#include "alm-test-desk.h"
 
 #include <adwaita.h>
 #include <string.h>
@@ -46,6 +47,26 @@ test_what_waits_for_a_person_leads_there (AlmTestBench  *bench,
   alm_test_bench_close (window, popover);
 }
 
+/* A picture that a record names and that is not here. */
+static void
+test_pictures_on_their_way_are_counted (AlmTestBench  *bench,
+                                        gconstpointer  user_data)
+{
+  g_autoptr (AlmValue) set =
+    alm_test_value ("{\"extra\":{\"photo\":{\"size\":9,\"sha256\":"
+                    "\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\"}}}");
+  AlmEdit edit = { .op = ALM_OP_UPD, .has_id = TRUE, .id = bench->ids[0], .set = set };
+  GtkWidget *popover = alm_sync_popover_new (bench->workbench);
+  GtkWidget *window = alm_test_bench_pop_up (popover);
+
+  alm_test_bench_expect (popover, "Conflicts");
+  g_assert_false (alm_test_bench_says (popover, "Pictures on their way"));
+  alm_records_edit_async (bench->records, &edit, 1, NULL, NULL);
+  alm_test_bench_expect (popover, "Pictures on their way");
+  alm_test_bench_expect (popover, "0 of 1");
+  alm_test_bench_close (window, popover);
+}
+
 /* What is only played must not reach a server. */
 static void
 test_a_training_town_cannot_sign_in (AlmTestBench  *bench,
@@ -77,6 +98,8 @@ main (int    argc,
   g_test_add ("/app/sync-popover/questions", AlmTestBench, NULL,
               alm_test_bench_set_up_with_server, test_what_waits_for_a_person_leads_there,
               alm_test_bench_tear_down);
+  g_test_add ("/app/sync-popover/pictures", AlmTestBench, NULL, alm_test_bench_set_up_with_server,
+              test_pictures_on_their_way_are_counted, alm_test_bench_tear_down);
   g_test_add ("/app/sync-popover/training", AlmTestBench, NULL,
               alm_test_bench_set_up_with_server, test_a_training_town_cannot_sign_in,
               alm_test_bench_tear_down);

@@ -52,8 +52,8 @@ test_other_values_name_none (void)
     "{\"sha256\":\"" ONE "\",\"size\":-1}",
     "{\"sha256\":\"" ONE "\",\"size\":536870913}",
     "{\"sha256\":\"" ONE "a\",\"size\":1}",
-    "{\"sha256\":\"A" "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"size\":1}",
-    "{\"sha256\":\"../../../../../../../../../../../../../../../../../../../etc/passwd\",\"size\":1}",
+    "{\"size\":1,\"sha256\":\"Aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}",
+    "{\"size\":1,\"sha256\":\"../../../../../../../../../../../../../../../../../../etc/passwd\"}",
   };
   AlmBlob blob;
 

@@ -4,8 +4,8 @@
 
 #include "config.h"
 
-#include "alm-desk-blobs.h"
 #include "alm-blob-store.h"
+#include "alm-desk-blobs.h"
 #include "alm-desk-fixture.h"
 #include "alm-test-desk.h"
 #include "alm-test.h"
@@ -288,7 +288,8 @@ test_one_that_is_refused_is_not_sent (Fixture       *f,
   apply (f, 1, 3, "{}");
   put (f);
   alm_fixture_edit (f->desk, ALM_OP_UPD, 1, "{" PHOTO (ABC, "3") "}");
-  alm_fixture_answer (f->desk, "{'n':1,'r':'refused','code':'forbidden','detail':'no'}\n{'next':2}\n", NULL);
+  alm_fixture_answer (f->desk, "{'n':1,'r':'refused','code':'forbidden','detail':'no'}\n"
+                      "{'next':2}\n", NULL);
   assert_blobs (f, "ba local 3 0;");
   assert_waiting (f, 0);
 }
