@@ -21,6 +21,7 @@
 #include "alm-date-text.h"
 #include "alm-field-text.h"
 #include "alm-picture-entry.h"
+#include "alm-picture-list.h"
 #include "alm-reference-entry.h"
 
 #include <glib/gi18n.h>
@@ -32,6 +33,7 @@ typedef enum {
   CONTROL_CHOICE,
   CONTROL_REFERENCE,
   CONTROL_PICTURE,
+  CONTROL_PICTURES,
   CONTROL_READ_ONLY
 } Control;
 
@@ -88,6 +90,8 @@ choose_control (AlmFieldRow *self)
     return CONTROL_REFERENCE;
   if (alm_field_is_blob (field) && self->workbench != NULL)
     return CONTROL_PICTURE;
+  if (field->items != NULL && alm_field_is_blob (field->items) && self->workbench != NULL)
+    return CONTROL_PICTURES;
   if (!alm_field_text_can_read (field))
     return CONTROL_READ_ONLY;
 
@@ -189,6 +193,8 @@ show_value (AlmFieldRow *self)
     alm_reference_entry_set_value (ALM_REFERENCE_ENTRY (self->input), self->value);
   else if (self->control == CONTROL_PICTURE)
     alm_picture_entry_set_value (ALM_PICTURE_ENTRY (self->input), self->value);
+  else if (self->control == CONTROL_PICTURES)
+    alm_picture_list_set_value (ALM_PICTURE_LIST (self->input), self->value);
   else
     {
       set_typed (self, self->shown);
@@ -394,6 +400,11 @@ build_input (AlmFieldRow *self,
 
     case CONTROL_PICTURE:
       self->input = alm_picture_entry_new (self->workbench, self->field);
+      g_signal_connect_swapped (self->input, "chosen", G_CALLBACK (referred_cb), self);
+      break;
+
+    case CONTROL_PICTURES:
+      self->input = alm_picture_list_new (self->workbench, self->field);
       g_signal_connect_swapped (self->input, "chosen", G_CALLBACK (referred_cb), self);
       break;
 
@@ -635,6 +646,8 @@ alm_field_row_set_editable (AlmFieldRow *self,
     alm_reference_entry_set_editable (ALM_REFERENCE_ENTRY (self->input), editable);
   else if (self->control == CONTROL_PICTURE)
     alm_picture_entry_set_editable (ALM_PICTURE_ENTRY (self->input), editable);
+  else if (self->control == CONTROL_PICTURES)
+    alm_picture_list_set_editable (ALM_PICTURE_LIST (self->input), editable);
   else if (self->control != CONTROL_READ_ONLY)
     gtk_widget_set_sensitive (self->input, editable);
 }

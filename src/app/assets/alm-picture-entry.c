@@ -39,6 +39,7 @@ struct _AlmPictureEntry
   const AlmField *field;
 
   AlmBlobState    state;
+  gboolean        silent;        /* where there is none */
 
   /* Children, owned by the widget tree */
   GtkWidget      *picture_button;
@@ -73,12 +74,12 @@ get_dir (AlmPictureEntry *self)
 
 /* @text: (transfer full) */
 static void
-name_button (GtkWidget *button,
+name_widget (GtkWidget *widget,
              char      *text)
 {
   g_autofree char *name = text;
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button),
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
@@ -238,7 +239,7 @@ read_state (AlmPictureEntry *self)
     {
       self->state = ALM_BLOB_UNKNOWN;
       hide_picture (self);
-      show_text (self, _("No picture yet"));
+      show_text (self, self->silent ? "" : _("No picture yet"));
       show_buttons (self);
       return;
     }
@@ -265,10 +266,14 @@ static void
 set_value (AlmPictureEntry *self,
            AlmValue        *value)
 {
+  gboolean same = self->value != NULL && value != NULL && alm_value_equal (self->value, value);
+
   if (value != NULL)
     alm_value_ref (value);
   g_clear_pointer (&self->value, alm_value_unref);
   self->value = value;
+  if (!same)
+    show_text (self, "");
   read_state (self);
 }
 
@@ -636,9 +641,9 @@ alm_picture_entry_new (AlmWorkbench   *workbench,
   self = g_object_new (ALM_TYPE_PICTURE_ENTRY, NULL);
   self->workbench = g_object_ref (workbench);
   self->field = field;
-  gtk_picture_set_alternative_text (GTK_PICTURE (self->picture), get_title (self));
+  name_widget (self->picture, g_strdup (get_title (self)));
   /* Translators: %s is a field, "Photo". */
-  name_button (self->picture_button, g_strdup_printf (_("%s: open the picture in full"),
+  name_widget (self->picture_button, g_strdup_printf (_("%s: open the picture in full"),
                                                       get_title (self)));
   g_signal_connect_object (alm_workbench_get_sync (workbench), "changed",
                            G_CALLBACK (sync_changed_cb), self, G_CONNECT_SWAPPED);
@@ -655,6 +660,17 @@ alm_picture_entry_set_value (AlmPictureEntry *self,
 
   if (self->taking == NULL)
     set_value (self, value);
+}
+
+void
+alm_picture_entry_set_says_none (AlmPictureEntry *self,
+                                 gboolean         says)
+{
+  g_return_if_fail (ALM_IS_PICTURE_ENTRY (self));
+
+  self->silent = !says;
+  if (self->value == NULL && self->taking == NULL)
+    read_state (self);
 }
 
 void

@@ -24,6 +24,9 @@ void       alm_picture_entry_set_value    (AlmPictureEntry *self,
                                            AlmValue        *value);
 void       alm_picture_entry_set_editable (AlmPictureEntry *self,
                                            gboolean         editable);
+/* Whether it says that there is none: not where others stand above it. */
+void       alm_picture_entry_set_says_none (AlmPictureEntry *self,
+                                           gboolean         says);
 /* Takes a file in and chooses it, as the user does. */
 void       alm_picture_entry_take         (AlmPictureEntry *self,
                                            GFile           *file);

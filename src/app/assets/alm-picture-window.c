@@ -102,7 +102,8 @@ alm_picture_window_new (GtkWindow  *parent,
   AlmPictureWindow *self = g_object_new (ALM_TYPE_PICTURE_WINDOW, "title", title,
                                          "transient-for", parent, NULL);
 
-  gtk_picture_set_alternative_text (GTK_PICTURE (self->picture), title);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
   alm_picture_file_load_async (path, LARGEST, self->cancellable, loaded_cb, g_object_ref (self));
 
   return GTK_WIDGET (self);
