@@ -101,6 +101,20 @@ add_own (GPtrArray  *entries,
     }
 }
 
+/* Do @entries lead to what the record holds?  Not while this desk and the server are
+ * out of step; a deleted record's fields this desk need not know. */
+static gboolean
+is_consistent (AlmDesk      *self,
+               const AlmRow *row,
+               GPtrArray    *entries)
+{
+  gboolean deleted;
+  g_autoptr (AlmValue) fields = alm_history_replay (alm_desk_get_model (self, row->kind), entries,
+                                                    entries->len, row->fields, &deleted);
+
+  return row->deleted ? deleted : !deleted && alm_value_equal (fields, row->fields);
+}
+
 AlmDeskHistory *
 alm_desk_load_history (AlmDesk      *self,
                        const AlmId  *id,
@@ -119,7 +133,8 @@ alm_desk_load_history (AlmDesk      *self,
   history = g_new0 (AlmDeskHistory, 1);
   history->entries = copy_entries (told);
   add_own (history->entries, commands, told, user);
-  history->whole = row != NULL && (told != NULL || row->ver == 0);
+  history->whole = row != NULL && (told != NULL || row->ver == 0)
+                   && is_consistent (self, row, history->entries);
 
   return history;
 }
@@ -131,10 +146,20 @@ alm_desk_return_is_idle (const AlmDeskReturn *self)
          && (self->deleted || alm_value_get_size (self->set) == 0);
 }
 
+/* The same fields would go from the same values to the same values. */
 static gboolean
 same_return (const AlmDeskReturn *a,
              const AlmDeskReturn *b)
 {
+  for (guint i = 0; i < alm_value_get_size (a->set); i++)
+    {
+      const char *name = alm_value_get_key (a->set, i);
+
+      if (!alm_value_equal (alm_value_get (a->row->fields, name),
+                            alm_value_get (b->row->fields, name)))
+        return FALSE;
+    }
+
   return a->row->deleted == b->row->deleted && a->deleted == b->deleted
          && alm_value_equal (a->set, b->set);
 }
@@ -153,7 +178,7 @@ learn_fields (AlmDesk   *self,
     return;
 
   fields = alm_history_replay (alm_desk_get_model (self, row->kind), entries, entries->len,
-                               &deleted);
+                               row->fields, &deleted);
   alm_value_unref (row->fields);
   row->fields = fields;
 }
@@ -191,7 +216,7 @@ alm_desk_plan_return (AlmDesk    *self,
 
   learn_fields (self, plan->row, entries);
   model = alm_desk_get_model (self, plan->row->kind);
-  then = alm_history_replay (model, entries, n, &plan->deleted);
+  then = alm_history_replay (model, entries, n, plan->row->fields, &plan->deleted);
   plan->set = alm_history_difference (model, plan->row->fields, then);
 
   return g_steal_pointer (&plan);

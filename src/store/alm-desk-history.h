@@ -25,9 +25,10 @@ AlmDeskHistory *alm_desk_load_history (AlmDesk          *self,
                                        GError          **error);
 
 /* Takes back what entry @index of @entries did, by whomever (of others: @entries
- * is a whole history), as alm_desk_undo() does it for this desk's own.  *undone: FALSE: it had no effect any more.
- * G_IO_ERROR_WRONG_ETAG: "field 'year' has been changed since by NAME"; *left
- * (nullable) then has each such field as alm_desk_undo() tells it. */
+ * is a whole history), as alm_desk_undo() does it for this desk's own.
+ * *undone: FALSE: it had no effect any more.  G_IO_ERROR_WRONG_ETAG: "field 'year'
+ * has been changed since by NAME"; *left (nullable) then has each such field as
+ * alm_desk_undo() tells it. */
 gboolean        alm_desk_undo_entry   (AlmDesk          *self,
                                        GPtrArray        *entries,
                                        guint             index,

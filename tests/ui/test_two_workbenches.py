@@ -222,6 +222,44 @@ class TwoWorkbenchesTest(WindowTest):
         self.program.find('label', re.compile('erfassung · '))
         self.program.find('label', re.compile('Vitalität: .* → abgestorben'))
 
+    def open_ways_back(self, change):
+        """By keyboard, the menu of the entry of the history that says @change."""
+        self.program.tab_to(self.program.find('push button', re.compile(f'Wege zurück: {change}')))
+        key('Return')
+        self.program.find('menu item', 'Rückgängig')
+
+    def test_what_another_did_is_taken_back_and_a_state_comes_back(self):
+        self.assertEqual(*[self.find_tree(desk, '00310', '00310') for desk in self.desks])
+        self.cut()
+        tree = self.judge(self.anna, 'abgestorben')
+        before = self.bert.vitality(tree)
+        server.start()
+        for desk in self.desks:
+            workbench.sync_now(self.front(desk))
+            workbench.wait_sync(self.program, 'Abgeglichen')
+        self.wait_shown(self.bert, 'abgestorben')
+        do(self.program.find('push button', 'Verlauf'), 'activate')
+        self.program.find('label', re.compile('erfassung · '))
+
+        self.program.click(self.program.find('text', 'Baumnummer'))
+        self.open_ways_back('Vitalität: .* → abgestorben')
+        key('Return')
+        self.program.find('label', 'Die Änderung wurde rückgängig gemacht')
+        wait(lambda: self.bert.vitality(tree) == before, 'the vitality of before')
+
+        # Back to how it was after Anna's change, having seen what that means.
+        self.program.find('label', re.compile('Vitalität: abgestorben → '))
+        self.open_ways_back('Vitalität: .* → abgestorben')
+        key('Down', 'Return')
+        self.program.find('label', 'Diesen Stand wiederherstellen?')
+        self.program.find('label', re.compile('durch erfassung am '))
+        key('Return')
+        self.program.find('label', 'Der frühere Stand wurde wiederhergestellt')
+        wait(lambda: self.bert.vitality(tree) == 4, 'the vitality of then')
+        key('ctrl+z')
+        self.program.find('label', 'Rückgängig gemacht: Früherer Stand wiederhergestellt')
+        wait(lambda: self.bert.vitality(tree) == before, 'the vitality of before')
+
     def decide(self, answer, desk=None):
         """From the sync button to the answer, by keyboard alone."""
         program = self.front(desk or self.bert)

@@ -1,65 +1,92 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* Who changed what of one record, newest first, with a way back for each step that
- * was done here.  What this workplace did is read from the profile and shown at
- * once; what others did the server says, where it can be reached.
+/* Who changed what of one record, newest first, with two ways back for each entry:
+ * undo it, or bring the record back to how it was after it.  What this workplace did
+ * is read from the profile and shown at once; what others did the server says, where
+ * it can be reached.
  *
- * Invariant: an entry of the server that was done here is shown once, in the
- * server's words, and with the way back of the own command.
- * Main thread; list_job() on a reader, undo_job() on the writer. */
+ * Invariants:
+ *   1. A job gets the list that was shown when it was asked for, and its place in it.
+ *   2. A state is only offered where nothing of the history before it is missing.
+ * Main thread; its jobs are in alm-history-work.c. */
 
 #include "config.h"
 
 #include "alm-history-list.h"
 
 #include "alm-change-text.h"
+#include "alm-history-work.h"
 #include "alm-moment-text.h"
+#include "alm-restore-dialog.h"
 #include "alm-sync-history.h"
 #include "alm-text-label.h"
-#include "alm-wire-history.h"
 
 #include <glib/gi18n.h>
 
+/* So many entries are shown at first, and more of them when asked. */
+#define SHOWN_AT_ONCE 30
+
 struct _AlmHistoryList
 {
-  GtkWidget      parent_instance;
+  GtkWidget       parent_instance;
 
   /* Owned */
-  AlmWorkbench  *workbench;
-  AlmModel      *model;         /* of the record; NULL */
-  GCancellable  *cancellable;
-  GCancellable  *reading;
-  GPtrArray     *own;           /* (element-type AlmStoredCommand); NULL: not read yet */
-  GPtrArray     *told;          /* (element-type AlmHistoryEntry); NULL: not told */
+  AlmWorkbench   *workbench;
+  AlmModel       *model;         /* of the record; NULL */
+  GCancellable   *cancellable;   /* of this widget */
+  GCancellable   *reading;
+  GPtrArray      *told;          /* (element-type AlmHistoryEntry); NULL: not told */
+  AlmDeskHistory *history;       /* NULL: not read yet */
 
-  AlmId          id;            /* of the record */
-  gboolean       asking;        /* the server */
+  AlmId           id;            /* of the record */
+  guint           most;          /* so many entries are shown */
+  gboolean        asking;        /* the server */
 
-  /* Children */
-  GtkWidget     *box;           /* NULL after dispose */
+  /* Children; NULL after dispose */
+  GtkWidget      *box;
+  GtkWidget      *menu;          /* one for all entries: GTK 4.8 does not survive a
+                                    popover that goes while it closes */
+  GtkWidget      *menu_button;   /* weak: what has opened it */
 };
 
 G_DEFINE_FINAL_TYPE (AlmHistoryList, alm_history_list, GTK_TYPE_WIDGET)
 
-/* So many lines are read; more nobody scrolls through. */
-#define MOST_SHOWN 30
+static void read_history (AlmHistoryList *self);
 
-/* @data: AlmId */
-static gpointer
-list_job (AlmDesk   *desk,
-          gpointer   data,
-          GError   **error)
+/* Undoing one entry. */
+
+/* The title of a field; of a group that of its first member. */
+static const char *
+find_title (AlmHistoryList *self,
+            const char     *name)
 {
-  return alm_desk_list_commands (desk, ALM_COMMANDS_ALL, data, error);
+  for (guint i = 0; self->model != NULL && i < alm_model_get_n_fields (self->model); i++)
+    {
+      const AlmField *field = alm_model_get_field (self->model, i);
+
+      if (g_strcmp0 (field->name, name) == 0 || g_strcmp0 (field->group, name) == 0)
+        return alm_field_get_title (field, alm_workbench_language ());
+    }
+
+  return name;
 }
 
-/* @data: gint64*, the command's number */
-static gpointer
-undo_job (AlmDesk   *desk,
-          gpointer   data,
-          GError   **error)
+static void
+say_left (AlmHistoryList *self,
+          const char     *left)
 {
-  return GINT_TO_POINTER (alm_desk_undo (desk, *(gint64 *) data, NULL, NULL, NULL, error));
+  g_auto (GStrv) words = g_strsplit (left, " ", 3);      /* id, field, who */
+  const char *title = find_title (self, words[1]);
+  g_autofree char *text = NULL;
+
+  if (g_str_equal (words[2], "others") || g_str_equal (words[2], "you"))
+    /* Translators: %s is a field, "Height". */
+    text = g_strdup_printf (_("“%s” has been changed since then. Nothing was undone."), title);
+  else
+    /* Translators: a field and a person: "Height", "anna". */
+    text = g_strdup_printf (_("“%s” has been changed since then by %s. Nothing was undone."),
+                            title, words[2]);
+  alm_workbench_say (self->workbench, text, FALSE);
 }
 
 static void
@@ -69,92 +96,296 @@ undo_ready_cb (GObject      *source,
 {
   g_autoptr (AlmHistoryList) self = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (AlmHistoryUndone) answer = NULL;
 
-  if (alm_records_write_finish (ALM_RECORDS (source), result, &error) == NULL)
+  answer = alm_records_write_finish (ALM_RECORDS (source), result, &error);
+  if (answer == NULL)
     alm_workbench_say_error (self->workbench, error);
-  else
+  else if (answer->left->len > 0)
+    say_left (self, answer->left->pdata[0]);
+  else if (answer->undone)
     alm_workbench_say (self->workbench, _("The change was undone"), TRUE);
+  else
+    alm_workbench_say (self->workbench, _("Nothing of this change is left to be undone"), FALSE);
 }
 
 static void
-undo_clicked_cb (AlmHistoryList *self,
-                 GtkWidget      *button)
+undo_entry (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
 {
-  gint64 *n = g_object_get_data (G_OBJECT (button), "n");
+  AlmHistoryList *self = ALM_HISTORY_LIST (widget);
+  guint index = g_variant_get_uint32 (parameter);
 
-  gtk_widget_set_sensitive (button, FALSE);
-  alm_records_write_async (alm_workbench_get_records (self->workbench), undo_job,
-                           g_memdup2 (n, sizeof *n), g_free, NULL, undo_ready_cb,
-                           g_object_ref (self));
+  if (self->history == NULL || index >= self->history->entries->len)
+    return;
+  alm_records_write_async (alm_workbench_get_records (self->workbench), alm_history_undo_job,
+                           alm_history_place_new (&self->id, self->history->entries, index),
+                           (GDestroyNotify) alm_history_place_free,
+                           (GDestroyNotify) alm_history_undone_free,
+                           undo_ready_cb, g_object_ref (self));
 }
+
+/* Going back to a state. */
+
+/* What waits for the answer of a dialog. */
+typedef struct
+{
+  AlmHistoryList  *self;
+  AlmHistoryPlace *place;
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  g_clear_object (&question->self);
+  g_clear_pointer (&question->place, alm_history_place_free);
+  g_free (question);
+}
+
+static void
+returned_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  Question *question = user_data;
+  AlmHistoryList *self = question->self;
+  g_autoptr (GError) error = NULL;
+
+  if (alm_records_write_finish (ALM_RECORDS (source), result, &error) != NULL)
+    alm_workbench_say (self->workbench, _("The earlier state was restored"), TRUE);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WRONG_ETAG))
+    alm_workbench_say (self->workbench, _("The object has been changed meanwhile. Nothing was "
+                                          "restored: please look at it again."), FALSE);
+  else
+    alm_workbench_say_error (self->workbench, error);
+  question_free (question);
+}
+
+static void
+response_cb (Question   *question,
+             const char *response)
+{
+  AlmHistoryList *self = question->self;
+  Question *next;
+
+  if (!g_str_equal (response, "restore") || self->box == NULL)
+    return;
+
+  next = g_new0 (Question, 1);
+  next->self = g_object_ref (self);
+  next->place = g_steal_pointer (&question->place);
+  next->place->batch = g_uuid_string_random ();
+  alm_workbench_note_batch (self->workbench, _("Earlier state restored"), next->place->batch);
+  alm_records_write_async (alm_workbench_get_records (self->workbench), alm_history_return_job,
+                           next->place, NULL, NULL, returned_cb, next);
+}
+
+static void
+planned_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  Question *question = user_data;
+  AlmHistoryList *self = question->self;
+  g_autoptr (GError) error = NULL;
+  AlmDeskReturn *plan = alm_records_read_finish (ALM_RECORDS (source), result, &error);
+  GtkWidget *dialog;
+
+  question->place->plan = plan;
+  if (self->box == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    question_free (question);
+  else if (plan == NULL)
+    {
+      alm_workbench_say_error (self->workbench, error);
+      question_free (question);
+    }
+  else if (alm_desk_return_is_idle (plan))
+    {
+      alm_workbench_say (self->workbench, _("The object is in this state already"), FALSE);
+      question_free (question);
+    }
+  else
+    {
+      dialog = alm_restore_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
+                                       self->model,
+                                       question->place->entries->pdata[question->place->index],
+                                       plan);
+      g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question,
+                             (GClosureNotify) (void (*) (void)) question_free,
+                             G_CONNECT_SWAPPED);
+      gtk_window_present (GTK_WINDOW (dialog));
+    }
+}
+
+static void
+restore_state (GtkWidget  *widget,
+               const char *action_name,
+               GVariant   *parameter)
+{
+  AlmHistoryList *self = ALM_HISTORY_LIST (widget);
+  guint index = g_variant_get_uint32 (parameter);
+  Question *question;
+
+  if (self->history == NULL || index >= self->history->entries->len)
+    return;
+
+  question = g_new0 (Question, 1);
+  question->self = g_object_ref (self);
+  question->place = alm_history_place_new (&self->id, self->history->entries, index);
+  alm_records_read_async (alm_workbench_get_records (self->workbench), alm_history_plan_job,
+                          question->place, NULL, (GDestroyNotify) alm_desk_return_free, self->cancellable,
+                          planned_cb, question);
+}
+
+/* Showing. */
 
 /* "anna · 23.11.2026 08:12 · waiting"; @user: NULL where nobody has to be named */
 static char *
-make_detail (const char             *user,
-             const char             *at,
-             const AlmStoredCommand *stored)
+make_detail (const char            *user,
+             const AlmHistoryEntry *entry)
 {
-  g_autofree char *moment = alm_moment_text_show (at);
+  g_autofree char *moment = alm_moment_text_show (entry->command->at);
   g_autofree char *who = user != NULL ? g_strdup_printf ("%s · %s", user, moment)
                                       : g_strdup (moment);
 
-  if (stored != NULL && g_str_equal (stored->state, "waiting"))
-    /* Translators: who did it and when, of a change that is not sent yet */
-    return g_strdup_printf (_("%s · waiting"), who);
-  if (stored != NULL &&
-      (g_str_equal (stored->state, "refused") || g_str_equal (stored->state, "dismissed")))
-    return g_strdup_printf (_("%s · refused by the server"), who);
+  switch (entry->state)
+    {
+    case ALM_HISTORY_WAITING:
+      /* Translators: who did it and when, of a change that is not sent yet */
+      return g_strdup_printf (_("%s · waiting"), who);
 
-  return g_steal_pointer (&who);
+    case ALM_HISTORY_REFUSED:
+      return g_strdup_printf (_("%s · refused by the server"), who);
+
+    case ALM_HISTORY_TAKEN:
+    default:
+      return g_steal_pointer (&who);
+    }
 }
 
+/* Is entry @index the last that stands in the record?  Its state is that of now. */
 static gboolean
-can_undo (const AlmStoredCommand *stored)
+is_newest (const AlmDeskHistory *history,
+           guint                 index)
 {
-  return stored != NULL && stored->command->n > 0 &&
-         (g_str_equal (stored->state, "waiting") || g_str_equal (stored->state, "acked"));
+  for (guint i = index + 1; i < history->entries->len; i++)
+    if (((AlmHistoryEntry *) history->entries->pdata[i])->state != ALM_HISTORY_REFUSED)
+      return FALSE;
+
+  return TRUE;
 }
 
+/* The ways back from entry @index; NULL: there is none. */
+static GMenuModel *
+make_menu (AlmHistoryList *self,
+           guint           index)
+{
+  const AlmHistoryEntry *entry = self->history->entries->pdata[index];
+  g_autoptr (GMenu) menu = g_menu_new ();
+
+  if (entry->state == ALM_HISTORY_REFUSED || self->model == NULL)
+    return NULL;
+
+  if (entry->command->op != ALM_OP_ERASE && (entry->k > 0 || self->history->whole))
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (_("Undo"), NULL);
+
+      g_menu_item_set_action_and_target (item, "history.undo", "u", index);
+      g_menu_append_item (menu, item);
+    }
+  if (self->history->whole && !is_newest (self->history, index))
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (_("Restore this state …"), NULL);
+
+      g_menu_item_set_action_and_target (item, "history.restore", "u", index);
+      g_menu_append_item (menu, item);
+    }
+
+  return g_menu_model_get_n_items (G_MENU_MODEL (menu)) > 0
+         ? G_MENU_MODEL (g_steal_pointer (&menu)) : NULL;
+}
+
+static void
+menu_closed_cb (AlmHistoryList *self)
+{
+  if (self->menu_button != NULL)
+    gtk_widget_grab_focus (self->menu_button);
+}
+
+static void
+menu_clicked_cb (AlmHistoryList *self,
+                 GtkWidget      *button)
+{
+  GMenuModel *model = g_object_get_data (G_OBJECT (button), "menu");
+  graphene_rect_t bounds;
+
+  if (!gtk_widget_compute_bounds (button, GTK_WIDGET (self), &bounds))
+    return;
+
+  g_set_weak_pointer (&self->menu_button, button);
+  gtk_popover_menu_set_menu_model (GTK_POPOVER_MENU (self->menu), model);
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu),
+                               &(GdkRectangle) { (int) bounds.origin.x, (int) bounds.origin.y,
+                                                 (int) bounds.size.width,
+                                                 (int) bounds.size.height });
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+/* @menu: (transfer full) */
 static GtkWidget *
-undo_button_new (AlmHistoryList *self,
-                 gint64          n,
+menu_button_new (AlmHistoryList *self,
+                 GMenuModel     *menu,
                  const char     *text)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name ("edit-undo-symbolic");
+  GtkWidget *button = gtk_button_new_from_icon_name ("view-more-symbolic");
   /* Translators: %s is a change, "Height: 12 m → 14 m". */
-  g_autofree char *name = g_strdup_printf (_("Undo: %s"), text);
+  g_autofree char *name = g_strdup_printf (_("Ways back: %s"), text);
 
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_set_valign (button, GTK_ALIGN_START);
-  gtk_widget_set_tooltip_text (button, _("Undo this change"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  g_object_set_data_full (G_OBJECT (button), "n", g_memdup2 (&n, sizeof n), g_free);
-  g_signal_connect_object (button, "clicked", G_CALLBACK (undo_clicked_cb), self,
+  gtk_widget_set_tooltip_text (button, _("Undo this change or restore this state"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                  GTK_ACCESSIBLE_PROPERTY_HAS_POPUP, TRUE, -1);
+  g_object_set_data_full (G_OBJECT (button), "menu", menu, g_object_unref);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (menu_clicked_cb), self,
                            G_CONNECT_SWAPPED);
 
   return button;
 }
 
-/* @user: NULL: done here, and nobody else is listed; @stored: NULL: not done here. */
-static void
-add_entry (AlmHistoryList         *self,
-           const AlmCommand       *command,
-           const char             *user,
-           const AlmStoredCommand *stored)
+/* Who it was; NULL where nobody else is listed. */
+static const char *
+find_user (AlmHistoryList        *self,
+           const AlmHistoryEntry *entry)
 {
-  GtkWidget *entry = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  if (self->told == NULL)
+    return NULL;
+
+  return entry->k > 0 && entry->state != ALM_HISTORY_TAKEN ? _("You") : entry->user;
+}
+
+static void
+add_entry (AlmHistoryList *self,
+           guint           index)
+{
+  const AlmHistoryEntry *entry = self->history->entries->pdata[index];
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  g_autofree char *text = alm_change_text_say (self->model, command, alm_workbench_language ());
-  g_autofree char *detail = make_detail (user, command->at, stored);
+  g_autofree char *text = alm_change_text_say (self->model, entry->command,
+                                               alm_workbench_language ());
+  g_autofree char *detail = make_detail (find_user (self, entry), entry);
+  GMenuModel *menu = make_menu (self, index);
 
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_box_append (GTK_BOX (texts), alm_text_label_new (text, NULL));
   gtk_box_append (GTK_BOX (texts), alm_text_label_new (detail, "field-hint"));
-  gtk_box_append (GTK_BOX (entry), texts);
-  if (can_undo (stored))
-    gtk_box_append (GTK_BOX (entry), undo_button_new (self, stored->command->n, text));
-  gtk_box_append (GTK_BOX (self->box), entry);
+  gtk_box_append (GTK_BOX (row), texts);
+  if (menu != NULL)
+    gtk_box_append (GTK_BOX (row), menu_button_new (self, menu, text));
+  gtk_box_append (GTK_BOX (self->box), row);
 }
 
 static void
@@ -164,39 +395,6 @@ empty_list (AlmHistoryList *self)
 
   while ((child = gtk_widget_get_first_child (self->box)) != NULL)
     gtk_box_remove (GTK_BOX (self->box), child);
-}
-
-/* The own command behind an entry of the server. */
-static const AlmStoredCommand *
-find_own (AlmHistoryList      *self,
-          const AlmHistoryEntry *change)
-{
-  for (guint i = 0; self->own != NULL && i < self->own->len; i++)
-    {
-      const AlmStoredCommand *stored = g_ptr_array_index (self->own, i);
-
-      if (stored->command->n > 0 && stored->command->n == change->command->n &&
-          alm_id_equal (&stored->desk, &change->desk))
-        return stored;
-    }
-
-  return NULL;
-}
-
-static gboolean
-is_told (AlmHistoryList         *self,
-         const AlmStoredCommand *stored)
-{
-  for (guint i = 0; self->told != NULL && i < self->told->len; i++)
-    {
-      const AlmHistoryEntry *change = g_ptr_array_index (self->told, i);
-
-      if (stored->command->n > 0 && stored->command->n == change->command->n &&
-          alm_id_equal (&stored->desk, &change->desk))
-        return TRUE;
-    }
-
-  return FALSE;
 }
 
 /* What others did is not here: why not. */
@@ -211,39 +409,43 @@ add_note (AlmHistoryList *self)
   if (self->asking)
     text = _("Asking the server what others have done …");
   else if (alm_sync_driver_get_server (driver) != NULL)
-    text = _("Only what was changed at this workplace. What others did is shown when the "
-             "server can be reached.");
+    text = _("Only what was changed at this workplace. The rest comes with the next "
+             "synchronisation, when the server can be reached.");
   if (text != NULL)
     gtk_box_append (GTK_BOX (self->box), alm_text_label_new (text, "dim-label"));
 }
 
 static void
+add_older_button (AlmHistoryList *self)
+{
+  GtkWidget *button = gtk_button_new_with_label (_("Show older changes"));
+
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "history.older");
+  gtk_box_append (GTK_BOX (self->box), button);
+}
+
+static gboolean
+has_focus (AlmHistoryList *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, self->box);
+}
+
+static void
 show_entries (AlmHistoryList *self)
 {
-  guint shown = 0;
-
-  if (self->own == NULL || self->box == NULL)
-    return;
+  gboolean focus = has_focus (self);
+  guint n = self->history->entries->len;
 
   empty_list (self);
-  /* What the server does not have comes first: it is the newest. */
-  for (guint i = self->own->len; i > 0 && shown < MOST_SHOWN; i--)
-    {
-      const AlmStoredCommand *stored = g_ptr_array_index (self->own, i - 1);
-
-      if (is_told (self, stored))
-        continue;
-      add_entry (self, stored->command, self->told != NULL ? _("You") : NULL, stored);
-      shown++;
-    }
-  for (guint i = self->told != NULL ? self->told->len : 0; i > 0 && shown < MOST_SHOWN; i--)
-    {
-      const AlmHistoryEntry *change = g_ptr_array_index (self->told, i - 1);
-
-      add_entry (self, change->command, change->user, find_own (self, change));
-      shown++;
-    }
-  if (shown == 0 && !self->asking)
+  for (guint i = 0; i < n && i < self->most; i++)
+    add_entry (self, n - 1 - i);
+  if (n > self->most)
+    add_older_button (self);
+  if (n == 0 && !self->asking)
     {
       const char *nothing = self->told != NULL ? _("Nothing was ever changed.")
                                                : _("Nothing was changed at this workplace.");
@@ -251,22 +453,38 @@ show_entries (AlmHistoryList *self)
       gtk_box_append (GTK_BOX (self->box), alm_text_label_new (nothing, "dim-label"));
     }
   add_note (self);
+  /* Who came here with the keyboard stays here. */
+  if (focus)
+    gtk_widget_child_focus (self->box, GTK_DIR_TAB_FORWARD);
 }
 
 static void
-list_ready_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
+show_older (GtkWidget  *widget,
+            const char *action_name,
+            GVariant   *parameter)
+{
+  AlmHistoryList *self = ALM_HISTORY_LIST (widget);
+
+  self->most *= 2;
+  if (self->history != NULL)
+    show_entries (self);
+}
+
+static void
+loaded_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
 {
   g_autoptr (AlmHistoryList) self = user_data;
   g_autoptr (GError) error = NULL;
-  GPtrArray *commands = alm_records_read_finish (ALM_RECORDS (source), result, &error);
+  AlmDeskHistory *history = alm_records_read_finish (ALM_RECORDS (source), result, &error);
 
-  if (commands == NULL)
+  if (history == NULL)
     return;
-  g_clear_pointer (&self->own, g_ptr_array_unref);
-  self->own = commands;
-  show_entries (self);
+  g_clear_pointer (&self->history, alm_desk_history_free);
+  self->history = history;
+  if (self->box != NULL)
+    show_entries (self);
 }
 
 static void
@@ -286,7 +504,17 @@ told_cb (GObject      *source,
   self->asking = FALSE;
   g_clear_pointer (&self->told, g_ptr_array_unref);
   self->told = changes;
-  show_entries (self);
+  read_history (self);
+}
+
+static void
+read_history (AlmHistoryList *self)
+{
+  alm_records_read_async (alm_workbench_get_records (self->workbench), alm_history_load_job,
+                          alm_history_place_new (&self->id, self->told, 0),
+                          (GDestroyNotify) alm_history_place_free,
+                          (GDestroyNotify) alm_desk_history_free, self->reading, loaded_cb,
+                          g_object_ref (self));
 }
 
 static void
@@ -297,6 +525,14 @@ alm_history_list_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   if (self->reading != NULL)
     g_cancellable_cancel (self->reading);
+  g_clear_weak_pointer (&self->menu_button);
+  if (self->menu != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->menu, self);
+      /* One that is unparented while it is open is never freed. */
+      gtk_popover_popdown (GTK_POPOVER (self->menu));
+      gtk_widget_unparent (g_steal_pointer (&self->menu));
+    }
   g_clear_pointer (&self->box, gtk_widget_unparent);
 
   G_OBJECT_CLASS (alm_history_list_parent_class)->dispose (object);
@@ -310,8 +546,8 @@ alm_history_list_finalize (GObject *object)
   g_clear_object (&self->workbench);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->reading);
-  g_clear_pointer (&self->own, g_ptr_array_unref);
   g_clear_pointer (&self->told, g_ptr_array_unref);
+  g_clear_pointer (&self->history, alm_desk_history_free);
   g_clear_pointer (&self->model, alm_model_unref);
 
   G_OBJECT_CLASS (alm_history_list_parent_class)->finalize (object);
@@ -321,19 +557,28 @@ static void
 alm_history_list_class_init (AlmHistoryListClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = alm_history_list_dispose;
   object_class->finalize = alm_history_list_finalize;
 
-  gtk_widget_class_set_layout_manager_type (GTK_WIDGET_CLASS (klass), GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_install_action (widget_class, "history.undo", "u", undo_entry);
+  gtk_widget_class_install_action (widget_class, "history.restore", "u", restore_state);
+  gtk_widget_class_install_action (widget_class, "history.older", NULL, show_older);
+
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
 }
 
 static void
 alm_history_list_init (AlmHistoryList *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->most = SHOWN_AT_ONCE;
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  self->menu = gtk_popover_menu_new_from_model (NULL);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+  g_signal_connect_swapped (self->menu, "closed", G_CALLBACK (menu_closed_cb), self);
 }
 
 GtkWidget *
@@ -354,14 +599,11 @@ alm_history_list_show (AlmHistoryList *self,
                        const AlmId    *id,
                        const char     *kind)
 {
-  AlmRecords *records;
-
   g_return_if_fail (ALM_IS_HISTORY_LIST (self));
   g_return_if_fail (id != NULL && kind != NULL);
 
-  records = alm_workbench_get_records (self->workbench);
   g_clear_pointer (&self->model, alm_model_unref);
-  self->model = alm_records_get_model (records, kind);
+  self->model = alm_records_get_model (alm_workbench_get_records (self->workbench), kind);
   if (self->reading != NULL)
     g_cancellable_cancel (self->reading);
   g_clear_object (&self->reading);
@@ -369,15 +611,14 @@ alm_history_list_show (AlmHistoryList *self,
   /* The same record again keeps what was told until there is something newer. */
   if (!alm_id_equal (&self->id, id))
     {
-      g_clear_pointer (&self->own, g_ptr_array_unref);
+      g_clear_pointer (&self->history, alm_desk_history_free);
       g_clear_pointer (&self->told, g_ptr_array_unref);
+      self->most = SHOWN_AT_ONCE;
       empty_list (self);
     }
   self->id = *id;
   self->asking = alm_sync_driver_get_user (alm_workbench_get_sync (self->workbench)) != NULL;
-  alm_records_read_async (records, list_job, g_memdup2 (id, sizeof *id), g_free,
-                          (GDestroyNotify) g_ptr_array_unref, self->reading, list_ready_cb,
-                          g_object_ref (self));
+  read_history (self);
   if (self->asking)
     alm_sync_driver_history_async (alm_workbench_get_sync (self->workbench), id, self->reading,
                                    told_cb, g_object_ref (self));

@@ -47,15 +47,63 @@ apply (const AlmModel   *model,
   return alm_merge_fields (model, command->old, before, command->set, conflicts);
 }
 
+/* What the record held before the first entry. */
+static AlmValue *
+find_start (GPtrArray      *entries,
+            const AlmValue *now)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  AlmValue *start = alm_value_new_object ();
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const AlmHistoryEntry *entry = entries->pdata[i];
+      const AlmValue *set = entry->command->set;
+
+      for (guint k = 0; set != NULL && k < alm_value_get_size (set); k++)
+        {
+          const char *name = alm_value_get_key (set, k);
+          AlmValue *old = entry->command->old != NULL
+                          ? alm_value_get (entry->command->old, name) : NULL;
+
+          if (entry->state != ALM_HISTORY_REFUSED && g_hash_table_add (seen, (gpointer) name)
+              && old != NULL)
+            alm_value_set (start, name, alm_value_ref (old));
+        }
+    }
+  for (guint i = 0; i < alm_value_get_size (now); i++)
+    if (!g_hash_table_contains (seen, alm_value_get_key (now, i)))
+      alm_value_set (start, alm_value_get_key (now, i),
+                     alm_value_ref (alm_value_get_item (now, i)));
+
+  return start;
+}
+
+/* Does the history begin with the record not there? */
+static gboolean
+begins_with_nothing (GPtrArray *entries)
+{
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const AlmHistoryEntry *entry = entries->pdata[i];
+
+      if (entry->state != ALM_HISTORY_REFUSED)
+        return entry->command->op == ALM_OP_NEW || entry->command->op == ALM_OP_UNDEL;
+    }
+
+  return FALSE;
+}
+
 AlmValue *
 alm_history_replay (const AlmModel *model,
                     GPtrArray      *entries,
                     guint           n,
+                    const AlmValue *now,
                     gboolean       *deleted)
 {
-  AlmValue *fields = alm_value_new_object ();
+  AlmValue *fields = find_start (entries, now);
 
-  *deleted = TRUE;
+  *deleted = begins_with_nothing (entries);
   for (guint i = 0; i < n; i++)
     {
       const AlmHistoryEntry *entry = entries->pdata[i];

@@ -28,11 +28,14 @@ AlmHistoryEntry *alm_history_entry_copy (const AlmHistoryEntry *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AlmHistoryEntry, alm_history_entry_free)
 
 /* The fields of the record after the first @n of @entries (element-type
- * AlmHistoryEntry, oldest first, all that ever happened), by the merge that made
- * them.  @deleted: it was not there then.  (transfer full) */
+ * AlmHistoryEntry, oldest first), by the merge that made them.  @now: what it holds
+ * after all of them: a field that no entry speaks of was always so, and where the
+ * history begins late, a field was before as the first entry saw it.  @deleted: it
+ * was not there then.  (transfer full) */
 AlmValue   *alm_history_replay     (const AlmModel  *model,
                                     GPtrArray       *entries,
                                     guint            n,
+                                    const AlmValue  *now,
                                     gboolean        *deleted);
 /* What has to be set so that a record that holds @now holds @then; null takes a
  * field away.  Fields that nobody may write or that the model does not know any

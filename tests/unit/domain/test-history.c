@@ -16,8 +16,9 @@ static const char schema_text[] =
 
 typedef struct
 {
-  AlmModel  *model;
-  GPtrArray *entries;
+  AlmModel   *model;
+  GPtrArray  *entries;
+  const char *now;
 } Fixture;
 
 static AlmValue *
@@ -40,6 +41,7 @@ set_up (Fixture       *fixture,
 
   fixture->model = alm_model_new ("tree", schema, NULL);
   g_assert_nonnull (fixture->model);
+  fixture->now = "{}";
   fixture->entries =
     g_ptr_array_new_with_free_func ((GDestroyNotify) alm_history_entry_free);
 }
@@ -78,7 +80,9 @@ assert_then (Fixture    *fixture,
              const char *wanted)
 {
   gboolean deleted;
-  g_autoptr (AlmValue) fields = alm_history_replay (fixture->model, fixture->entries, n, &deleted);
+  g_autoptr (AlmValue) now = value_of (fixture->now);
+  g_autoptr (AlmValue) fields = alm_history_replay (fixture->model, fixture->entries, n, now,
+                                                    &deleted);
   g_autoptr (AlmValue) expected = value_of (wanted);
   g_autofree char *text = alm_value_to_text (fields);
   g_autofree char *expected_text = alm_value_to_text (expected);
@@ -119,6 +123,20 @@ test_states_are_merged_as_the_server_did (Fixture       *fixture,
 
   add (fixture, "bert", ALM_OP_UPD, "{'height':50}", "{'height':4}")->state = ALM_HISTORY_REFUSED;
   assert_then (fixture, 4, FALSE, "{'height':4,'visits':13}");
+}
+
+/* Records that were brought along, or whose first years are told to nobody. */
+static void
+test_a_history_may_begin_late (Fixture       *fixture,
+                               gconstpointer  data)
+{
+  fixture->now = "{'species':'Linde','height':6,'width':2}";
+  add (fixture, "anna", ALM_OP_UPD, "{'height':5}", "{'height':3}");
+  add (fixture, "bert", ALM_OP_UPD, "{'height':6,'width':2}", "{'height':5}");
+
+  assert_then (fixture, 0, FALSE, "{'species':'Linde','height':3}");
+  assert_then (fixture, 1, FALSE, "{'species':'Linde','height':5}");
+  assert_then (fixture, 2, FALSE, "{'species':'Linde','height':6,'width':2}");
 }
 
 static void
@@ -198,6 +216,7 @@ main (int    argc,
   g_test_add ("/domain/history/" name, Fixture, NULL, set_up, test, tear_down)
   ADD ("replay", test_each_state_is_told);
   ADD ("replay/merged", test_states_are_merged_as_the_server_did);
+  ADD ("replay/late", test_a_history_may_begin_late);
   ADD ("difference", test_what_differs_is_set);
   ADD ("later", test_who_came_later_is_found);
   ADD ("copy", test_a_copy_is_whole);

@@ -111,6 +111,19 @@ test_both_sides_are_put_together (Fixture       *fixture,
   g_assert_cmpint (((AlmHistoryEntry *) later->entries->pdata[0])->k, ==, 0);
 }
 
+/* While the desk is behind the server, or before it, no state is offered. */
+static void
+test_what_does_not_fit_is_not_whole (Fixture       *fixture,
+                                     gconstpointer  data)
+{
+  g_autoptr (GPtrArray) told = have_tree (fixture->desk);
+  g_autoptr (AlmDeskHistory) history = NULL;
+
+  tell (told, 5, "bert", ALM_OP_UPD, "{'height':30}", "{'height':12}");
+  history = load (fixture->desk, told);
+  g_assert_false (history->whole);
+}
+
 static void
 test_what_others_did_is_taken_back (Fixture       *fixture,
                                     gconstpointer  data)
@@ -312,6 +325,7 @@ main (int    argc,
   g_test_add ("/store/desk-history/" name, Fixture, NULL, alm_desk_fixture_set_up, test, \
               alm_desk_fixture_tear_down)
   ADD ("load", test_both_sides_are_put_together);
+  ADD ("load/out-of-step", test_what_does_not_fit_is_not_whole);
   ADD ("undo/others", test_what_others_did_is_taken_back);
   ADD ("undo/changed-since", test_what_was_changed_since_stays);
   ADD ("undo/new-and-del", test_making_and_deleting_are_taken_back);
