@@ -9,20 +9,15 @@
 
 #include "alm-cli-admin.h"
 
+#include "alm-admin-client.h"
 #include "alm-cli-desk.h"
 #include "alm-cli-password.h"
 #include "alm-desk.h"
 #include "alm-http-client.h"
-#include "alm-json.h"
-#include "alm-sync-job.h"
 #include "alm-token-store.h"
 #include "alm-wire-history.h"
-#include "alm-wire.h"
 
 #include <string.h>
-
-#define ANSWER_MAX (64 * 1024 * 1024)
-#define PATIENCE_S 60
 
 enum {
   USER_LIST, USER_ADD, USER_PASSWORD, USER_ENABLE, USER_DISABLE, USER_GRANT, USER_REVOKE,
@@ -99,85 +94,30 @@ session_open (Session    *self,
   return TRUE;
 }
 
-/* The answer's text if it is what was hoped for; NULL after saying why not. */
-static GBytes *
-ask (Session        *self,
-     const char     *method,
-     const char     *path,
-     const AlmValue *body)
-{
-  g_autofree char *text = body != NULL ? alm_value_to_text (body) : NULL;
-  g_autoptr (GBytes) sent = text != NULL ? g_bytes_new (text, strlen (text)) : NULL;
-  g_autoptr (AlmHttpReply) reply = NULL;
-  g_autoptr (GBytes) plain = NULL;
-  g_autoptr (GError) error = NULL;
-
-  alm_http_client_send_async (self->client, method, path, sent, NULL, NULL, PATIENCE_S, NULL,
-                              done_cb, self);
-  g_main_loop_run (self->loop);
-  reply = alm_http_client_send_finish (self->client, self->result, &error);
-  if (reply != NULL)
-    plain = alm_sync_open_body (reply->body, ANSWER_MAX, &error);
-  if (plain == NULL)
-    {
-      alm_cli_fail (self->place, "%s", error->message);
-      return NULL;
-    }
-  if (reply->status >= 200 && reply->status < 300)
-    return g_steal_pointer (&plain);
-
-  {
-    g_auto (AlmWireProblem) problem = { 0 };
-    gsize size;
-    const char *data = g_bytes_get_data (plain, &size);
-    alm_wire_problem_parse (&problem, data, size);
-    alm_cli_fail (self->place, "%s", problem.detail != NULL ? problem.detail
-                                                            : "the server said no");
-  }
-
-  return NULL;
-}
-
-/* The lines of an answer; (transfer full) (element-type AlmValue), NULL after
- * saying what is wrong with them. */
+/* The lines of the answer; NULL after saying why there are none.  @request:
+ * (transfer full); (element-type AlmValue) */
 static GPtrArray *
-read_lines (Session *self,
-            GBytes  *answer)
+ask (Session         *self,
+     AlmAdminRequest *request)
 {
-  g_autoptr (GPtrArray) values =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) alm_value_unref);
   g_autoptr (GError) error = NULL;
-  AlmWireLines lines;
-  const char *line;
-  gsize length;
-  gsize size;
-  gconstpointer data = g_bytes_get_data (answer, &size);
+  GPtrArray *lines;
 
-  alm_wire_lines_start (&lines, data, size);
-  while (alm_wire_lines_next (&lines, &line, &length))
-    {
-      AlmValue *value = alm_json_parse (line, (gssize) length, NULL, &error);
+  alm_admin_send_async (self->client, request, NULL, done_cb, self);
+  g_main_loop_run (self->loop);
+  lines = alm_admin_send_finish (self->client, self->result, &error);
+  if (lines == NULL)
+    alm_cli_fail (self->place, "%s", error->message);
 
-      if (value == NULL)
-        {
-          alm_cli_fail (self->place, "the server's answer: %s", error->message);
-          return NULL;
-        }
-      g_ptr_array_add (values, value);
-    }
-
-  return g_steal_pointer (&values);
+  return lines;
 }
 
 /* Asks and prints each line of the answer. */
 static int
 ask_and_say (Session         *self,
-             const char      *method,
-             const char      *path,
-             const AlmValue  *body)
+             AlmAdminRequest *request)
 {
-  g_autoptr (GBytes) answer = ask (self, method, path, body);
-  g_autoptr (GPtrArray) lines = answer != NULL ? read_lines (self, answer) : NULL;
+  g_autoptr (GPtrArray) lines = ask (self, request);
 
   if (lines == NULL)
     return ALM_CLI_REFUSED;
@@ -187,12 +127,15 @@ ask_and_say (Session         *self,
   return ALM_CLI_DONE;
 }
 
-static char *
-history_path (const AlmId *id)
+/* The lines of a record's history. */
+static GPtrArray *
+ask_history_lines (AlmCli      *cli,
+                   const char  *place,
+                   const AlmId *id)
 {
-  g_autofree char *text = alm_id_to_text (id);
+  g_auto (Session) session = { 0 };
 
-  return g_strdup_printf ("/v1/records/%s/history", text);
+  return session_open (&session, cli, place) ? ask (&session, alm_admin_list_history (id)) : NULL;
 }
 
 GPtrArray *
@@ -200,21 +143,20 @@ alm_cli_ask_history (AlmCli      *cli,
                      const char  *place,
                      const AlmId *id)
 {
-  g_auto (Session) session = { 0 };
-  g_autofree char *path = history_path (id);
-  g_autoptr (GBytes) answer = NULL;
+  g_autoptr (GPtrArray) lines = ask_history_lines (cli, place, id);
+  g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
-  GPtrArray *entries = NULL;
-  const char *data;
-  gsize size;
+  GPtrArray *entries;
 
-  if (session_open (&session, cli, place))
-    answer = ask (&session, "GET", path, NULL);
-  if (answer == NULL)
+  if (lines == NULL)
     return NULL;
+  for (guint i = 0; i < lines->len; i++)
+    {
+      alm_value_print (lines->pdata[i], text);
+      g_string_append_c (text, '\n');
+    }
 
-  data = g_bytes_get_data (answer, &size);
-  entries = alm_wire_history_parse (id, data != NULL ? data : "", size, &error);
+  entries = alm_wire_history_parse (id, text->str, text->len, &error);
   if (entries == NULL)
     alm_cli_fail (place, "the server's answer: %s", error->message);
 
@@ -225,36 +167,30 @@ gboolean
 alm_cli_say_server_history (AlmCli      *cli,
                             const AlmId *id)
 {
-  g_auto (Session) session = { 0 };
-  g_autofree char *path = history_path (id);
+  g_autoptr (GPtrArray) lines = ask_history_lines (cli, "history", id);
 
-  return session_open (&session, cli, "history")
-         && ask_and_say (&session, "GET", path, NULL) == ALM_CLI_DONE;
+  for (guint i = 0; lines != NULL && i < lines->len; i++)
+    alm_cli_say (lines->pdata[i]);
+
+  return lines != NULL;
 }
 
-static char *
-user_path (const char *name,
-           const char *rest)
-{
-  g_autofree char *escaped = g_uri_escape_string (name, NULL, FALSE);
-
-  return g_strconcat ("/v1/users/", escaped, rest, NULL);
-}
-
+/* @request: (transfer full) */
 static int
 list (AlmCli              *cli,
       const AlmCliCommand *command,
-      const char          *path,
+      AlmAdminRequest     *request,
       int                  argc)
 {
   g_auto (Session) session = { 0 };
+  g_autoptr (AlmAdminRequest) asked = request;
 
   if (argc != 0)
     return alm_cli_usage (command, "nothing is wanted");
   if (!session_open (&session, cli, command->words))
     return ALM_CLI_REFUSED;
 
-  return ask_and_say (&session, "GET", path, NULL);
+  return ask_and_say (&session, g_steal_pointer (&asked));
 }
 
 static int
@@ -262,7 +198,8 @@ user_list (AlmCli  *cli,
            int      argc,
            char   **argv)
 {
-  return list (cli, &alm_cli_admin_commands[USER_LIST], "/v1/users", argc);
+  return list (cli, &alm_cli_admin_commands[USER_LIST], alm_admin_list_users (),
+               argc);
 }
 
 static int
@@ -270,7 +207,8 @@ desk_list (AlmCli  *cli,
            int      argc,
            char   **argv)
 {
-  return list (cli, &alm_cli_admin_commands[DESK_LIST], "/v1/desks", argc);
+  return list (cli, &alm_cli_admin_commands[DESK_LIST], alm_admin_list_desks (),
+               argc);
 }
 
 static int
@@ -287,7 +225,6 @@ user_add (AlmCli  *cli,
     { NULL }
   };
   g_auto (Session) session = { 0 };
-  g_autoptr (AlmValue) body = alm_value_new_object ();
   g_autoptr (GError) error = NULL;
   g_autofree char *password = NULL;
 
@@ -301,11 +238,7 @@ user_add (AlmCli  *cli,
   if (password == NULL)
     return alm_cli_fail (command->words, "%s", error->message);
 
-  alm_value_set_text (body, "name", argv[0]);
-  alm_value_set_text (body, "title", title != NULL ? title : argv[0]);
-  alm_value_set_text (body, "password", password);
-
-  return ask_and_say (&session, "POST", "/v1/users", body);
+  return ask_and_say (&session, alm_admin_add_user (argv[0], title, password));
 }
 
 static int
@@ -320,10 +253,8 @@ user_password (AlmCli  *cli,
     { NULL }
   };
   g_auto (Session) session = { 0 };
-  g_autoptr (AlmValue) body = alm_value_new_object ();
   g_autoptr (GError) error = NULL;
   g_autofree char *password = NULL;
-  g_autofree char *path = NULL;
 
   if (!alm_cli_options (command, options, &argc, &argv))
     return ALM_CLI_USAGE;
@@ -335,10 +266,7 @@ user_password (AlmCli  *cli,
   if (password == NULL)
     return alm_cli_fail (command->words, "%s", error->message);
 
-  alm_value_set_text (body, "password", password);
-  path = user_path (argv[0], "");
-
-  return ask_and_say (&session, "PATCH", path, body);
+  return ask_and_say (&session, alm_admin_set_password (argv[0], password));
 }
 
 static int
@@ -349,18 +277,13 @@ set_enabled (AlmCli               *cli,
              char                **argv)
 {
   g_auto (Session) session = { 0 };
-  g_autoptr (AlmValue) body = alm_value_new_object ();
-  g_autofree char *path = NULL;
 
   if (argc != 1)
     return alm_cli_usage (command, "one name of a user is wanted");
   if (!session_open (&session, cli, command->words))
     return ALM_CLI_REFUSED;
 
-  alm_value_set (body, "enabled", alm_value_new_boolean (enabled));
-  path = user_path (argv[0], "");
-
-  return ask_and_say (&session, "PATCH", path, body);
+  return ask_and_say (&session, alm_admin_set_enabled (argv[0], enabled));
 }
 
 static int
@@ -379,58 +302,21 @@ user_disable (AlmCli  *cli,
   return set_enabled (cli, &alm_cli_admin_commands[USER_DISABLE], FALSE, argc, argv);
 }
 
-/* The grants that @name has, but for @role in @scope; NULL after saying why. */
+/* The grants that @name has; NULL after saying why not. */
 static AlmValue *
-other_grants (Session    *self,
-              const char *name,
-              const char *role,
-              const char *scope,
-              gboolean   *found)
+ask_grants (Session    *self,
+            const char *name)
 {
-  g_autoptr (GBytes) answer = ask (self, "GET", "/v1/users", NULL);
-  g_autoptr (GPtrArray) users = answer != NULL ? read_lines (self, answer) : NULL;
-  const AlmValue *grants = NULL;
-  AlmValue *others;
+  g_autoptr (GPtrArray) users = ask (self, alm_admin_list_users ());
 
   if (users == NULL)
     return NULL;
   for (guint i = 0; i < users->len; i++)
     if (g_strcmp0 (alm_value_get_text_of (users->pdata[i], "name"), name) == 0)
-      grants = alm_value_get (users->pdata[i], "grants");
-  if (grants == NULL)
-    {
-      alm_cli_fail (self->place, "there is no user %s", name);
-      return NULL;
-    }
+      return alm_value_ref (alm_value_get (users->pdata[i], "grants"));
+  alm_cli_fail (self->place, "there is no user %s", name);
 
-  *found = FALSE;
-  others = alm_value_new_list ();
-  for (guint i = 0; i < alm_value_get_size (grants); i++)
-    {
-      AlmValue *grant = alm_value_get_item (grants, i);
-
-      if (g_strcmp0 (alm_value_get_text_of (grant, "role"), role) == 0
-          && g_strcmp0 (alm_value_get_text_of (grant, "scope"), scope) == 0)
-        *found = TRUE;
-      else
-        alm_value_append (others, alm_value_ref (grant));
-    }
-
-  return others;
-}
-
-/* @grants: (transfer full) */
-static int
-put_grants (Session    *self,
-            const char *name,
-            AlmValue   *grants)
-{
-  g_autoptr (AlmValue) body = alm_value_new_object ();
-  g_autofree char *path = user_path (name, "/grants");
-
-  alm_value_set (body, "grants", grants);
-
-  return ask_and_say (self, "PUT", path, body);
+  return NULL;
 }
 
 static AlmValue *
@@ -465,9 +351,9 @@ user_grant (AlmCli  *cli,
   g_auto (Session) session = { 0 };
   g_autoptr (AlmValue) grants = NULL;
   g_autoptr (AlmValue) area = NULL;
+  g_autoptr (AlmValue) all = NULL;
   g_autoptr (GError) error = NULL;
   AlmValue *grant;
-  gboolean found;
 
   if (!alm_cli_options (command, options, &argc, &argv))
     return ALM_CLI_USAGE;
@@ -477,22 +363,17 @@ user_grant (AlmCli  *cli,
     return alm_cli_fail (file, "%s", error->message);
   if (!session_open (&session, cli, command->words))
     return ALM_CLI_REFUSED;
-  grants = other_grants (&session, argv[0], argv[1], argv[2], &found);
+  grants = ask_grants (&session, argv[0]);
   if (grants == NULL)
     return ALM_CLI_REFUSED;
 
-  grant = alm_value_new_object ();
-  alm_value_set_text (grant, "role", argv[1]);
-  alm_value_set_text (grant, "scope", argv[2]);
-  alm_value_set_text (grant, "from", from);
-  alm_value_set_text (grant, "until", until);
+  grant = alm_admin_grant_new (argv[1], argv[2], classes != NULL ? split_classes (classes) : NULL,
+                               from, until);
   if (area != NULL)
     alm_value_set (grant, "area", g_steal_pointer (&area));
-  if (classes != NULL)
-    alm_value_set (grant, "classes", split_classes (classes));
-  alm_value_append (grants, grant);
+  all = alm_admin_grants_with (grants, argv[1], argv[2], grant, NULL);
 
-  return put_grants (&session, argv[0], g_steal_pointer (&grants));
+  return ask_and_say (&session, alm_admin_put_grants (argv[0], all));
 }
 
 static int
@@ -503,19 +384,21 @@ user_revoke (AlmCli  *cli,
   const AlmCliCommand *command = &alm_cli_admin_commands[USER_REVOKE];
   g_auto (Session) session = { 0 };
   g_autoptr (AlmValue) grants = NULL;
+  g_autoptr (AlmValue) others = NULL;
   gboolean found;
 
   if (argc != 3)
     return alm_cli_usage (command, "a user, a role and a scope are wanted");
   if (!session_open (&session, cli, command->words))
     return ALM_CLI_REFUSED;
-  grants = other_grants (&session, argv[0], argv[1], argv[2], &found);
+  grants = ask_grants (&session, argv[0]);
   if (grants == NULL)
     return ALM_CLI_REFUSED;
+  others = alm_admin_grants_with (grants, argv[1], argv[2], NULL, &found);
   if (!found)
     return alm_cli_fail (command->words, "%s is not %s in %s", argv[0], argv[1], argv[2]);
 
-  return put_grants (&session, argv[0], g_steal_pointer (&grants));
+  return ask_and_say (&session, alm_admin_put_grants (argv[0], others));
 }
 
 static int
@@ -525,9 +408,8 @@ desk_revoke (AlmCli  *cli,
 {
   const AlmCliCommand *command = &alm_cli_admin_commands[DESK_REVOKE];
   g_auto (Session) session = { 0 };
-  g_autoptr (GBytes) answer = NULL;
+  g_autoptr (GPtrArray) answer = NULL;
   g_autoptr (AlmValue) said = NULL;
-  g_autofree char *path = NULL;
   AlmId id;
 
   if (argc != 1 || !alm_id_parse (&id, argv[0]))
@@ -535,8 +417,7 @@ desk_revoke (AlmCli  *cli,
   if (!session_open (&session, cli, command->words))
     return ALM_CLI_REFUSED;
 
-  path = g_strconcat ("/v1/desks/", argv[0], NULL);
-  answer = ask (&session, "DELETE", path, NULL);
+  answer = ask (&session, alm_admin_revoke_desk (argv[0]));
   if (answer == NULL)
     return ALM_CLI_REFUSED;
   said = alm_value_new_object ();
@@ -569,9 +450,7 @@ audit (AlmCli  *cli,
 
   for (;;)
     {
-      g_autofree char *path = g_strdup_printf ("/v1/audit?after=%" G_GINT64_FORMAT, after);
-      g_autoptr (GBytes) answer = ask (&session, "GET", path, NULL);
-      g_autoptr (GPtrArray) lines = answer != NULL ? read_lines (&session, answer) : NULL;
+      g_autoptr (GPtrArray) lines = ask (&session, alm_admin_list_audit (after));
 
       if (lines == NULL)
         return ALM_CLI_REFUSED;
