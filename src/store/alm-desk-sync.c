@@ -593,6 +593,21 @@ mark_lost (AlmDesk             *self,
   return TRUE;
 }
 
+/* What the user may do at all, beside the scopes: for the page of the managers. */
+static gboolean
+take_roles (AlmDesk             *self,
+            const AlmWireHello  *hello,
+            GError             **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < alm_value_get_size (hello->roles); i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? " " : "",
+                            alm_value_get_text (alm_value_get_item (hello->roles, i)));
+
+  return alm_desk_write_setting (self, "roles", text->len > 0 ? text->str : NULL, error);
+}
+
 static gboolean
 take_hello (AlmDesk             *self,
             const AlmWireHello  *hello,
@@ -601,7 +616,8 @@ take_hello (AlmDesk             *self,
 {
   gboolean new_epoch;
 
-  if (!alm_desk_take_epoch (self, hello, &new_epoch, error) || !mark_lost (self, hello, error)
+  if (!alm_desk_take_epoch (self, hello, &new_epoch, error) || !take_roles (self, hello, error)
+      || !mark_lost (self, hello, error)
       || (new_epoch && !alm_desk_doubt_blobs (self, error)))
     return FALSE;
   for (guint i = 0; i < hello->scopes->len; i++)

@@ -7,6 +7,7 @@
 
 #include "alm-error-text.h"
 
+#include "alm-admin-client.h"
 #include "alm-format-error.h"
 #include "alm-net-error.h"
 #include "alm-store-error.h"
@@ -128,6 +129,42 @@ net_text (int code)
     }
 }
 
+static const char *
+admin_text (int code)
+{
+  switch (code)
+    {
+    case ALM_ADMIN_ERROR_FORBIDDEN:
+      return _("You may not do this. Nothing was changed. Only who manages a place can give or "
+               "take rights in it, and only who manages the whole city makes others managers, "
+               "auditors or operators.");
+
+    case ALM_ADMIN_ERROR_LOGIN:
+      return _("You are not signed in. Nothing was changed. Please sign in, then try again.");
+
+    case ALM_ADMIN_ERROR_PASSWORD:
+      return _("This password does not do: it has at least 12 characters and is not the user "
+               "name. Nothing was changed.");
+
+    case ALM_ADMIN_ERROR_NAME:
+      return _("This is no user name: two to 32 small letters, digits, dots, dashes or "
+               "underscores, beginning with a letter. Nothing was changed.");
+
+    case ALM_ADMIN_ERROR_EXISTS:
+      return _("Somebody has this user name already. Nothing was changed.");
+
+    case ALM_ADMIN_ERROR_GRANT:
+      return _("This right cannot be given in this way. Nothing was changed.");
+
+    case ALM_ADMIN_ERROR_NOT_FOUND:
+      return _("It is no longer there. Nothing was changed.");
+
+    case ALM_ADMIN_ERROR_REFUSED:
+    default:
+      return _("The server could not do this. Nothing was changed.");
+    }
+}
+
 const char *
 alm_error_text (const GError *error)
 {
@@ -137,6 +174,8 @@ alm_error_text (const GError *error)
     return store_text (error->code);
   if (error->domain == G_IO_ERROR)
     return io_text (error->code);
+  if (error->domain == ALM_ADMIN_ERROR)
+    return admin_text (error->code);
   if (error->domain == ALM_NET_ERROR)
     return net_text (error->code);
   if (error->domain == G_TLS_ERROR)

@@ -16,6 +16,7 @@
 #include "alm-window.h"
 
 #include "alm-assets-page.h"
+#include "alm-admin-page.h"
 #include "alm-conflicts-page.h"
 #include "alm-error-text.h"
 #include "alm-inspector.h"
@@ -95,6 +96,7 @@ static const PageInfo page_infos[] = {
     alm_conflicts_page_new },
   { "refused", N_("Refused changes"), "dialog-warning-symbolic", FALSE, FALSE,
     alm_refused_page_new },
+  { "admin", N_("Administration"), "system-users-symbolic", FALSE, FALSE, alm_admin_page_new },
 };
 
 G_DEFINE_FINAL_TYPE (AlmWindow, alm_window, ADW_TYPE_APPLICATION_WINDOW)

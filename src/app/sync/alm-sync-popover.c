@@ -7,6 +7,7 @@
 
 #include "alm-sync-popover.h"
 
+#include "alm-admin-places.h"
 #include "alm-desk-sync.h"
 #include "alm-login-dialog.h"
 #include "alm-sync-driver.h"
@@ -42,6 +43,7 @@ struct _AlmSyncPopover
   GtkLabel      *strays_label;
   GtkWidget     *blobs_row;
   GtkLabel      *blobs_label;
+  GtkWidget     *admin_list;
   GtkWidget     *scopes_scroller;
   GtkListBox    *scope_list;
   GtkLabel      *account_label;
@@ -248,10 +250,34 @@ show_progress (AlmSyncPopover *self)
 }
 
 static void
+roles_ready_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (AlmSyncPopover) self = user_data;
+  g_autofree char *roles = alm_records_read_finish (ALM_RECORDS (source), result, NULL);
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  gtk_widget_set_visible (self->admin_list, roles != NULL &&
+                                            (alm_admin_roles_has (roles, "manager") ||
+                                             alm_admin_roles_has (roles, "auditor")));
+}
+
+static void
 shown_cb (AlmSyncPopover *self)
 {
   show_state (self);
   read_scopes (self);
+  alm_records_read_async (alm_workbench_get_records (self->workbench), alm_admin_roles_job, NULL,
+                          NULL, g_free, self->cancellable, roles_ready_cb, g_object_ref (self));
+}
+
+static void
+admin_activated_cb (AlmSyncPopover *self)
+{
+  gtk_popover_popdown (GTK_POPOVER (self));
+  alm_workbench_go (self->workbench, "admin");
 }
 
 static void
@@ -335,11 +361,13 @@ alm_sync_popover_class_init (AlmSyncPopoverClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, strays_label);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, blobs_row);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, blobs_label);
+  gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, admin_list);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, scopes_scroller);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, scope_list);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, account_label);
   gtk_widget_class_bind_template_child (widget_class, AlmSyncPopover, account_button);
   gtk_widget_class_bind_template_callback (widget_class, question_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, admin_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, account_clicked_cb);
 }
 

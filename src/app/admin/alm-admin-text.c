@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* Roles, places, terms and what the audit trail says, in words.  Pure. */
+
+#include "config.h"
+
+#include "alm-admin-text.h"
+
+#include "alm-date-text.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+static const AlmAdminRole roles[] = {
+  { "reader", N_("Read"), N_("Sees the data and changes nothing.") },
+  { "editor", N_("Edit"), N_("Adds, changes and deletes objects, and decides conflicts.") },
+  { "reviewer", N_("Review"), N_("Edits, and releases what others have prepared.") },
+  { "steward", N_("Be responsible"),
+    N_("Edits and releases, confirms large deletions and says who may share the data.") },
+  { "manager", N_("Manage"), N_("Adds people and gives rights. Sees no data by that.") },
+  { "auditor", N_("Audit"), N_("Reads the audit trail and erases what must not stay.") },
+  { "operator", N_("Run the server"), N_("Looks after the server. Sees no data by that.") },
+  { "privacy", N_("Protect privacy"), N_("Decides what may be told of people.") },
+  { "statistics", N_("Statistics"), N_("Works with figures that are not public.") },
+  { "security", N_("Security"), N_("Decides what must stay secret for safety’s sake.") },
+  { "board", N_("Lead"), N_("Decides what the city publishes.") },
+  { "gateway", N_("Hand over"), N_("A program that brings data in.") },
+};
+
+gboolean
+alm_admin_text_get_role (guint         index,
+                         AlmAdminRole *role)
+{
+  if (index >= G_N_ELEMENTS (roles))
+    return FALSE;
+
+  role->role = roles[index].role;
+  role->title = _(roles[index].title);
+  role->detail = _(roles[index].detail);
+
+  return TRUE;
+}
+
+const char *
+alm_admin_text_role (const char *role)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    if (g_strcmp0 (roles[i].role, role) == 0)
+      return _(roles[i].title);
+
+  return role != NULL ? role : "";
+}
+
+/* The unit that a scope belongs to, by its first segment. */
+static const AlmOrganisationPlace *
+find_owner (GPtrArray  *places,
+            const char *scope)
+{
+  g_auto (GStrv) steps = g_strsplit (scope, "/", 2);
+  g_autofree char *pattern = g_strconcat (steps[0] != NULL ? steps[0] : "", "/*", NULL);
+
+  return alm_organisation_find (places, pattern);
+}
+
+char *
+alm_admin_text_place (GPtrArray  *places,
+                      const char *pattern)
+{
+  const AlmOrganisationPlace *place =
+    places != NULL ? alm_organisation_find (places, pattern) : NULL;
+  const AlmOrganisationPlace *owner;
+
+  if (g_strcmp0 (pattern, "*") == 0)
+    return g_strdup (_("The whole city"));
+  if (g_strcmp0 (pattern, "system") == 0)
+    return g_strdup (_("How the city is set up: kinds, areas, units"));
+  if (place == NULL)
+    return g_strdup (pattern != NULL ? pattern : "");
+  if (place->unit)
+    /* Translators: %s is a unit: "Stadtwerke". */
+    return g_strdup_printf (_("Everything of %s"), place->title);
+
+  owner = find_owner (places, pattern);
+  if (owner == NULL)
+    return g_strdup (place->title);
+
+  /* Translators: an area and its unit: "Trees (Kommunalservice)" */
+  return g_strdup_printf (_("%s (%s)"), place->title, owner->title);
+}
+
+static void
+add_part (GString    *out,
+          const char *text)
+{
+  g_string_append_printf (out, "%s%s", out->len > 0 ? " · " : "", text);
+}
+
+static gboolean
+has_class (const AlmValue *classes,
+           const char     *name)
+{
+  for (guint i = 0; i < alm_value_get_size (classes); i++)
+    if (g_strcmp0 (alm_value_get_text (alm_value_get_item (classes, i)), name) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* The day of @moment as people write it.  @last: the day before, because a period
+ * ends when the next day begins. */
+static char *
+show_day (const char *moment,
+          gboolean    last)
+{
+  g_autoptr (GDateTime) parsed = g_date_time_new_from_iso8601 (moment, NULL);
+  g_autoptr (GDateTime) day = NULL;
+  g_autofree char *text = NULL;
+
+  if (parsed == NULL)
+    return g_strdup (moment);
+  day = g_date_time_add_seconds (parsed, last ? -1 : 0);
+  text = g_date_time_format (day, "%Y-%m-%d");
+
+  return alm_date_text_show_day (text);
+}
+
+char *
+alm_admin_text_terms (const AlmValue *grant)
+{
+  const AlmValue *classes = alm_value_get (grant, "classes");
+  const char *from = alm_value_get_text_of (grant, "from");
+  const char *until = alm_value_get_text_of (grant, "until");
+  GString *out = g_string_new (NULL);
+
+  if (classes != NULL && !has_class (classes, "internal"))
+    add_part (out, _("only public fields"));
+  if (has_class (classes, "confidential"))
+    add_part (out, _("confidential fields too"));
+  if (has_class (classes, "personal"))
+    add_part (out, _("personal fields too"));
+  if (from != NULL)
+    {
+      g_autofree char *day = show_day (from, FALSE);
+      g_autofree char *text = g_strdup_printf (_("from %s"), day);
+
+      add_part (out, text);
+    }
+  if (until != NULL)
+    {
+      g_autofree char *day = show_day (until, TRUE);
+      g_autofree char *text = g_strdup_printf (_("until %s"), day);
+
+      add_part (out, text);
+    }
+
+  return g_string_free (out, FALSE);
+}
+
+char *
+alm_admin_text_action (const AlmValue *line)
+{
+  static const struct { const char *action; const char *text; } actions[] = {
+    { "login", N_("%s signed in") },
+    { "login-failed", N_("Somebody tried to sign in as %s and could not") },
+    { "logout", N_("%s signed out") },
+    { "user-add", N_("%s was added") },
+    { "user-change", N_("The account of %s was changed") },
+    { "grants", N_("The rights of %s were changed") },
+    { "desk-revoke", N_("The workplace %s was signed out") },
+    { "desk-fork", N_("The workplace %s is a copy of another and is one of its own now") },
+    { "erase", N_("%s was erased") },
+    { "erase-confirmed", N_("A workplace has erased %s, too") },
+    { "init", N_("The server was set up (%s)") },
+    { "restore", N_("The server was restored from a backup (%s)") },
+    { "backup", N_("A backup was made (%s)") },
+    { "mass-delete", N_("A large deletion was confirmed (%s)") },
+    { "model", N_("The kind %s was changed") },
+  };
+  const char *action = alm_value_get_text_of (line, "action");
+  const char *subject = alm_value_get_text_of (line, "subject");
+  const char *format = NULL;
+  GString *text;
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions) && format == NULL; i++)
+    if (g_strcmp0 (actions[i].action, action) == 0)
+      format = _(actions[i].text);
+  if (format == NULL)
+    return g_strdup_printf ("%s %s", action != NULL ? action : "", subject != NULL ? subject : "");
+
+  text = g_string_new (format);
+  g_string_replace (text, "%s", subject != NULL ? subject : "", 1);
+
+  return g_string_free (text, FALSE);
+}
