@@ -75,7 +75,7 @@ GtkWidget *
 alm_account_dialog_new_person (AlmWorkbench *workbench,
                                GtkWindow    *parent)
 {
-  GtkWidget *form = alm_admin_form_new (workbench, parent, _("Add a person"), _("_Add"));
+  GtkWidget *form = alm_admin_form_new (workbench, parent, _("Add a person"), _("_Add"), 470);
   Entries *entries = entries_attach (form, NULL);
 
   entries->title_entry = alm_admin_form_add_entry (ALM_ADMIN_FORM (form), _("Name"),
@@ -106,7 +106,7 @@ alm_account_dialog_new_password (AlmWorkbench *workbench,
 {
   /* Translators: %s is a user name. */
   g_autofree char *title = g_strdup_printf (_("New password for %s"), name);
-  GtkWidget *form = alm_admin_form_new (workbench, parent, title, _("_Set"));
+  GtkWidget *form = alm_admin_form_new (workbench, parent, title, _("_Set"), 300);
   Entries *entries = entries_attach (form, name);
 
   entries->password_entry = add_password (form);
@@ -130,7 +130,8 @@ alm_account_dialog_new_title (AlmWorkbench *workbench,
                               const char   *name,
                               const char   *title)
 {
-  GtkWidget *form = alm_admin_form_new (workbench, parent, _("Change the name"), _("_Change"));
+  GtkWidget *form = alm_admin_form_new (workbench, parent, _("Change the name"), _("_Change"),
+                                        250);
   Entries *entries = entries_attach (form, name);
 
   entries->title_entry = alm_admin_form_add_entry (ALM_ADMIN_FORM (form), _("Name"), NULL, FALSE);

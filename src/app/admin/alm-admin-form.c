@@ -15,6 +15,8 @@
 
 #include <glib/gi18n.h>
 
+#define WIDTH 460
+
 struct _AlmAdminForm
 {
   AdwWindow     parent_instance;
@@ -186,14 +188,11 @@ alm_admin_form_init (AlmAdminForm *self)
   gtk_box_append (GTK_BOX (inner), foot_new (self));
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 620);
+  gtk_widget_set_vexpand (scroller, TRUE);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), inner);
   gtk_box_append (GTK_BOX (outer), scroller);
   adw_window_set_content (ADW_WINDOW (self), outer);
   gtk_window_set_modal (GTK_WINDOW (self), TRUE);
-  gtk_window_set_resizable (GTK_WINDOW (self), FALSE);
-  gtk_window_set_default_size (GTK_WINDOW (self), 460, -1);
   gtk_window_set_default_widget (GTK_WINDOW (self), self->button);
 }
 
@@ -201,7 +200,8 @@ GtkWidget *
 alm_admin_form_new (AlmWorkbench *workbench,
                     GtkWindow    *parent,
                     const char   *title,
-                    const char   *verb)
+                    const char   *verb,
+                    int           height)
 {
   AlmAdminForm *self;
 
@@ -210,6 +210,7 @@ alm_admin_form_new (AlmWorkbench *workbench,
   self = g_object_new (ALM_TYPE_ADMIN_FORM, "title", title, NULL);
   self->workbench = g_object_ref (workbench);
   gtk_button_set_label (GTK_BUTTON (self->button), verb);
+  gtk_window_set_default_size (GTK_WINDOW (self), WIDTH, height);
   gtk_window_set_transient_for (GTK_WINDOW (self), parent);
   gtk_box_append (self->box, alm_text_label_new (title, "title-2"));
 

@@ -17,11 +17,13 @@ G_BEGIN_DECLS
 #define ALM_TYPE_ADMIN_FORM (alm_admin_form_get_type ())
 G_DECLARE_FINAL_TYPE (AlmAdminForm, alm_admin_form, ALM, ADMIN_FORM, AdwWindow)
 
-/* @verb: what the button says, with its mnemonic: "_Add" */
+/* @verb: what the button says, with its mnemonic: "_Add"; @height: as much as the form
+ * needs, as long as the screen has it */
 GtkWidget *alm_admin_form_new       (AlmWorkbench    *workbench,
                                      GtkWindow       *parent,
                                      const char      *title,
-                                     const char      *verb);
+                                     const char      *verb,
+                                     int              height);
 void       alm_admin_form_append    (AlmAdminForm    *self,
                                      GtkWidget       *child);
 /* A labelled line for text, (transfer none); @hint: nullable, below it */

@@ -297,6 +297,7 @@ list_page_new (AlmAdminPeople *self)
 
   self->search_entry = gtk_search_entry_new ();
   gtk_widget_set_hexpand (self->search_entry, TRUE);
+  g_object_set (self->search_entry, "placeholder-text", _("Search people"), NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->search_entry),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _("Search people"), -1);
   g_signal_connect_object (self->search_entry, "search-changed", G_CALLBACK (search_changed_cb),

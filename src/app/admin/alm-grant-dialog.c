@@ -9,7 +9,6 @@
 
 #include "alm-admin-text.h"
 #include "alm-date-text.h"
-#include "alm-text-label.h"
 
 #include <glib/gi18n.h>
 
@@ -19,7 +18,6 @@ typedef struct
   GPtrArray   *patterns;        /* (element-type utf8), as the rows of place_row */
   AdwComboRow *role_row;
   AdwComboRow *place_row;
-  GtkLabel    *role_label;
   GtkSwitch   *confidential;
   GtkSwitch   *personal;
   GtkWidget   *from_entry;
@@ -42,11 +40,11 @@ show_role (Choices *choices)
   AlmAdminRole role;
 
   if (alm_admin_text_get_role (adw_combo_row_get_selected (choices->role_row), &role))
-    gtk_label_set_text (choices->role_label, role.detail);
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (choices->role_row), role.detail);
 }
 
 static GtkWidget *
-combo_new (const char   *title,
+combo_new (const char    *title,
            GtkStringList *list)
 {
   GtkWidget *row = adw_combo_row_new ();
@@ -183,7 +181,7 @@ alm_grant_dialog_new (AlmWorkbench   *workbench,
   const char *name = alm_value_get_text_of (account, "title");
   /* Translators: %s is a person. */
   g_autofree char *title = g_strdup_printf (_("Give %s a right"), name != NULL ? name : "");
-  GtkWidget *form = alm_admin_form_new (workbench, parent, title, _("_Give"));
+  GtkWidget *form = alm_admin_form_new (workbench, parent, title, _("_Give"), 700);
   GtkWidget *what = adw_preferences_group_new ();
   GtkWidget *fields = adw_preferences_group_new ();
   Choices *choices = g_new0 (Choices, 1);
@@ -192,14 +190,12 @@ alm_grant_dialog_new (AlmWorkbench   *workbench,
   choices->patterns = g_ptr_array_new_with_free_func (g_free);
   choices->role_row = ADW_COMBO_ROW (role_row_new ());
   choices->place_row = ADW_COMBO_ROW (place_row_new (places, choices->patterns));
-  choices->role_label = GTK_LABEL (alm_text_label_new ("", "field-hint"));
   g_object_set_data_full (G_OBJECT (form), "choices", choices, choices_free);
 
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (what), _("What and where"));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (what), GTK_WIDGET (choices->role_row));
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (what), GTK_WIDGET (choices->place_row));
   alm_admin_form_append (ALM_ADMIN_FORM (form), what);
-  alm_admin_form_append (ALM_ADMIN_FORM (form), GTK_WIDGET (choices->role_label));
 
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (fields), _("Fields"));
   choices->confidential = add_switch (ADW_PREFERENCES_GROUP (fields), _("Confidential fields"),

@@ -9,9 +9,11 @@
 #include "alm-conflict-card.h"
 
 #include "alm-change-text.h"
+#include "alm-conflict-editor.h"
 #include "alm-desk-resolve.h"
 #include "alm-field-text.h"
 #include "alm-moment-text.h"
+#include "alm-shape-pair.h"
 #include "alm-text-label.h"
 
 #include <glib/gi18n.h>
@@ -30,6 +32,9 @@ struct _AlmConflictCard
   GtkWidget    *box;
   GtkWidget    *theirs_button;
   GtkWidget    *mine_button;      /* NULL where there is one answer only */
+  GtkWidget    *edit_button;      /* NULL where nothing can be typed, as the next two */
+  GtkWidget    *editor;
+  GtkWidget    *editor_box;
 };
 
 enum {
@@ -191,6 +196,27 @@ add_sides (AlmConflictCard *self,
   gtk_box_append (GTK_BOX (self->box), sides);
 }
 
+/* Two places: as outlines over each other, and how they lie in words. */
+static gboolean
+add_places (AlmConflictCard *self)
+{
+  const AlmField *field = get_field (self);
+  g_autofree char *text = NULL;
+  g_autofree char *sentence = NULL;
+
+  if (field == NULL || field->type != ALM_FIELD_GEOMETRY)
+    return FALSE;
+
+  text = alm_shape_pair_say (self->conflict->theirs, self->conflict->mine);
+  /* Translators: %s is how it lies to what stands: "12 m further north" */
+  sentence = g_strdup_printf (_("Full line: what stands. Broken line: your place, %s."), text);
+  gtk_box_append (GTK_BOX (self->box), alm_shape_pair_new (self->conflict->theirs,
+                                                           self->conflict->mine));
+  gtk_box_append (GTK_BOX (self->box), alm_text_label_new (sentence, "field-hint"));
+
+  return TRUE;
+}
+
 static void
 add_before (AlmConflictCard *self)
 {
@@ -205,14 +231,16 @@ add_before (AlmConflictCard *self)
 
 typedef struct
 {
-  AlmId   conflict;
-  AlmTake take;
-  char   *batch;
+  AlmId     conflict;
+  AlmTake   take;
+  AlmValue *value;      /* nullable */
+  char     *batch;
 } Decision;
 
 static void
 decision_free (Decision *decision)
 {
+  g_clear_pointer (&decision->value, alm_value_unref);
   g_free (decision->batch);
   g_free (decision);
 }
@@ -226,8 +254,8 @@ resolve_job (AlmDesk   *desk,
   const Decision *decision = data;
   AlmEditResult result;
 
-  if (!alm_desk_resolve (desk, &decision->conflict, decision->take, NULL, decision->batch,
-                         &result, error))
+  if (!alm_desk_resolve (desk, &decision->conflict, decision->take, decision->value,
+                         decision->batch, &result, error))
     return NULL;
 
   return g_strdup (decision->batch);
@@ -240,6 +268,11 @@ set_deciding (AlmConflictCard *self,
   gtk_widget_set_sensitive (self->theirs_button, !deciding);
   if (self->mine_button != NULL)
     gtk_widget_set_sensitive (self->mine_button, !deciding);
+  if (self->edit_button != NULL)
+    {
+      gtk_widget_set_sensitive (self->edit_button, !deciding);
+      gtk_widget_set_sensitive (self->editor_box, !deciding);
+    }
 }
 
 static void
@@ -262,14 +295,17 @@ resolved_cb (GObject      *source,
     set_deciding (self, FALSE);
 }
 
+/* @value: (transfer full) (nullable) */
 static void
 decide (AlmConflictCard *self,
-        AlmTake          take)
+        AlmTake          take,
+        AlmValue        *value)
 {
   Decision *decision = g_new0 (Decision, 1);
 
   decision->conflict = self->conflict->id;
   decision->take = take;
+  decision->value = value;
   decision->batch = g_uuid_string_random ();
   set_deciding (self, TRUE);
   alm_records_write_async (alm_workbench_get_records (self->workbench), resolve_job, decision,
@@ -280,13 +316,29 @@ decide (AlmConflictCard *self,
 static void
 theirs_clicked_cb (AlmConflictCard *self)
 {
-  decide (self, ALM_TAKE_THEIRS);
+  decide (self, ALM_TAKE_THEIRS, NULL);
 }
 
 static void
 mine_clicked_cb (AlmConflictCard *self)
 {
-  decide (self, ALM_TAKE_MINE);
+  decide (self, ALM_TAKE_MINE, NULL);
+}
+
+static void
+edit_clicked_cb (AlmConflictCard *self)
+{
+  gtk_widget_set_visible (self->editor_box, TRUE);
+  gtk_widget_child_focus (self->editor, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+save_clicked_cb (AlmConflictCard *self)
+{
+  AlmValue *value = alm_conflict_editor_take (ALM_CONFLICT_EDITOR (self->editor));
+
+  if (value != NULL)
+    decide (self, ALM_TAKE_VALUE, value);
 }
 
 /* A long answer wraps. */
@@ -326,6 +378,32 @@ add_answers (AlmConflictCard *self,
   gtk_box_append (GTK_BOX (self->box), buttons);
 }
 
+/* The third way: a value made of both. */
+static void
+add_editor (AlmConflictCard *self)
+{
+  GtkWidget *save;
+
+  self->editor = alm_conflict_editor_new (self->workbench, self->model, self->conflict);
+  if (self->editor == NULL)
+    return;
+
+  self->edit_button = answer_new (_("Edit …"));
+  g_signal_connect_swapped (self->edit_button, "clicked", G_CALLBACK (edit_clicked_cb), self);
+  gtk_widget_set_halign (self->edit_button, GTK_ALIGN_START);
+  gtk_widget_set_hexpand (self->edit_button, FALSE);
+  save = answer_new (_("Save this value"));
+  gtk_widget_add_css_class (save, "suggested-action");
+  gtk_widget_set_halign (save, GTK_ALIGN_START);
+  g_signal_connect_swapped (save, "clicked", G_CALLBACK (save_clicked_cb), self);
+  self->editor_box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  gtk_box_append (GTK_BOX (self->editor_box), self->editor);
+  gtk_box_append (GTK_BOX (self->editor_box), save);
+  gtk_widget_set_visible (self->editor_box, FALSE);
+  gtk_box_append (GTK_BOX (self->box), self->edit_button);
+  gtk_box_append (GTK_BOX (self->box), self->editor_box);
+}
+
 /* What the question is about; a group of fields by the titles of its members. */
 static char *
 make_title (AlmConflictCard *self)
@@ -363,9 +441,11 @@ fill (AlmConflictCard *self)
   gtk_box_append (GTK_BOX (self->box), alm_text_label_new (title, "heading"));
   gtk_box_append (GTK_BOX (self->box), alm_text_label_new (_(said->question), NULL));
   add_sides (self, said);
-  if (said->mine == NULL && said->take_mine != NULL)
+  if (said->mine == NULL && said->take_mine != NULL && !add_places (self))
     add_before (self);
   add_answers (self, said);
+  if (said->mine == NULL && said->take_mine != NULL)
+    add_editor (self);
 
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);

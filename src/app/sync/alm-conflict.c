@@ -71,6 +71,7 @@ read_row (const AlmRow *row)
   conflict->record = id;
   conflict->kind = text_of (row->fields, "kind");
   conflict->field = text_of (row->fields, "field");
+  conflict->part = alm_value_get (row->fields, "part") != NULL;
   conflict->why = text_of (row->fields, "why");
   conflict->base = value_of (row->fields, "base");
   conflict->theirs = value_of (row->fields, "theirs");

@@ -16,6 +16,7 @@ typedef struct
   char     *kind;
   char     *label;          /* of the record */
   char     *field;          /* field or group; "" for the whole record */
+  gboolean  part;           /* about an element or member of the field alone */
   char     *why;            /* "value", "deleted", "edited", "invalid", "duplicate" */
   AlmValue *base;           /* nullable, as the next two */
   AlmValue *theirs;

@@ -242,6 +242,33 @@ static const Case cases[] = {
   { "edited", "somebody else had changed", "Deleted", "Delete it all the same", TRUE },
 };
 
+/* A third value, made of both. */
+static void
+test_a_value_of_ones_own_is_taken (Fixture       *fixture,
+                                   gconstpointer  user_data)
+{
+  GtkWidget *card = alm_conflict_card_new (fixture->bench.workbench, fixture->conflict);
+  GtkWidget *window = alm_test_bench_show (card);
+  g_autofree char *fields = NULL;
+  gboolean decided = FALSE;
+  GtkWidget *entry;
+
+  g_signal_connect (card, "decided", G_CALLBACK (decided_cb), &decided);
+  g_assert_false (alm_test_bench_says (card, "Save this value"));
+  alm_test_bench_press (card, "Edit …");
+  entry = alm_test_bench_find (card, GTK_TYPE_ENTRY);
+  g_assert_nonnull (entry);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry)), ==, "gefällt");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "krank, wird gefällt");
+  alm_test_bench_press (card, "Save this value");
+  while (!decided)
+    g_main_context_iteration (NULL, TRUE);
+  alm_test_bench_close (window, card);
+
+  fields = alm_test_bench_fields (&fixture->bench, &fixture->bench.ids[0]);
+  g_assert_nonnull (strstr (fields, "\"status\":\"krank, wird gefällt\""));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -263,6 +290,7 @@ main (int    argc,
   ADD ("double", test_a_double_has_one_answer);
   ADD ("mine", test_mine_is_taken);
   ADD ("theirs", test_what_stands_is_left);
+  ADD ("value", test_a_value_of_ones_own_is_taken);
 
   return g_test_run ();
 }
