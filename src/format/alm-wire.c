@@ -17,6 +17,7 @@
 
 #include "alm-format-error.h"
 #include "alm-json.h"
+#include "alm-region.h"
 
 #include <string.h>
 
@@ -171,6 +172,8 @@ alm_wire_scope_free (AlmWireScope *self)
   g_free (self->title);
   g_clear_pointer (&self->roles, alm_value_unref);
   g_clear_pointer (&self->classes, alm_value_unref);
+  g_clear_pointer (&self->writes, alm_value_unref);
+  g_clear_pointer (&self->areas, alm_value_unref);
   g_free (self->grant);
   g_free (self->pack_etag);
   g_free (self);
@@ -193,13 +196,71 @@ alm_wire_hello_free (AlmWireHello *self)
   g_free (self->epoch);
   g_free (self->rights);
   g_clear_pointer (&self->roles, alm_value_unref);
+  g_clear_pointer (&self->areas, alm_value_unref);
   g_ptr_array_unref (self->scopes);
   g_ptr_array_unref (self->erased);
   g_free (self);
 }
 
+/* @areas: of the whole answer; nullable */
+static gboolean
+take_writes (AlmWireScope    *self,
+             const AlmValue  *value,
+             const AlmValue  *areas,
+             GError         **error)
+{
+  AlmValue *list = alm_value_get (value, "areas");
+
+  /* A server of before tells roles alone. */
+  if (alm_value_get (value, "writes") == NULL)
+    return TRUE;
+  if (!alm_wire_take_text_list (value, "writes", &self->writes, error))
+    return FALSE;
+  if (list == NULL)
+    return TRUE;
+  if (!alm_value_is (list, ALM_VALUE_LIST))
+    return alm_wire_refuse (error, "\"areas\" is no list");
+
+  for (guint i = 0; i < alm_value_get_size (list); i++)
+    {
+      const AlmValue *limited = alm_value_get_item (list, i);
+      gint64 area = alm_value_get_integer_of (limited, "area", -1);
+
+      if (!is_text_list (alm_value_get (limited, "classes"))
+          || area < 0 || area >= alm_value_get_size (areas))
+        return alm_wire_refuse (error, "area %u has no classes or is not in the answer", i + 1);
+    }
+  self->areas = alm_value_ref (list);
+
+  return TRUE;
+}
+
+static gboolean
+take_areas (AlmWireHello    *self,
+            AlmValue        *list,
+            GError         **error)
+{
+  if (list == NULL)
+    return TRUE;
+  if (!alm_value_is (list, ALM_VALUE_LIST))
+    return alm_wire_refuse (error, "\"areas\" is no list");
+
+  for (guint i = 0; i < alm_value_get_size (list); i++)
+    {
+      g_autofree char *reason = NULL;
+      g_autoptr (AlmRegion) region = alm_region_new (alm_value_get_item (list, i), &reason);
+
+      if (region == NULL)
+        return alm_wire_refuse (error, "area %u: %s", i + 1, reason);
+    }
+  self->areas = alm_value_ref (list);
+
+  return TRUE;
+}
+
 static AlmWireScope *
 parse_scope (const AlmValue  *value,
+             const AlmValue  *areas,
              GError         **error)
 {
   g_autoptr (AlmWireScope) self = g_new0 (AlmWireScope, 1);
@@ -215,6 +276,7 @@ parse_scope (const AlmValue  *value,
   if (!alm_wire_take_count (value, "seq", 0, &self->seq, error)
       || !alm_wire_take_text_list (value, "roles", &self->roles, error)
       || !alm_wire_take_text_list (value, "classes", &self->classes, error)
+      || !take_writes (self, value, areas, error)
       || !alm_wire_take_text (value, "grant", &self->grant, error))
     return NULL;
 
@@ -245,7 +307,8 @@ parse_scopes (AlmWireHello    *self,
 
   for (guint i = 0; i < alm_value_get_size (list); i++)
     {
-      g_autoptr (AlmWireScope) scope = parse_scope (alm_value_get_item (list, i), error);
+      g_autoptr (AlmWireScope) scope = parse_scope (alm_value_get_item (list, i), self->areas,
+                                                      error);
 
       if (scope == NULL)
         {
@@ -318,6 +381,7 @@ hello_from_value (const AlmValue  *value,
       || !alm_wire_take_count (value, "protocol", 1, &self->protocol, error)
       || !alm_wire_take_count (value, "next", 1, &self->next, error)
       || !alm_wire_take_text_list (value, "roles", &self->roles, error)
+      || !take_areas (self, alm_value_get (value, "areas"), error)
       || !parse_scopes (self, alm_value_get (value, "scopes"), error)
       || !parse_erased (self, alm_value_get (value, "erased"), error))
     return NULL;
@@ -366,6 +430,10 @@ scope_to_value (const AlmWireScope *self)
   alm_value_set_integer (value, "records", self->records);
   alm_value_set (value, "roles", alm_value_ref (self->roles));
   alm_value_set (value, "classes", alm_value_ref (self->classes));
+  if (self->writes != NULL)
+    alm_value_set (value, "writes", alm_value_ref (self->writes));
+  if (self->areas != NULL)
+    alm_value_set (value, "areas", alm_value_ref (self->areas));
   alm_value_set_text (value, "grant", self->grant);
   if (self->pack_seq > 0)
     {
@@ -417,6 +485,8 @@ alm_wire_hello_to_value (const AlmWireHello *self)
   alm_value_set_text (value, "rights", self->rights);
   alm_value_set (value, "limits", limits);
   alm_value_set (value, "roles", alm_value_ref (self->roles));
+  if (self->areas != NULL)
+    alm_value_set (value, "areas", alm_value_ref (self->areas));
   alm_value_set (value, "scopes", scopes);
   if (self->erased->len > 0)
     alm_value_set (value, "erased", g_steal_pointer (&erased));

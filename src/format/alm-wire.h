@@ -37,7 +37,10 @@ typedef struct
   gint64    records;     /* that stand in it, without deleted ones; 0: not told */
   gint64    began;       /* restores: versions above it may be unknown there */
   AlmValue *roles;       /* list of texts */
-  AlmValue *classes;     /* list of texts */
+  AlmValue *classes;     /* list of texts: of fields that may be seen */
+  AlmValue *writes;      /* list of texts: that may be changed everywhere; NULL: not told */
+  AlmValue *areas;       /* nullable list of {"classes", "area"}: what may be changed in an area,
+                          * which is a place in the list of `hello` */
   char     *grant;       /* changes with rights, classes and the class map */
   gint64    pack_seq;    /* 0: no pack */
   gint64    pack_bytes;
@@ -63,6 +66,7 @@ typedef struct
   gint64     max_commands;
   char      *rights;     /* nullable; the same word as in the feed's last line */
   AlmValue  *roles;      /* list of texts */
+  AlmValue  *areas;      /* nullable list of GeoJSON polygons */
   GPtrArray *scopes;     /* (element-type AlmWireScope) */
   GPtrArray *erased;     /* (element-type AlmWireErasure) that it has not confirmed */
 } AlmWireHello;

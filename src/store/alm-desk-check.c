@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* What an edit may do: the scope, the rights as the server has told them, the
- * values against the model, the limits of sync.md 3.1 and the brake of 4.3.  The
- * server checks the same again; here it is said at once. */
+/* What an edit may do: the scope, the values against the model, the limits of
+ * sync.md 3.1 and the brake of 4.3; alm-desk-rights.c: the rights.  The server checks
+ * the same again; here it is said at once. */
 
 #include "config.h"
 
@@ -72,60 +72,6 @@ alm_desk_make_model_id (AlmId      *id,
   make_named_id (id, model_space, name);
 }
 
-static gboolean
-may_write_cb (const AlmValue *roles)
-{
-  static const char *const writers[] = { "editor", "reviewer", "steward", NULL };
-
-  for (guint i = 0; roles != NULL && i < alm_value_get_size (roles); i++)
-    {
-      const char *role = alm_value_get_text (alm_value_get_item (roles, i));
-
-      if (role != NULL && g_strv_contains (writers, role))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* With a server: it must have told of the scope, and of a role that writes. */
-static gboolean
-check_told_scope (AlmDesk     *self,
-                  const char  *scope,
-                  GError     **error)
-{
-  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT info FROM cursors"
-                                             " WHERE scope = :scope");
-  g_autoptr (AlmValue) info = NULL;
-
-  alm_sql_bind_text (query, ":scope", scope);
-  switch (alm_sql_step (query, error))
-    {
-    case ALM_SQL_STEP_ERROR:
-      return FALSE;
-
-    case ALM_SQL_STEP_DONE:
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-                   "scope '%s' is not known here", scope);
-      return FALSE;
-
-    case ALM_SQL_STEP_ROW:
-    default:
-      break;
-    }
-
-  if (!alm_sql_is_null (query, 0))
-    info = alm_json_parse (alm_sql_get_text (query, 0), -1, NULL, NULL);
-  if (info == NULL || alm_value_get (info, "roles") == NULL
-      || may_write_cb (alm_value_get (info, "roles")))
-    return TRUE;
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
-               "you may only read scope '%s'", scope);
-
-  return FALSE;
-}
-
 /* A profile that has met no server yet is its own master: the scope is made on its
  * first use.  That record has no number; a server has its own. */
 static gboolean
@@ -167,19 +113,6 @@ make_scope (AlmDesk     *self,
   return TRUE;
 }
 
-gboolean
-alm_desk_may_write (AlmDesk     *self,
-                    const char  *scope,
-                    GError     **error)
-{
-  g_autofree char *server = alm_desk_get_setting (self, "server_id");
-
-  if (!alm_name_is_scope (scope))
-    return refuse (error, "'%s' is no name of a scope", scope);
-
-  return strcmp (scope, "local") == 0 || server == NULL || check_told_scope (self, scope, error);
-}
-
 /* May a record of @kind be written in @scope? */
 gboolean
 alm_desk_check_place (AlmDesk     *self,
@@ -187,8 +120,6 @@ alm_desk_check_place (AlmDesk     *self,
                       const char  *kind,
                       GError     **error)
 {
-  g_autofree char *server = NULL;
-
   if (kind == NULL || !alm_name_is_kind (kind))
     return refuse (error, "'%s' is no name of a kind", kind != NULL ? kind : "");
   if (!alm_name_is_scope (scope))
@@ -201,9 +132,8 @@ alm_desk_check_place (AlmDesk     *self,
   if (strcmp (scope, "local") == 0)
     return TRUE;
 
-  server = alm_desk_get_setting (self, "server_id");
-  if (server != NULL)
-    return check_told_scope (self, scope, error);
+  if (alm_desk_has_met_server (self))
+    return alm_desk_may_write (self, scope, error);
 
   return strcmp (scope, "system") == 0
          || g_hash_table_contains (self->scopes, scope)

@@ -343,7 +343,9 @@ do_new (AlmDesk        *self,
     return FALSE;
 
   wanted = want_fields (self, row, edit, error);
-  if (wanted == NULL || !alm_desk_check_new (self, edit->kind, wanted, error))
+  if (wanted == NULL
+      || !alm_desk_check_rights (self, scope, edit->kind, NULL, wanted, wanted, error)
+      || !alm_desk_check_new (self, edit->kind, wanted, error))
     return FALSE;
 
   command = alm_desk_make_command (self, ALM_OP_NEW, row);
@@ -393,6 +395,8 @@ do_adopt (AlmDesk        *self,
       result->same = TRUE;
       return TRUE;
     }
+  if (!alm_desk_check_rights (self, scope, row->kind, row->fields, merged, edit->set, error))
+    return FALSE;
 
   command = alm_desk_make_command (self, ALM_OP_NEW, row);
   command->base = 0;
@@ -431,7 +435,9 @@ do_upd (AlmDesk        *self,
       return TRUE;
     }
 
-  if (differs && !alm_desk_check_change (self, row, command->set, error))
+  if (!alm_desk_check_rights (self, row->scope, row->kind, row->fields, wanted,
+                              differs ? command->set : NULL, error)
+      || (differs && !alm_desk_check_change (self, row, command->set, error)))
     return FALSE;
 
   command->batch = g_strdup (edit->batch);
@@ -473,7 +479,8 @@ do_del (AlmDesk        *self,
       return TRUE;
     }
 
-  if (gone && !edit->confirm && !alm_desk_check_brake (self, row, error))
+  if (!alm_desk_check_rights (self, row->scope, row->kind, row->fields, row->fields, NULL, error)
+      || (gone && !edit->confirm && !alm_desk_check_brake (self, row, error)))
     return FALSE;
 
   command = alm_desk_make_command (self, edit->op, row);
@@ -509,7 +516,9 @@ alm_desk_try_edit (AlmDesk        *self,
 
   *same = !alm_desk_compare (self, row->kind, row->fields, wanted, command);
 
-  return *same || alm_desk_check_change (self, row, command->set, error);
+  return *same || (alm_desk_check_rights (self, row->scope, row->kind, row->fields, wanted,
+                                          command->set, error)
+                   && alm_desk_check_change (self, row, command->set, error));
 }
 
 /* A new record whose id, if it has one, the caller knows to be free. */

@@ -327,6 +327,7 @@ move_one (AlmDesk     *self,
   g_autoptr (AlmCommand) command = NULL;
 
   if (!alm_desk_check_place (self, to, row->kind, error)
+      || !alm_desk_check_rights (self, to, row->kind, NULL, row->fields, row->fields, error)
       || !alm_desk_check_new (self, row->kind, row->fields, error))
     return FALSE;
 

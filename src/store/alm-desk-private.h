@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * Every change goes begin → put… → commit.  put() writes the row, its derived
  * rows and notes the change; nobody writes `records` in another way. */
 
+/* See alm-desk-rights.c. */
+typedef struct _AlmDeskRights AlmDeskRights;
+
 /* See alm-desk-pack.c. */
 typedef struct _AlmDeskPack AlmDeskPack;
 
@@ -49,6 +52,7 @@ struct _AlmDesk
   gboolean    unindexed_before;  /* this transaction */
   gint64      texts_to;          /* searched texts up to this one are in their index */
   gint64      texts_to_before;   /* this transaction */
+  AlmDeskRights *rights;         /* of the scope that was last asked for; nullable */
   AlmDeskPack *pack;             /* of which the next slice is wanted; nullable */
   int         crs;               /* EPSG number of the city's system */
 
@@ -244,6 +248,17 @@ gboolean    alm_desk_check_place     (AlmDesk           *self,
                                       const char        *scope,
                                       const char        *kind,
                                       GError           **error);
+/* The rights to set @set (nullable: on the whole record), on the record as it is (NULL: a
+ * new one) and as it will be. */
+gboolean    alm_desk_check_rights    (AlmDesk           *self,
+                                      const char        *scope,
+                                      const char        *kind,
+                                      const AlmValue    *before,
+                                      const AlmValue    *after,
+                                      const AlmValue    *set,
+                                      GError           **error);
+gboolean    alm_desk_has_met_server  (AlmDesk           *self);
+void        alm_desk_rights_free     (AlmDeskRights     *self);
 gboolean    alm_desk_check_new       (AlmDesk           *self,
                                       const char        *kind,
                                       const AlmValue    *fields,

@@ -15,6 +15,9 @@ gboolean  alm_desk_count_waiting (AlmDesk             *self,
                                   GError             **error);
 gboolean  alm_desk_note_contact  (AlmDesk             *self,
                                   GError             **error);
+gboolean  alm_desk_note_rights   (AlmDesk             *self,
+                                  const AlmWireHello  *hello,
+                                  GError             **error);
 gboolean  alm_desk_make_plan     (AlmDesk             *self,
                                   const AlmWireHello  *hello,
                                   AlmDeskSyncPlan     *plan,

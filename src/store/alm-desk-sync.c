@@ -629,6 +629,7 @@ take_hello (AlmDesk             *self,
       return FALSE;
 
   return alm_desk_drop_lost (self, error)
+         && alm_desk_note_rights (self, hello, error)
          && alm_desk_note_contact (self, error)
          && alm_desk_note_day (self, error)
          && alm_desk_make_plan (self, hello, plan, error);

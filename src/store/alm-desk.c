@@ -264,6 +264,7 @@ void
 alm_desk_close (AlmDesk *self)
 {
   alm_desk_derive_close (self);
+  g_clear_pointer (&self->rights, alm_desk_rights_free);
   g_clear_pointer (&self->pack, alm_desk_pack_free);
   g_clear_pointer (&self->printed, alm_value_unref);
   g_free (self->printed_text);

@@ -140,6 +140,15 @@ gboolean   alm_desk_may_write       (AlmDesk               *self,
                                      const char            *scope,
                                      GError               **error);
 
+/* Classes (AlmClass) of the fields that may be changed in a record of @kind with these
+ * fields; 0: it may only be read. */
+gboolean   alm_desk_find_writes     (AlmDesk               *self,
+                                     const char            *scope,
+                                     const char            *kind,
+                                     const AlmValue        *fields,
+                                     guint                 *classes,
+                                     GError               **error);
+
 /* A bulk load: one transaction and one batch, all or nothing.  Between begin and
  * commit or abort nothing else may be written with this desk; reading is fine. */
 typedef struct _AlmDeskImport AlmDeskImport;
