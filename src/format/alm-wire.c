@@ -540,6 +540,7 @@ alm_wire_outcome_free (AlmWireOutcome *self)
   g_clear_pointer (&self->conflicts, alm_value_unref);
   g_free (self->code);
   g_free (self->detail);
+  g_free (self->limit);
   g_free (self);
 }
 
@@ -588,6 +589,7 @@ alm_wire_outcome_from_value (const AlmValue  *value,
   if (self->result == ALM_WIRE_REFUSED)
     {
       self->detail = g_strdup (alm_value_get_text_of (value, "detail"));
+      self->limit = g_strdup (alm_value_get_text_of (value, "limit"));
       if (!alm_wire_take_text (value, "code", &self->code, error))
         return NULL;
     }
@@ -614,6 +616,7 @@ alm_wire_outcome_to_value (const AlmWireOutcome *self)
     {
       alm_value_set_text (value, "code", self->code);
       alm_value_set_text (value, "detail", self->detail);
+      alm_value_set_text (value, "limit", self->limit);
     }
   else
     alm_value_set_integer (value, "seq", self->seq);

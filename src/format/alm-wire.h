@@ -99,6 +99,7 @@ typedef struct
   AlmValue      *conflicts;   /* list of {"id","field"}; nullable */
   char          *code;        /* refused */
   char          *detail;      /* refused; nullable */
+  char          *limit;       /* forbidden by "field" or "area", not as a whole; nullable */
 } AlmWireOutcome;
 
 void            alm_wire_outcome_free     (AlmWireOutcome        *self);

@@ -32,6 +32,8 @@ typedef struct
 } AlmHubApply;
 
 #define REFUSE(self, code, ...) alm_hub_refuse (&(self)->refusal, code, __VA_ARGS__)
+#define REFUSE_LIMIT(self, what, ...) \
+  ((self)->refusal.limit = what, REFUSE (self, "forbidden", __VA_ARGS__))
 
 /* alm-hub-check.c */
 gboolean alm_hub_check_target (AlmHubApply     *self,

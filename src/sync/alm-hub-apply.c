@@ -300,8 +300,8 @@ find_conflict (AlmHubApply  *self,
       || (alm_conflict_class (self->model, found->fields) & self->rights.classes) == 0)
     return REFUSE (self, "unknown-record", "There is no such conflict about this record");
   if ((alm_conflict_class (self->model, found->fields) & self->rights.writes) == 0)
-    return REFUSE (self, "forbidden", "field '%s': not among the fields you may change",
-                   alm_value_get_text_of (found->fields, "field"));
+    return REFUSE_LIMIT (self, "field", "field '%s': not among the fields you may change",
+                         alm_value_get_text_of (found->fields, "field"));
 
   return TRUE;
 }
@@ -622,6 +622,7 @@ say_outcome (AlmHubApply *self)
       alm_value_set_text (said, "r", "refused");
       alm_value_set_text (said, "code", self->refusal.code);
       alm_value_set_text (said, "detail", self->refusal.detail);
+      alm_value_set_text (said, "limit", self->refusal.limit);
       return alm_value_to_text (said);
     }
 

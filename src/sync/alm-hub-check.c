@@ -66,8 +66,8 @@ refuse_place (AlmHubApply *self,
   if (somewhere == 0)
     return REFUSE (self, "forbidden", "You may read %s, but not change it", self->scope);
 
-  return REFUSE (self, "forbidden", "You may change %s in your area only, and this lies outside",
-                 self->scope);
+  return REFUSE_LIMIT (self, "area", "You may change %s in your area only, and this lies outside",
+                       self->scope);
 }
 
 /* Role and area, on the record as it is, or as the command makes it. */
@@ -170,13 +170,13 @@ check_field (AlmHubApply    *self,
       if (field->read_only
           && !alm_value_equal (value, self->before != NULL
                                       ? alm_value_get (self->before->fields, name) : NULL))
-        return REFUSE (self, "forbidden", "field '%s': only the server writes it", name);
+        return REFUSE_LIMIT (self, "field", "field \'%s\': only the server writes it", name);
     }
   if ((alm_field_class (self->model, name) & self->rights.classes) == 0)
-    return REFUSE (self, "forbidden", "field '%s': not among the fields you may see", name);
+    return REFUSE_LIMIT (self, "field", "field \'%s\': not among the fields you may see", name);
   if ((alm_field_class (self->model, name) & self->rights.writes) == 0
       && !ALM_PLANTED ("rights-unasked"))
-    return REFUSE (self, "forbidden", "field '%s': not among the fields you may change", name);
+    return REFUSE_LIMIT (self, "field", "field \'%s\': not among the fields you may change", name);
 
   if (field != NULL && !alm_field_check (field, value, &reason))
     return REFUSE (self, "bad-value", "field '%s': %s", name, reason);
@@ -208,7 +208,7 @@ alm_hub_check_values (AlmHubApply *self)
       const char *name = alm_value_get_key (command->old, i);
 
       if ((alm_field_class (self->model, name) & self->rights.classes) == 0)
-        return REFUSE (self, "forbidden", "field '%s': not among the fields you may see", name);
+        return REFUSE_LIMIT (self, "field", "field \'%s\': not among the fields you may see", name);
     }
 
   return TRUE;

@@ -47,6 +47,7 @@ typedef struct
 typedef struct
 {
   const char *code;      /* NULL: not refused */
+  const char *limit;     /* of "forbidden": what was met, "field" or "area"; nullable */
   char       *detail;
 } AlmHubRefusal;
 

@@ -88,13 +88,19 @@ alm_change_text_say (const AlmModel   *model,
 }
 
 const char *
-alm_change_text_refusal (const char *code)
+alm_change_text_refusal (const char *code,
+                         const char *limit)
 {
   static const struct
   {
     const char *code;
     const char *text;
+    const char *limit;
   } reasons[] = {
+    { "forbidden", N_("You may change these data in your area only, and this object lies "
+                      "outside. Ask those responsible for them."), "area" },
+    { "forbidden", N_("You may not change one of these fields. Ask those responsible for "
+                      "these data."), "field" },
     { "forbidden", N_("You may only read these data now. Ask those responsible for them.") },
     { "unknown-record", N_("The object is no longer there, or you may no longer see it.") },
     { "unknown-kind", N_("The server does not know this kind of object.") },
@@ -108,7 +114,8 @@ alm_change_text_refusal (const char *code)
   };
 
   for (guint i = 0; code != NULL && i < G_N_ELEMENTS (reasons); i++)
-    if (g_str_equal (reasons[i].code, code))
+    if (g_str_equal (reasons[i].code, code)
+        && (reasons[i].limit == NULL || g_strcmp0 (reasons[i].limit, limit) == 0))
       return _(reasons[i].text);
 
   return _("The server did not take this change.");

@@ -11,7 +11,9 @@ G_BEGIN_DECLS
 char *alm_change_text_say    (const AlmModel   *model,
                               const AlmCommand *command,
                               const char       *language);
-/* Why the server refused, as a sentence; @code: "forbidden", "bad-value", … */
-const char *alm_change_text_refusal (const char *code);
+/* Why the server refused, as a sentence; @code: "forbidden", "bad-value", …; @limit: what
+ * was met by what is forbidden, "field" or "area"; both nullable */
+const char *alm_change_text_refusal (const char *code,
+                                     const char *limit);
 
 G_END_DECLS

@@ -61,7 +61,9 @@ alm_inspected_read_job (AlmDesk   *desk,
   if (self->row == NULL)
     return NULL;
   self->conflicts = alm_conflict_list (desk, &self->row->id, error);
-  if (self->conflicts == NULL || !find_waiting (desk, self, error))
+  if (self->conflicts == NULL || !find_waiting (desk, self, error)
+      || !alm_desk_find_writes (desk, self->row->scope, self->row->kind, self->row->fields,
+                                &self->writes, error))
     return NULL;
   find_place (desk, self);
 

@@ -11,6 +11,7 @@ typedef struct
   AlmRow     *row;
   GPtrArray  *conflicts;     /* (element-type AlmConflict) */
   char      **waiting;       /* fields with edits that the server does not have */
+  guint       writes;        /* classes (AlmClass) of the fields that may be changed */
   gboolean    has_place;
   double      lon, lat;
 } AlmInspected;

@@ -49,6 +49,7 @@ struct _AlmInspector
   GtkLabel      *title_label;
   GtkLabel      *kind_label;
   GtkWidget     *deleted_band;
+  GtkWidget     *reading_band;
   GtkWidget     *question_band;
   GtkWidget     *unknown_band;
   GtkWidget     *button_box;
@@ -113,9 +114,10 @@ show_head (AlmInspector *self)
   gtk_label_set_text (self->title_label, label);
   gtk_label_set_text (self->kind_label, kind);
   gtk_widget_set_visible (self->deleted_band, row->deleted);
+  gtk_widget_set_visible (self->reading_band, !row->deleted && self->shown->writes == 0);
   gtk_widget_set_visible (self->unknown_band, self->model == NULL);
   gtk_widget_set_visible (self->button_box, !row->deleted);
-  gtk_widget_set_visible (self->delete_button, self->model != NULL);
+  gtk_widget_set_visible (self->delete_button, self->model != NULL && self->shown->writes != 0);
 }
 
 static void
@@ -163,7 +165,7 @@ show_one (AlmInspector *self,
   /* A question about the whole object stands at no field. */
   gtk_widget_set_visible (self->question_band,
                           g_strv_contains ((const char *const *) conflicts, ""));
-  alm_record_form_set_editable (self->form, !inspected->row->deleted);
+  alm_record_form_set_writes (self->form, inspected->row->deleted ? 0 : inspected->writes);
   alm_link_list_show (ALM_LINK_LIST (self->links), inspected->row->rid);
   show_history (self);
   gtk_stack_set_visible_child_name (self->stack, "one");
@@ -526,6 +528,7 @@ alm_inspector_class_init (AlmInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, title_label);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, kind_label);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, deleted_band);
+  gtk_widget_class_bind_template_child (widget_class, AlmInspector, reading_band);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, question_band);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, unknown_band);
   gtk_widget_class_bind_template_child (widget_class, AlmInspector, button_box);

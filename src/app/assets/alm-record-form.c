@@ -232,14 +232,22 @@ alm_record_form_set_conflicts (AlmRecordForm     *self,
     }
 }
 
+/* Where some fields may be changed, one that may not says why. */
 void
-alm_record_form_set_editable (AlmRecordForm *self,
-                              gboolean       editable)
+alm_record_form_set_writes (AlmRecordForm *self,
+                            guint          classes)
 {
   g_return_if_fail (ALM_IS_RECORD_FORM (self));
 
   for (guint i = 0; i < self->rows->len; i++)
-    alm_field_row_set_editable (g_ptr_array_index (self->rows, i), editable);
+    {
+      AlmFieldRow *row = g_ptr_array_index (self->rows, i);
+      gboolean editable = (alm_field_row_get_field (row)->class_ & classes) != 0;
+
+      alm_field_row_set_editable (row, editable);
+      gtk_widget_set_tooltip_text (GTK_WIDGET (row), classes == 0 || editable
+                                   ? NULL : _("You may only read this field."));
+    }
 }
 
 /* NULL where the form has no such field. */

@@ -28,8 +28,9 @@ void         alm_record_form_set_waiting  (AlmRecordForm     *self,
                                            const char *const *names);
 void         alm_record_form_set_conflicts (AlmRecordForm    *self,
                                            const char *const *names);
-void         alm_record_form_set_editable (AlmRecordForm     *self,
-                                           gboolean           editable);
+/* @classes (AlmClass): of the fields that may be changed; 0: none */
+void         alm_record_form_set_writes   (AlmRecordForm     *self,
+                                           guint              classes);
 AlmFieldRow *alm_record_form_find_row     (AlmRecordForm     *self,
                                            const char        *name);
 gboolean     alm_record_form_is_typing    (AlmRecordForm     *self);

@@ -304,6 +304,26 @@ alm_map_change_check_adding (AlmMapPage *self)
 
 /* Moving and reshaping. */
 
+static gboolean
+may_change_place (AlmDesk       *desk,
+                  const AlmRow  *row,
+                  GError       **error)
+{
+  const AlmModel *model = alm_desk_get_model (desk, row->kind);
+  const AlmField *geometry = model != NULL ? alm_model_find_role (model, ALM_ROLE_GEOMETRY) : NULL;
+  guint classes;
+
+  if (!alm_desk_may_write (desk, row->scope, error)
+      || !alm_desk_find_writes (desk, row->scope, row->kind, row->fields, &classes, error))
+    return FALSE;
+  if (geometry == NULL || (geometry->class_ & classes) != 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+               "the place of this may not be changed");
+
+  return FALSE;
+}
+
 static gpointer
 get_row_job (AlmDesk   *desk,
              gpointer   data,
@@ -312,7 +332,7 @@ get_row_job (AlmDesk   *desk,
   const gint64 *rid = data;
   g_autoptr (AlmRow) row = alm_desk_get_by_rid (desk, *rid, error);
 
-  if (row == NULL || !alm_desk_may_write (desk, row->scope, error))
+  if (row == NULL || !may_change_place (desk, row, error))
     return NULL;
   if (row->deleted)
     {

@@ -22,6 +22,7 @@ typedef struct
   char             *kind;
   char             *label;
   char             *code;      /* of the refusal; NULL */
+  char             *limit;     /* of what is forbidden; NULL */
   gint64            rid;       /* of the record; 0: it is not here */
   gboolean          has_place;
 } Refused;
@@ -49,6 +50,7 @@ refused_free (Refused *refused)
   g_free (refused->kind);
   g_free (refused->label);
   g_free (refused->code);
+  g_free (refused->limit);
   g_free (refused);
 }
 
@@ -86,6 +88,7 @@ read_code (Refused *refused)
   if (refused->stored->outcome != NULL)
     outcome = alm_json_parse (refused->stored->outcome, -1, NULL, NULL);
   refused->code = g_strdup (alm_value_get_text_of (outcome, "code"));
+  refused->limit = g_strdup (alm_value_get_text_of (outcome, "limit"));
 }
 
 static gpointer
@@ -285,7 +288,8 @@ card_new (AlmRefusedPage *self,
   gtk_box_append (GTK_BOX (card), head_new (self, refused));
   gtk_box_append (GTK_BOX (card), alm_text_label_new (text, NULL));
   gtk_box_append (GTK_BOX (card),
-                  alm_text_label_new (alm_change_text_refusal (refused->code), NULL));
+                  alm_text_label_new (alm_change_text_refusal (refused->code, refused->limit),
+                                      NULL));
   gtk_box_append (GTK_BOX (card), alm_text_label_new (moment, "field-hint"));
 
   add_button (self, buttons, _("Copy"), refused, G_CALLBACK (copy_clicked_cb));

@@ -76,12 +76,16 @@ test_the_language_is_the_windows (void)
 static void
 test_every_refusal_has_a_sentence (void)
 {
-  const char *other = alm_change_text_refusal ("a code of next year");
+  const char *other = alm_change_text_refusal ("a code of next year", NULL);
 
-  g_assert_nonnull (strstr (alm_change_text_refusal ("forbidden"), "may only read"));
-  g_assert_nonnull (strstr (alm_change_text_refusal ("mass-delete"), "deletions"));
+  g_assert_nonnull (strstr (alm_change_text_refusal ("forbidden", NULL), "may only read"));
+  g_assert_nonnull (strstr (alm_change_text_refusal ("forbidden", "area"), "in your area only"));
+  g_assert_nonnull (strstr (alm_change_text_refusal ("forbidden", "field"), "one of these fields"));
+  g_assert_nonnull (strstr (alm_change_text_refusal ("forbidden", "next year's"),
+                            "may only read"));
+  g_assert_nonnull (strstr (alm_change_text_refusal ("mass-delete", NULL), "deletions"));
   g_assert_cmpstr (other, ==, "The server did not take this change.");
-  g_assert_cmpstr (alm_change_text_refusal (NULL), ==, other);
+  g_assert_cmpstr (alm_change_text_refusal (NULL, NULL), ==, other);
 }
 
 int

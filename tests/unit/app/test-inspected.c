@@ -49,6 +49,9 @@ test_what_waits_and_what_is_open_is_named (AlmTestBench  *bench,
   g_assert_cmpstr (((AlmConflict *) g_ptr_array_index (first->conflicts, 0))->field, ==,
                    "status");
 
+  g_assert_cmpuint (first->writes, ==,
+                    ALM_CLASS_PUBLIC | ALM_CLASS_INTERNAL | ALM_CLASS_PERSONAL);
+
   /* What was refused does not wait. */
   g_assert_null (second->waiting);
   g_assert_cmpuint (second->conflicts->len, ==, 0);

@@ -4,6 +4,7 @@
 
 #include "alm-inspector.h"
 #include "alm-test-bench.h"
+#include "alm-test.h"
 
 #include <string.h>
 
@@ -178,6 +179,39 @@ test_what_waits_is_marked (AlmTestBench  *bench,
   alm_test_bench_close (window, inspector);
 }
 
+/* As if the server had told that nothing may be changed any more. */
+static gpointer
+take_rights_job (AlmDesk   *desk,
+                 gpointer   data,
+                 GError   **error)
+{
+  return alm_desk_set_setting (desk, "rights", "{\"scopes\":{}}", error)
+         && alm_desk_set_setting (desk, "rights_hash", "0", error) ? desk : NULL;
+}
+
+static void
+test_what_may_only_be_read_says_so (AlmTestBench  *bench,
+                                    gconstpointer  user_data)
+{
+  g_autoptr (GAsyncResult) done = NULL;
+  g_autoptr (GError) error = NULL;
+  GtkWidget *window;
+  GtkWidget *inspector = open_inspector (bench, &window);
+
+  alm_records_write_async (bench->records, take_rights_job, NULL, NULL, NULL,
+                           alm_test_keep_result, &done);
+  alm_test_wait_for (&done);
+  g_assert_nonnull (alm_records_write_finish (bench->records, done, &error));
+  g_assert_no_error (error);
+  g_assert_false (alm_test_bench_says (inspector, "You may only read this object."));
+
+  alm_selection_select (selection_of (bench), bench->rids[0]);
+  alm_test_bench_expect (inspector, "You may only read this object.");
+  g_assert_false (gtk_editable_get_editable (find_entry (inspector, "14")));
+
+  alm_test_bench_close (window, inspector);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -194,6 +228,8 @@ main (int    argc,
   ADD ("map", test_it_leads_to_the_map);
   g_test_add ("/app/inspector/waiting", AlmTestBench, NULL, alm_test_bench_set_up_with_server,
               test_what_waits_is_marked, alm_test_bench_tear_down);
+  g_test_add ("/app/inspector/reads", AlmTestBench, NULL, alm_test_bench_set_up_with_server,
+              test_what_may_only_be_read_says_so, alm_test_bench_tear_down);
 
   return g_test_run ();
 }

@@ -165,10 +165,29 @@ static void
 test_a_deleted_record_is_only_read (Fixture       *fixture,
                                     gconstpointer  user_data)
 {
-  alm_record_form_set_editable (fixture->form, FALSE);
+  alm_record_form_set_writes (fixture->form, 0);
   g_assert_false (gtk_editable_get_editable (entry_of (fixture, "height")));
-  alm_record_form_set_editable (fixture->form, TRUE);
+  g_assert_null (gtk_widget_get_tooltip_text (
+    GTK_WIDGET (alm_record_form_find_row (fixture->form, "height"))));
+  alm_record_form_set_writes (fixture->form, ALM_CLASS_INTERNAL);
   g_assert_true (gtk_editable_get_editable (entry_of (fixture, "height")));
+}
+
+/* A field outside the classes that may be changed stands there to be read. */
+static void
+test_a_field_of_another_class_is_only_read (Fixture       *fixture,
+                                            gconstpointer  user_data)
+{
+  AlmFieldRow *row = alm_record_form_find_row (fixture->form, "inspector");
+
+  alm_record_form_set_writes (fixture->form, ALM_CLASS_PUBLIC | ALM_CLASS_INTERNAL);
+  g_assert_true (gtk_editable_get_editable (entry_of (fixture, "height")));
+  g_assert_false (gtk_editable_get_editable (entry_of (fixture, "inspector")));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (GTK_WIDGET (row)), ==,
+                   "You may only read this field.");
+  alm_record_form_set_writes (fixture->form, ALM_CLASS_INTERNAL | ALM_CLASS_PERSONAL);
+  g_assert_true (gtk_editable_get_editable (entry_of (fixture, "inspector")));
+  g_assert_null (gtk_widget_get_tooltip_text (GTK_WIDGET (row)));
 }
 
 int
@@ -184,6 +203,7 @@ main (int    argc,
   ADD ("commit", test_all_that_fits_is_handed_on);
   ADD ("marks", test_a_conflict_of_a_group_stands_at_each_field);
   ADD ("read-only", test_a_deleted_record_is_only_read);
+  ADD ("classes", test_a_field_of_another_class_is_only_read);
 
   return g_test_run ();
 }

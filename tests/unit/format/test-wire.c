@@ -55,6 +55,46 @@ test_hello_comes_back_as_it_was (void)
   g_assert_null (alm_wire_hello_find (hello, "ksj"));
 }
 
+#define SQUARE "{\"coordinates\":[[[1,1],[2,1],[2,2],[1,1]]],\"type\":\"Polygon\"}"
+#define AREAS(list, of_scope) \
+  "{\"areas\":" list ",\"epoch\":\"e1\",\"limits\":{\"body\":65536,\"commands\":7},\"next\":42," \
+  "\"protocol\":1,\"roles\":[],\"scopes\":[{\"areas\":" of_scope ",\"began\":3," \
+  "\"classes\":[\"public\"],\"grant\":\"g\",\"records\":0,\"roles\":[],\"scope\":\"a\",\"seq\":9," \
+  "\"title\":\"A\",\"writes\":[\"public\"]}],\"server\":\"s1\"}"
+
+static void
+test_areas_of_grants (void)
+{
+  static const char good[] = AREAS ("[" SQUARE "]", "[{\"area\":0,\"classes\":[\"public\"]}]");
+  static const char *const bad[] = {
+    AREAS ("7", "[]"), AREAS ("[7]", "[]"), AREAS ("[{}]", "[]"),
+    AREAS ("[{\"type\":\"Point\",\"coordinates\":[1,1]}]", "[]"), AREAS ("[]", "{}"),
+    AREAS ("[]", "[{\"area\":0,\"classes\":[]}]"),
+    AREAS ("[" SQUARE "]", "[{\"area\":-1,\"classes\":[]}]"),
+    AREAS ("[" SQUARE "]", "[{\"area\":0}]"), AREAS ("[" SQUARE "]", "[0]"),
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AlmWireHello) hello = alm_wire_hello_parse (good, strlen (good), &error);
+  g_autoptr (AlmWireHello) copy = NULL;
+  g_autoptr (AlmValue) value = NULL;
+  g_autofree char *back = NULL;
+
+  g_assert_no_error (error);
+  copy = alm_wire_hello_copy (hello);
+  value = alm_wire_hello_to_value (copy);
+  back = alm_value_to_text (value);
+  g_assert_cmpstr (back, ==, good);
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) refused = NULL;
+
+      if (alm_wire_hello_parse (bad[i], strlen (bad[i]), &refused) != NULL)
+        g_error ("taken: %s", bad[i]);
+      g_assert_error (refused, ALM_FORMAT_ERROR, ALM_FORMAT_ERROR_SYNTAX);
+    }
+}
+
 static void
 test_a_hello_that_promises_too_little_is_refused (void)
 {
@@ -91,7 +131,7 @@ test_outcomes_come_back_as_they_were (void)
     "{\"merged\":[\"height\"],\"n\":2,\"r\":\"merged\",\"seq\":6}",
     "{\"conflicts\":[{\"field\":\"height\",\"id\":\"01931f2e-7c1a-7e3b-9d41-5a0f6c2b8e10\"}],"
     "\"n\":3,\"r\":\"conflict\",\"seq\":7}",
-    "{\"code\":\"forbidden\",\"detail\":\"nur lesen\",\"n\":4,\"r\":\"refused\"}",
+    "{\"code\":\"forbidden\",\"detail\":\"nur lesen\",\"limit\":\"area\",\"n\":4,\"r\":\"refused\"}",
   };
   g_autofree char *text = g_strjoin ("\n", lines[0], lines[1], lines[2], lines[3],
                                      "{\"next\":5}", NULL);
@@ -173,6 +213,7 @@ main (int   argc,
   g_test_add_func ("/format/wire/lines-are-counted-and-may-lack-the-last-end",
                    test_lines_are_counted_and_may_lack_the_last_end);
   g_test_add_func ("/format/wire/hello-comes-back-as-it-was", test_hello_comes_back_as_it_was);
+  g_test_add_func ("/format/wire/areas-of-grants", test_areas_of_grants);
   g_test_add_func ("/format/wire/a-hello-that-promises-too-little-is-refused",
                    test_a_hello_that_promises_too_little_is_refused);
   g_test_add_func ("/format/wire/outcomes-come-back-as-they-were",

@@ -97,6 +97,7 @@ typedef struct
   gint64      keeper_n;    /* numbers last used */
   gint64      second_n;
   gint64      user_n;
+  char       *limit;       /* of the last refusal; NULL: none */
 } Fixture;
 
 /* One command; @rest: its members from "op" on; (transfer full): the outcome. */
@@ -205,6 +206,7 @@ tear_down (Fixture       *f,
   g_free (f->keeper);
   g_free (f->second);
   g_free (f->user);
+  g_free (f->limit);
   alm_test_hub_tear_down (&f->hub);
 }
 
@@ -222,6 +224,8 @@ expect (Fixture    *f,
     g_test_message ("%s: %s", what, text);
   g_assert_cmpstr (alm_value_get_text_of (said, "code"), ==, code);
   g_assert_null (strstr (text, "Mark"));
+  g_free (f->limit);
+  f->limit = g_strdup (alm_value_get_text_of (said, "limit"));
 }
 
 /* What becomes of an edit of a field of class @letter. */
@@ -703,7 +707,12 @@ test_an_area_limits_what_is_changed (Fixture       *f,
 
   plant_places (f);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    expect (f, cases[i].what, cases[i].rest, cases[i].code);
+    {
+      expect (f, cases[i].what, cases[i].rest, cases[i].code);
+      g_assert_cmpstr (f->limit, ==, cases[i].code == NULL ? NULL
+                                     : strstr (cases[i].what, "personal") != NULL ? "field"
+                                                                                  : "area");
+    }
 }
 
 /* All is read, wherever it lies. */
