@@ -18,7 +18,7 @@
 #define FIELDS_MAX  500
 
 /* sync.md, section 4.3 */
-#define BRAKE_LOOK_BACK  500
+#define BRAKE_LOOK_BACK  499     /* and the one that is asked for */
 #define BRAKE_DELETIONS  50
 #define BRAKE_SHARE      20     /* one in twenty */
 
@@ -324,42 +324,93 @@ alm_desk_check_change (AlmDesk         *self,
   return strcmp (row->kind, "model") != 0 || check_model (self, after, error);
 }
 
-/* Among the last commands of this scope, too many deletions of what others made? */
-gboolean
-alm_desk_check_brake (AlmDesk       *self,
-                      const AlmRow  *row,
-                      GError       **error)
+/* Was the record made here? */
+static gboolean
+is_own (AlmDesk       *self,
+        const AlmRow  *row,
+        gboolean      *own,
+        GError       **error)
 {
-  g_autoptr (AlmQuery) query = NULL;
-  g_autoptr (AlmQuery) whole = NULL;
-  gint64 scope, deletions;
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT 1 FROM commands WHERE id = :id"
+                                             " AND op = 'new' AND desk = :desk LIMIT 1");
+  AlmSqlStep step;
 
-  if (strcmp (row->scope, "local") == 0)
-    return TRUE;
-  scope = alm_desk_find_name (self, row->scope, error);
-  if (scope < 0)
-    return FALSE;
+  alm_sql_bind_blob (query, ":id", row->id.bytes, sizeof row->id.bytes);
+  alm_sql_bind_blob (query, ":desk", self->id.bytes, sizeof self->id.bytes);
+  step = alm_sql_step (query, error);
+  *own = step == ALM_SQL_STEP_ROW;
 
-  query = alm_db_query (self->db,
+  return step != ALM_SQL_STEP_ERROR;
+}
+
+/* How many records of others the last commands have deleted in the scope, and how many
+ * stand there. */
+static gboolean
+count_deletions (AlmDesk  *self,
+                 gint64    scope,
+                 gint64   *deletions,
+                 gint64   *standing,
+                 GError  **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->db,
     "SELECT count(*) FROM (SELECT id, op, desk FROM commands WHERE +scope = :scope"
     " AND state IN ('waiting','acked') ORDER BY k DESC LIMIT " G_STRINGIFY (BRAKE_LOOK_BACK) ") c"
     " WHERE op = 'del' AND NOT EXISTS (SELECT 1 FROM commands m"
     " WHERE m.id = c.id AND m.op = 'new' AND m.desk = c.desk)");
-  alm_sql_bind_int (query, ":scope", scope);
-  if (alm_sql_step (query, error) != ALM_SQL_STEP_ROW)
-    return FALSE;
+  g_autoptr (AlmQuery) whole = NULL;
+  gint64 conflict = alm_desk_find_name (self, "conflict", error);
 
-  deletions = alm_sql_get_int (query, 0);
-  if (deletions < BRAKE_DELETIONS)
+  alm_sql_bind_int (query, ":scope", scope);
+  if (conflict < 0 || alm_sql_step (query, error) != ALM_SQL_STEP_ROW)
+    return FALSE;
+  *deletions = alm_sql_get_int (query, 0);
+  *standing = 0;
+  if (*deletions < BRAKE_DELETIONS)
     return TRUE;
 
-  whole = alm_db_query (self->db, "SELECT count(*) FROM records WHERE scope = :scope");
+  whole = alm_db_query (self->db, "SELECT count(*) FROM records WHERE scope = :scope AND del = 0"
+                        " AND kind <> :conflict");
   alm_sql_bind_int (whole, ":scope", scope);
+  alm_sql_bind_int (whole, ":conflict", conflict);
   if (alm_sql_step (whole, error) != ALM_SQL_STEP_ROW)
     return FALSE;
-  if (deletions * BRAKE_SHARE <= alm_sql_get_int (whole, 0))
-    return TRUE;
+  *standing = alm_sql_get_int (whole, 0);
 
-  return refuse (error, "mass-delete: %" G_GINT64_FORMAT " records of others would be deleted"
-                 " in '%s'; confirm that this is meant", deletions + 1, row->scope);
+  return TRUE;
+}
+
+/* Among the last commands of this scope, too many deletions of what others made?
+ * @confirmed: it is meant; a steward's word only. */
+gboolean
+alm_desk_check_brake (AlmDesk       *self,
+                      const AlmRow  *row,
+                      gboolean       confirmed,
+                      GError       **error)
+{
+  gint64 scope, deletions, standing;
+  gboolean own, steward;
+
+  if (strcmp (row->scope, "local") == 0)
+    return TRUE;
+  scope = alm_desk_find_name (self, row->scope, error);
+  if (scope < 0 || !is_own (self, row, &own, error))
+    return FALSE;
+  if (own)
+    return TRUE;
+  if (!count_deletions (self, scope, &deletions, &standing, error))
+    return FALSE;
+
+  /* As the server counts: this one included, of what stood there before the first. */
+  if (deletions + 1 <= BRAKE_DELETIONS
+      || (deletions + 1) * BRAKE_SHARE <= standing + deletions)
+    return TRUE;
+  if (!confirmed)
+    return refuse (error, "mass-delete: %" G_GINT64_FORMAT " records of others would be deleted"
+                   " in '%s'; confirm that this is meant", deletions + 1, row->scope);
+  if (!alm_desk_is_steward (self, row->scope, &steward, error))
+    return FALSE;
+
+  return steward
+         || refuse (error, "mass-delete: %" G_GINT64_FORMAT " records of others would be deleted"
+                    " in '%s'; only its stewards may confirm that", deletions + 1, row->scope);
 }

@@ -480,7 +480,7 @@ do_del (AlmDesk        *self,
     }
 
   if (!alm_desk_check_rights (self, row->scope, row->kind, row->fields, row->fields, NULL, error)
-      || (gone && !edit->confirm && !alm_desk_check_brake (self, row, error)))
+      || (gone && !alm_desk_check_brake (self, row, edit->confirm, error)))
     return FALSE;
 
   command = alm_desk_make_command (self, edit->op, row);

@@ -258,6 +258,11 @@ gboolean    alm_desk_check_rights    (AlmDesk           *self,
                                       const AlmValue    *set,
                                       GError           **error);
 gboolean    alm_desk_has_met_server  (AlmDesk           *self);
+/* Without a server everybody is. */
+gboolean    alm_desk_is_steward      (AlmDesk           *self,
+                                      const char        *scope,
+                                      gboolean          *steward,
+                                      GError           **error);
 void        alm_desk_rights_free     (AlmDeskRights     *self);
 gboolean    alm_desk_check_new       (AlmDesk           *self,
                                       const char        *kind,
@@ -269,6 +274,7 @@ gboolean    alm_desk_check_change    (AlmDesk           *self,
                                       GError           **error);
 gboolean    alm_desk_check_brake     (AlmDesk           *self,
                                       const AlmRow      *row,
+                                      gboolean           confirmed,
                                       GError           **error);
 
 /* Attached files (alm-desk-blobs.c). */

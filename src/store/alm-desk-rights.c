@@ -36,6 +36,7 @@ struct _AlmDeskRights
   char   *scope;
   char   *hash;          /* of the setting that this was read from; nullable */
   guint   everywhere;    /* classes that may be written, wherever a record lies */
+  gboolean steward;
   GArray *limited;       /* (element-type Limited) */
 };
 
@@ -62,24 +63,25 @@ alm_desk_has_met_server (AlmDesk *self)
   return server != NULL;
 }
 
+static gboolean
+has_role (const AlmValue *roles,
+          const char     *role)
+{
+  for (guint i = 0; i < alm_value_get_size (roles); i++)
+    if (g_strcmp0 (alm_value_get_text (alm_value_get_item (roles, i)), role) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 /* Of a server that tells roles alone. */
 static gboolean
 writes_by_role (const AlmValue *roles,
                 const char     *scope)
 {
-  static const char *const writers[] = { "editor", "reviewer", "steward", NULL };
-  gboolean is_system = strcmp (scope, "system") == 0;
-
-  for (guint i = 0; i < alm_value_get_size (roles); i++)
-    {
-      const char *role = alm_value_get_text (alm_value_get_item (roles, i));
-
-      if (role != NULL && (is_system ? strcmp (role, "steward") == 0
-                                     : g_strv_contains (writers, role)))
-        return TRUE;
-    }
-
-  return FALSE;
+  return has_role (roles, "steward")
+         || (strcmp (scope, "system") != 0
+             && (has_role (roles, "editor") || has_role (roles, "reviewer")));
 }
 
 /* Inside a transaction. */
@@ -107,6 +109,8 @@ alm_desk_note_rights (AlmDesk             *self,
         alm_value_set (scope, "writes", alm_value_ref (told->classes));
       if (told->areas != NULL)
         alm_value_set (scope, "areas", alm_value_ref (told->areas));
+      if (has_role (told->roles, "steward"))
+        alm_value_set (scope, "steward", alm_value_new_boolean (TRUE));
       alm_value_set (scopes, told->scope, scope);
     }
 
@@ -154,6 +158,7 @@ read_roles (AlmDesk        *self,
     rights->everywhere = ALL_CLASSES;
   else if (writes_by_role (alm_value_get (info, "roles"), rights->scope))
     rights->everywhere = alm_class_from_names (alm_value_get (info, "classes"));
+  rights->steward = has_role (alm_value_get (info, "roles"), "steward");
 
   return step != ALM_SQL_STEP_ERROR;
 }
@@ -177,6 +182,7 @@ read_rights (AlmDesk        *self,
 
   scope = alm_value_get (alm_value_get (told, "scopes"), rights->scope);
   rights->everywhere = alm_class_from_names (alm_value_get (scope, "writes"));
+  rights->steward = alm_value_get_boolean_of (scope, "steward", FALSE);
   take_limited (rights, alm_value_get (scope, "areas"), alm_value_get (told, "areas"));
 
   return TRUE;
@@ -266,6 +272,25 @@ alm_desk_find_writes (AlmDesk         *self,
   if (rights == NULL)
     return FALSE;
   *classes = classes_at (rights, find_place (self, kind, fields));
+
+  return TRUE;
+}
+
+gboolean
+alm_desk_is_steward (AlmDesk     *self,
+                     const char  *scope,
+                     gboolean    *steward,
+                     GError     **error)
+{
+  const AlmDeskRights *rights;
+
+  *steward = TRUE;
+  if (is_free (self, scope))
+    return TRUE;
+  rights = get_rights (self, scope, error);
+  if (rights == NULL)
+    return FALSE;
+  *steward = rights->steward;
 
   return TRUE;
 }

@@ -241,9 +241,9 @@ brake (AlmHubApply  *self,
       || !self->store->api->get_scope (self->store, self->scope, &scope, error))
     return FALSE;
 
-  /* This one included. */
+  /* This one included; the share is of what stood there before the first of them. */
   count++;
-  if (count > BRAKE_DELETIONS && count * BRAKE_SHARE > scope->digest.n
+  if (count > BRAKE_DELETIONS && count * BRAKE_SHARE > scope->digest.n + count - 1
       && !(self->command->confirm && alm_hub_rights_is_steward (&self->rights)))
     return REFUSE (self, "mass-delete", "More than %d deletions, over 5 %% of %s",
                    BRAKE_DELETIONS, self->scope);

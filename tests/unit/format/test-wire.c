@@ -131,7 +131,8 @@ test_outcomes_come_back_as_they_were (void)
     "{\"merged\":[\"height\"],\"n\":2,\"r\":\"merged\",\"seq\":6}",
     "{\"conflicts\":[{\"field\":\"height\",\"id\":\"01931f2e-7c1a-7e3b-9d41-5a0f6c2b8e10\"}],"
     "\"n\":3,\"r\":\"conflict\",\"seq\":7}",
-    "{\"code\":\"forbidden\",\"detail\":\"nur lesen\",\"limit\":\"area\",\"n\":4,\"r\":\"refused\"}",
+    "{\"code\":\"forbidden\",\"detail\":\"nur lesen\",\"limit\":\"area\",\"n\":4,"
+    "\"r\":\"refused\"}",
   };
   g_autofree char *text = g_strjoin ("\n", lines[0], lines[1], lines[2], lines[3],
                                      "{\"next\":5}", NULL);

@@ -247,6 +247,74 @@ test_scope_system (AlmDeskFixture *f,
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
 }
 
+/* @n trees of others stand there, numbered from 1000. */
+static void
+plant_many (AlmDeskFixture *f,
+            guint           n)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (AlmDeskSyncPage) page = NULL;
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (lines, alm_fixture_line (1000 + i, 100 + i, "{'species':'Linde'}"));
+  g_ptr_array_add (lines, NULL);
+  page = alm_fixture_page (f->desk, 100 + n, FALSE, NULL, (const char *const *) lines->pdata);
+}
+
+static void
+delete_confirmed (AlmDeskFixture *f,
+                  guint           number,
+                  const char     *reason)
+{
+  g_autoptr (GError) error = NULL;
+  AlmEdit edit = { .op = ALM_OP_DEL, .has_id = TRUE, .confirm = TRUE };
+  AlmEditResult result;
+
+  alm_fixture_id (&edit.id, number);
+  alm_desk_edit (f->desk, &edit, 1, &result, NULL, &error);
+  if (reason == NULL)
+    g_assert_no_error (error);
+  else
+    {
+      g_assert_nonnull (error);
+      g_assert_nonnull (strstr (error->message, reason));
+    }
+}
+
+#define BRAKE "mass-delete: 51 records of others would be deleted in 'ksj/baeume'; "
+
+static void
+test_the_brake (AlmDeskFixture *f,
+                gconstpointer   rights)
+{
+  plant_many (f, 100);
+  for (guint i = 0; i < 50; i++)
+    expect (f, ALM_OP_DEL, 1000 + i, NULL, NULL);
+  expect (f, ALM_OP_DEL, 1050, NULL, BRAKE "confirm that this is meant");
+  delete_confirmed (f, 1050, BRAKE "only its stewards may confirm that");
+
+  /* One's own is one's own affair. */
+  expect (f, ALM_OP_NEW, 9, "{'species':'Ahorn'}", NULL);
+  expect (f, ALM_OP_DEL, 9, NULL, NULL);
+  expect (f, ALM_OP_DEL, 1050, NULL, BRAKE "confirm that this is meant");
+
+  take_rights (f, "'roles':['steward'],'classes':['public','internal'],"
+               "'writes':['public','internal']");
+  expect (f, ALM_OP_DEL, 1050, NULL, BRAKE "confirm that this is meant");
+  delete_confirmed (f, 1050, NULL);
+}
+
+/* As the server counts: 60 of 1,200, the 61st not; four stood there before them. */
+static void
+test_the_brake_of_a_large_scope (AlmDeskFixture *f,
+                                 gconstpointer   rights)
+{
+  plant_many (f, 1200 - 4);
+  for (guint i = 0; i < 60; i++)
+    expect (f, ALM_OP_DEL, 1000 + i, NULL, NULL);
+  expect (f, ALM_OP_DEL, 1060, NULL, "mass-delete: 61 records");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -271,6 +339,10 @@ main (int   argc,
   ADD ("classes", limited, test_which_fields);
   ADD ("change", reader, test_rights_change);
   ADD ("older-server", "'roles':['editor'],'classes':['public','internal']", test_an_older_server);
+  ADD ("brake", "'roles':['editor'],'classes':['public','internal'],"
+       "'writes':['public','internal']", test_the_brake);
+  ADD ("brake/share", "'roles':['editor'],'classes':['public','internal'],"
+       "'writes':['public','internal']", test_the_brake_of_a_large_scope);
   ADD ("system", "'roles':['editor'],'classes':['public','internal'],"
        "'writes':['public','internal']", test_scope_system);
 

@@ -681,13 +681,15 @@ test_an_area_limits_what_is_changed (Fixture       *f,
     { "nowhere", AREA_UPD (05, "{\"intern\":\"c\"}") AN_INTERNAL, "forbidden" },
     { "across", AREA_UPD (06, "{\"intern\":\"c\"}") AN_INTERNAL, "forbidden" },
     { "personal where all may", AREA_UPD (01, "{\"pers\":\"c\"},\"old\":{\"pers\":\"b\"}"), NULL },
-    { "personal elsewhere", AREA_UPD (02, "{\"pers\":\"c\"},\"old\":{\"pers\":\"b\"}"), "forbidden" },
+    { "personal elsewhere", AREA_UPD (02, "{\"pers\":\"c\"},\"old\":{\"pers\":\"b\"}"),
+      "forbidden" },
     { "moves within", AREA_UPD (02, "{\"place\":" POINT (10.7) "}") OLD (POINT (10.6)), NULL },
     { "moves out", AREA_UPD (02, "{\"place\":" POINT (11.5) "}") OLD (POINT (10.7)), "forbidden" },
     { "loses its place", AREA_UPD (02, "{\"place\":null}") OLD (POINT (10.7)), "forbidden" },
     { "moves in", AREA_UPD (04, "{\"place\":" POINT (10.7) "}") OLD (POINT (11.5)), "forbidden" },
     { "gets a place", AREA_UPD (05, "{\"place\":" POINT (10.7) "},\"old\":{}"), "forbidden" },
-    { "moves to the other", AREA_UPD (02, "{\"place\":" POINT (12.6) "}") OLD (POINT (10.7)), NULL },
+    { "moves to the other", AREA_UPD (02, "{\"place\":" POINT (12.6) "}") OLD (POINT (10.7)),
+      NULL },
     { "takes a field along that is not its there",
       AREA_UPD (01, "{\"pers\":\"d\",\"place\":" POINT (10.6) "},\"old\":{\"pers\":\"c\",\"place\":"
                 POINT (10.2) "}"), "forbidden" },
@@ -749,8 +751,8 @@ test_conflicts_and_areas (Fixture       *f,
   rest_outside = g_strdup_printf ("\"op\":\"resolve\",\"base\":1000," AREA_ID (04) ","
                                   "\"conflict\":\"%s\",\"set\":{}", outside);
   rest_out = g_strdup_printf ("\"op\":\"resolve\",\"base\":1000," AREA_ID (02) ","
-                              "\"conflict\":\"%s\",\"set\":{\"intern\":\"two\",\"place\":" POINT (11.5)
-                              "},\"old\":{\"intern\":\"a\",\"place\":" POINT (10.6) "}", inside);
+                              "\"conflict\":\"%s\",\"set\":{\"intern\":\"two\",\"place\":"
+                              POINT (11.5) "},\"old\":{\"intern\":\"a\",\"place\":" POINT (10.6) "}", inside);
   rest_inside = g_strdup_printf ("\"op\":\"resolve\",\"base\":1000," AREA_ID (02) ","
                                  "\"conflict\":\"%s\",\"set\":{}", inside);
   expect (f, "outside", rest_outside, "forbidden");
