@@ -14,7 +14,8 @@
  *      is opened anew: the kernel may have marked pages clean that never
  *      arrived (Rebello et al., ATC 2020).  A full disk is not final.
  *   6. Files 0600, folder 0700.
- *   7. Where SQLite has rolled back by itself (no memory, I/O error) nothing more
+ *   7. What is read after an opening is on the disk, too: see settle_wal().
+ *   8. Where SQLite has rolled back by itself (no memory, I/O error) nothing more
  *      of that transaction is written: until our own rollback every statement
  *      fails, instead of committing alone.
  * Used by the thread that owns the connection; alm_db_open may run elsewhere. */
@@ -39,6 +40,8 @@
 
 /* "Alm1" */
 #define APPLICATION_ID 0x416c6d31
+
+#define WAL_PIECE 65536
 
 static const char pragmas[] =
   "PRAGMA secure_delete = ON;"
@@ -299,6 +302,50 @@ set_up (AlmDb    *self,
   return TRUE;
 }
 
+/* The process before this one may have died, or stopped after a sync that failed,
+ * while its last transaction stood in the kernel's memory alone.  SQLite reads it
+ * there, finds it whole and goes on: it would be shown, sent and answered for, and
+ * be gone with the next loss of power.  After a failed sync even the next one does
+ * not help, for the kernel thinks that those pages are clean (Rebello et al., ATC
+ * 2020).  So the same bytes are written once more, and synced, before anybody
+ * looks at them. */
+static gboolean
+settle_wal (AlmDb   *self,
+            GError **error)
+{
+  g_autofree guint8 *piece = NULL;
+  sqlite3_file *file = NULL;
+  sqlite3_int64 size = 0;
+  int rc = sqlite3_file_control (self->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+
+  if (rc != SQLITE_OK || file == NULL || file->pMethods == NULL || ALM_PLANTED ("wal-unsettled"))
+    return TRUE;
+
+  rc = file->pMethods->xFileSize (file, &size);
+  if (rc == SQLITE_OK && size == 0)
+    return TRUE;
+
+  piece = g_malloc (WAL_PIECE);
+  for (sqlite3_int64 at = 0; rc == SQLITE_OK && at < size; at += WAL_PIECE)
+    {
+      int length = (int) MIN (WAL_PIECE, size - at);
+
+      rc = file->pMethods->xRead (file, piece, length, at);
+      if (rc == SQLITE_OK)
+        rc = file->pMethods->xWrite (file, piece, length, at);
+    }
+  if (rc == SQLITE_OK)
+    rc = file->pMethods->xSync (file, SQLITE_SYNC_FULL);
+  if (rc == SQLITE_OK)
+    return TRUE;
+
+  g_set_error (error, ALM_STORE_ERROR, ALM_STORE_ERROR_FAILED,
+               "%s: what was written last cannot be brought to the disk: %s (SQLite %d)",
+               self->path, sqlite3_errstr (rc), rc);
+
+  return FALSE;
+}
+
 static void
 close_handle (AlmDb *self)
 {
@@ -327,6 +374,7 @@ open_file (AlmDb               *self,
 
   return open_handle (self, open_flags, error)
          && set_up (self, error)
+         && (!self->writable || settle_wal (self, error))
          && migrate (self, migrations, n_migrations, error);
 }
 

@@ -14,6 +14,7 @@
 
 #include "alm-hub-core-private.h"
 
+#include "alm-plant.h"
 #include "alm-store-error.h"
 
 #include <string.h>
@@ -257,10 +258,14 @@ alm_hub_core_audit (AlmHubCore  *self,
 
 /* A full disk is waited out; after any other failed write the file is only read
  * again by a new process: the kernel may have marked unwritten pages clean
- * (Rebello et al., "Can Applications Recover from fsync Failures?", 2020). */
+ * (Rebello et al., "Can Applications Recover from fsync Failures?", 2020).  The
+ * same where an earlier request has met it, which nobody has taken as an end. */
 gboolean
 alm_hub_core_is_fatal (const GError *error)
 {
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_READ_ONLY))
+    return !ALM_PLANTED ("server-stays");
+
   return error->domain == ALM_STORE_ERROR && error->code != ALM_STORE_ERROR_FULL
          && error->code != ALM_STORE_ERROR_BUSY;
 }

@@ -4,8 +4,10 @@
 
 #include "config.h"
 
+#include "alm-hub-core-private.h"
 #include "alm-hub.h"
 #include "alm-json.h"
+#include "alm-store-error.h"
 #include "alm-test-hub.h"
 #include "alm-test.h"
 
@@ -784,6 +786,34 @@ test_a_server_is_founded_once (Fixture       *f,
   alm_test_remove_dir (dir);
 }
 
+/* After one of these only a new process may write. */
+static void
+test_errors_that_end_a_server (Fixture       *fixture,
+                               gconstpointer  data)
+{
+  const struct
+  {
+    GQuark   domain;
+    int      code;
+    gboolean ends;
+  } errors[] = {
+    { ALM_STORE_ERROR, ALM_STORE_ERROR_FAILED, TRUE },
+    { ALM_STORE_ERROR, ALM_STORE_ERROR_CORRUPT, TRUE },
+    { ALM_STORE_ERROR, ALM_STORE_ERROR_FULL, FALSE },
+    { ALM_STORE_ERROR, ALM_STORE_ERROR_BUSY, FALSE },
+    /* An earlier one was met by a request that only read. */
+    { G_IO_ERROR, G_IO_ERROR_READ_ONLY, TRUE },
+    { G_IO_ERROR, G_IO_ERROR_CANCELLED, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (errors); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (errors[i].domain, errors[i].code, "-");
+
+      g_assert_cmpint (alm_hub_core_is_fatal (error), ==, errors[i].ends);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -824,6 +854,7 @@ main (int   argc,
   ADD ("desks/copy", test_a_copied_profile_becomes_a_desk);
   ADD ("audit", test_the_audit_trail);
   ADD ("paths", test_paths_and_methods);
+  ADD ("errors", test_errors_that_end_a_server);
   ADD ("found", test_a_server_is_founded_once);
 
   return g_test_run ();
