@@ -37,6 +37,7 @@ open_desk (AlmSimWorld *self,
   g_autoptr (GError) error = NULL;
   AlmRandom random;
 
+  alm_sim_set_pages (self);
   node->desk = alm_desk_open_seeded (node->dir, ALM_DESK_WRITE, &node->clock.clock,
                                      alm_random_next (&self->random), &error);
   if (node->desk == NULL)

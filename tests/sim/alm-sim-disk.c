@@ -19,9 +19,16 @@ typedef struct
 {
   GByteArray *now;
   GByteArray *durable;
-  GByteArray *dirty;     /* a byte for each sector: differs from the durable image */
+  GByteArray *dirty;     /* a SectorState for each sector */
   GPtrArray  *shm;       /* regions of the WAL's index */
+  gboolean    wal;
 } SimFile;
+
+typedef enum {
+  CLEAN,
+  DIRTY,                 /* differs from the durable image */
+  FORGOTTEN              /* the same, and the next sync does not know it: one has failed */
+} SectorState;
 
 struct _AlmSimDisk
 {
@@ -31,6 +38,8 @@ struct _AlmSimDisk
   guint        countdown;
   guint        calls;
   gboolean     dead;
+  gboolean     copying_back;   /* a database file has been written and not yet synced */
+  AlmSimCounters *counters;
 };
 
 typedef struct
@@ -114,7 +123,48 @@ mark_dirty (SimFile *self,
   guint last = (offset + MAX (length, 1) - 1) / SECTOR;
 
   grow (self->dirty, last + 1);
-  memset (self->dirty->data + offset / SECTOR, 1, last - offset / SECTOR + 1);
+  memset (self->dirty->data + offset / SECTOR, DIRTY, last - offset / SECTOR + 1);
+}
+
+static gboolean
+is_meant (AlmSimFault fault,
+          int         error)
+{
+  switch (fault)
+    {
+    case ALM_SIM_FAULT_SYNC:
+      return error == SQLITE_IOERR_FSYNC;
+
+    case ALM_SIM_FAULT_READ:
+    case ALM_SIM_FAULT_SHORT:
+      return error == SQLITE_IOERR_READ;
+
+    case ALM_SIM_FAULT_FULL:
+      return error == SQLITE_IOERR_WRITE;
+
+    case ALM_SIM_FAULT_DEAD:
+    case ALM_SIM_FAULT_IO:
+    default:
+      return error != SQLITE_IOERR_READ;
+    }
+}
+
+static void
+count_fault (AlmSimDisk *disk,
+             int         error)
+{
+  AlmSimCounters *c = disk->counters;
+
+  if (c == NULL)
+    return;
+
+  c->crashes_in_checkpoint += disk->fault == ALM_SIM_FAULT_DEAD && disk->copying_back;
+  c->disk_full += disk->fault == ALM_SIM_FAULT_FULL;
+  c->write_errors += disk->fault == ALM_SIM_FAULT_IO && error != SQLITE_IOERR_FSYNC;
+  c->sync_errors += error == SQLITE_IOERR_FSYNC && (disk->fault == ALM_SIM_FAULT_IO
+                                                    || disk->fault == ALM_SIM_FAULT_SYNC);
+  c->read_errors += disk->fault == ALM_SIM_FAULT_READ;
+  c->short_reads += disk->fault == ALM_SIM_FAULT_SHORT;
 }
 
 /* What a call has to answer: SQLITE_OK, or an error because of a fault. */
@@ -125,12 +175,16 @@ count_call (AlmSimDisk *disk,
   if (disk->dead)
     return error;
 
-  disk->calls++;
-  if (disk->countdown == 0 || --disk->countdown > 0)
+  if (error != SQLITE_IOERR_READ)
+    disk->calls++;
+  if (disk->countdown == 0 || !is_meant (disk->fault, error) || --disk->countdown > 0)
     return SQLITE_OK;
 
+  count_fault (disk, error);
   if (disk->fault == ALM_SIM_FAULT_DEAD)
     disk->dead = TRUE;
+  if (disk->fault == ALM_SIM_FAULT_SHORT)
+    return SQLITE_IOERR_SHORT_READ;
 
   return disk->fault == ALM_SIM_FAULT_FULL ? SQLITE_FULL : error;
 }
@@ -154,8 +208,12 @@ sim_read (sqlite3_file  *base,
 {
   SimHandle *self = (SimHandle *) base;
   gint64 there = CLAMP ((gint64) self->file->now->len - offset, 0, amount);
+  int rc = self->temporary || (self->disk->fault == ALM_SIM_FAULT_SHORT && !self->file->wal)
+           ? SQLITE_OK : count_call (self->disk, SQLITE_IOERR_READ);
 
-  if (self->disk->dead)
+  if (rc == SQLITE_IOERR_SHORT_READ)
+    there /= 2;
+  else if (rc != SQLITE_OK || self->disk->dead)
     return SQLITE_IOERR_READ;
 
   if (there > 0)
@@ -177,9 +235,12 @@ sim_write (sqlite3_file  *base,
   gboolean was_dead = self->disk->dead;
   int rc = count_call (self->disk, SQLITE_IOERR_WRITE);
 
-  /* The write in which the power goes may still arrive. */
-  if (rc != SQLITE_OK && (was_dead || !self->disk->dead))
+  if (was_dead)
     return rc;
+  /* The write in which the power goes may still arrive; of one that fails a part. */
+  if (rc != SQLITE_OK && !self->disk->dead)
+    amount /= 2;
+  self->disk->copying_back = !self->file->wal;
 
   /* A hole is written, too: with nothing. */
   if (offset > self->file->now->len)
@@ -219,24 +280,35 @@ sim_sync (sqlite3_file *base,
   guint end;
 
   if (rc != SQLITE_OK)
-    return rc;
+    {
+      /* Rebello et al., ATC 2020: the kernel marks them clean, and who reads them
+       * sees what was written, until the power goes. */
+      for (guint i = 0; !self->disk->dead && i < file->dirty->len; i++)
+        if (file->dirty->data[i] == DIRTY)
+          file->dirty->data[i] = FORGOTTEN;
+      return rc;
+    }
 
+  if (!file->wal && self->disk->copying_back && self->disk->counters != NULL)
+    self->disk->counters->checkpoints++;
+  self->disk->copying_back = FALSE;
   g_byte_array_set_size (file->durable, file->now->len);
   for (guint i = 0; i < file->dirty->len; i = end)
     {
-      const guint8 *first = memchr (file->dirty->data + i, 1, file->dirty->len - i);
+      const guint8 *first = memchr (file->dirty->data + i, DIRTY, file->dirty->len - i);
       guint start;
 
       if (first == NULL)
         break;
       start = (guint) (first - file->dirty->data);
-      for (end = start; end < file->dirty->len && file->dirty->data[end]; end++)
-        ;
+      for (end = start; end < file->dirty->len && file->dirty->data[end] == DIRTY; end++)
+        file->dirty->data[end] = CLEAN;
       if (start * SECTOR < file->now->len)
         memcpy (file->durable->data + start * SECTOR, file->now->data + start * SECTOR,
                 MIN (end * SECTOR, file->now->len) - start * SECTOR);
     }
-  g_byte_array_set_size (file->dirty, 0);
+  if (memchr (file->dirty->data, FORGOTTEN, file->dirty->len) == NULL)
+    g_byte_array_set_size (file->dirty, 0);
 
   return SQLITE_OK;
 }
@@ -346,6 +418,13 @@ static const sqlite3_io_methods methods = {
   .xShmUnmap = sim_shm_unmap,
 };
 
+void
+alm_sim_disk_set_counters (AlmSimDisk     *self,
+                           AlmSimCounters *counters)
+{
+  self->counters = counters;
+}
+
 static AlmSimDisk *
 find_disk (const char *name)
 {
@@ -366,6 +445,7 @@ get_file (AlmSimDisk *self,
   if (file == NULL)
     {
       file = file_new ();
+      file->wal = g_str_has_suffix (name, "-wal");
       g_hash_table_insert (self->files, g_strdup (name), file);
     }
 
@@ -539,6 +619,7 @@ alm_sim_disk_copy (AlmSimDisk *self,
       set_bytes (to->now, ((SimFile *) value)->now);
       set_bytes (to->durable, ((SimFile *) value)->now);
     }
+  self->copying_back = FALSE;
   self->dead = FALSE;
   self->countdown = 0;
 }
@@ -576,13 +657,25 @@ alm_sim_disk_get_calls (AlmSimDisk *self)
   return self->calls;
 }
 
-/* The volatile image becomes what the cut has left. */
-static void
-settle (SimFile     *file,
-        AlmSimCrash  crash,
-        AlmRandom   *random)
+/* Whether the cut leaves this sector as it was last written. */
+static gboolean
+is_left (guint8       state,
+         AlmSimCrash  crash,
+         AlmRandom   *random)
 {
-  guint size = file->durable->len;
+  if (state == FORGOTTEN)
+    return FALSE;
+
+  return crash != ALM_SIM_CRASH_KEEP_NONE && alm_random_below (random, 2) != 0;
+}
+
+/* The durable image becomes what the cut has left. */
+static void
+settle_sectors (SimFile        *file,
+                AlmSimCrash     crash,
+                AlmRandom      *random,
+                AlmSimCounters *counters)
+{
   gboolean tear = crash == ALM_SIM_CRASH_TEAR;
 
   for (guint i = 0; i < file->dirty->len; i++)
@@ -590,33 +683,51 @@ settle (SimFile     *file,
       guint start = i * SECTOR;
       guint length;
 
-      if (!file->dirty->data[i] || start >= file->now->len
-          || crash == ALM_SIM_CRASH_KEEP_NONE
-          || (crash != ALM_SIM_CRASH_KEEP_ALL && alm_random_below (random, 2) == 0))
+      if (file->dirty->data[i] == CLEAN || start >= file->now->len)
         continue;
+      if (!is_left (file->dirty->data[i], crash, random))
+        {
+          if (counters != NULL)
+            counters->lost_sectors++;
+          continue;
+        }
 
       length = MIN (SECTOR, file->now->len - start);
       if (tear)
-        length = length / 2;
+        {
+          length = length / 2;
+          if (counters != NULL)
+            counters->torn_sectors++;
+        }
       tear = FALSE;
       grow (file->durable, start + length);
       memcpy (file->durable->data + start, file->now->data + start, length);
     }
+}
+
+/* The volatile image becomes what the cut has left. */
+static void
+settle (SimFile        *file,
+        AlmSimCrash     crash,
+        AlmRandom      *random,
+        AlmSimCounters *counters)
+{
+  guint size = file->durable->len;
+
+  settle_sectors (file, crash, random, counters);
 
   /* A cut that was not synced may have happened or not. */
   if (file->now->len < size
-      && (crash == ALM_SIM_CRASH_KEEP_ALL
-          || (crash != ALM_SIM_CRASH_KEEP_NONE && alm_random_below (random, 2) == 0)))
+      && crash != ALM_SIM_CRASH_KEEP_NONE && alm_random_below (random, 2) == 0)
     g_byte_array_set_size (file->durable, file->now->len);
 
   /* The two differ in these sectors alone. */
   g_byte_array_set_size (file->now, file->durable->len);
   for (guint i = 0; i < file->dirty->len && i * SECTOR < file->now->len; i++)
-    if (file->dirty->data[i])
+    if (file->dirty->data[i] != CLEAN)
       memcpy (file->now->data + i * SECTOR, file->durable->data + i * SECTOR,
               MIN (SECTOR, file->now->len - i * SECTOR));
   g_byte_array_set_size (file->dirty, 0);
-  forget_shm (file);
 }
 
 static int
@@ -638,8 +749,16 @@ alm_sim_disk_crash (AlmSimDisk  *self,
   /* In an order that is the same each time. */
   qsort (names, n, sizeof *names, compare_names);
   for (guint i = 0; i < n; i++)
-    settle (g_hash_table_lookup (self->files, names[i]), crash, random);
+    {
+      SimFile *file = g_hash_table_lookup (self->files, names[i]);
 
+      /* Where only the process has died the kernel goes on. */
+      if (crash != ALM_SIM_CRASH_KEEP_ALL)
+        settle (file, crash, random, self->counters);
+      forget_shm (file);
+    }
+
+  self->copying_back = FALSE;
   self->dead = FALSE;
   self->countdown = 0;
 }

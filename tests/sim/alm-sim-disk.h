@@ -2,6 +2,7 @@
 #pragma once
 
 #include "alm-random.h"
+#include "alm-sim-counters.h"
 
 G_BEGIN_DECLS
 
@@ -20,7 +21,11 @@ typedef enum {
 typedef enum {
   ALM_SIM_FAULT_DEAD,         /* from here on every call fails: the moment of a crash */
   ALM_SIM_FAULT_FULL,         /* no space, once */
-  ALM_SIM_FAULT_IO            /* the call fails, once */
+  ALM_SIM_FAULT_IO,           /* the call fails, once; of a write one half is done */
+  ALM_SIM_FAULT_SYNC,         /* a sync fails, once, and what it should have brought to
+                               * the disk is never tried again by itself */
+  ALM_SIM_FAULT_READ,         /* a read fails, once */
+  ALM_SIM_FAULT_SHORT         /* a read of a WAL gives one half, once */
 } AlmSimFault;
 
 /* Makes the simulated disks SQLite's only file system; all random numbers that
@@ -35,7 +40,10 @@ void        alm_sim_disk_free       (AlmSimDisk   *self);
 /* Takes over the files of @other, as durable. */
 void        alm_sim_disk_copy       (AlmSimDisk   *self,
                                      AlmSimDisk   *other);
-/* The @nth write, sync or truncate from now on; 0 = none. */
+/* Where to count what happens to it; nullable. */
+void        alm_sim_disk_set_counters (AlmSimDisk     *self,
+                                     AlmSimCounters *counters);
+/* The @nth write, sync or truncate, sync, or read from now on; 0 = none. */
 void        alm_sim_disk_set_fault  (AlmSimDisk   *self,
                                      AlmSimFault   fault,
                                      guint         nth);
@@ -52,5 +60,7 @@ guint       alm_sim_disk_get_calls  (AlmSimDisk   *self);
 /* alm-sim-pool.c: connections outlive their processes. */
 void        alm_sim_pool_set_cold   (gboolean      is_cold);
 void        alm_sim_pool_clear      (void);
+/* A connection that is opened from now on copies its WAL back after so many pages. */
+void        alm_sim_pool_set_pages  (guint         pages);
 
 G_END_DECLS

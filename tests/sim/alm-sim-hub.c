@@ -27,6 +27,7 @@ open_hub (AlmSimWorld *self)
   AlmHubOptions options = { &self->hub_clock.clock, alm_sim_hub_bytes, &alm_sim_cheap };
   g_autoptr (GError) error = NULL;
 
+  alm_sim_set_pages (self);
   self->hub_store = alm_hub_open (self->hub_dir, ALM_HUB_WRITE, &error);
   if (self->hub_store == NULL)
     {
@@ -195,7 +196,8 @@ serve (AlmSimWorld *self,
     alm_sim_note_answer (self, request->desk, reply->body->str, reply->body->len);
   alm_sim_check_wire (self, request->desk, reply->body->str);
   alm_sim_check_token (self, request->desk, reply->status);
-  alm_sim_say (self, "desk %u %s: %u", request->desk, request->path, reply->status);
+  alm_sim_say (self, "desk %u %s: %u%s%s", request->desk, request->path, reply->status,
+               reply->status >= 400 ? " " : "", reply->status >= 400 ? reply->body->str : "");
   answer (self, request, reply);
   if (reply->changed != NULL)
     wake_polls (self, FALSE);

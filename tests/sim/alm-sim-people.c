@@ -350,8 +350,9 @@ do_mistake (AlmSimWorld *self,
   edit.op = command->op;
   result.id = command->id;
   result.n = command->n;
-  if (done)
-    g_hash_table_replace (self->mistakes, alm_sim_key (number, command->n), (char *) code);
+  /* After a failure the disk may have it, or not. */
+  g_hash_table_replace (done ? self->mistakes : self->perhaps, alm_sim_key (number, command->n),
+                        (char *) code);
   after_edit (self, number, &edit, &result, done, error);
 }
 

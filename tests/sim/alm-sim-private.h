@@ -82,6 +82,7 @@ gint64       alm_sim_latency      (AlmSimWorld       *self);
 void         alm_sim_arm          (AlmSimWorld       *self,
                                    AlmSimDisk        *disk);
 void         alm_sim_disarm       (AlmSimDisk        *disk);
+void         alm_sim_set_pages    (AlmSimWorld       *self);
 
 char        *alm_sim_key          (guint              desk,
                                    gint64             n);

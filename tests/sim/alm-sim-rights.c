@@ -151,8 +151,6 @@ alm_sim_grant (AlmSimWorld       *self,
   AlmSimDesk *node = &self->desks[asked->desk];
   g_autofree char *path = g_strdup_printf ("/v1/users/user%u/grants", asked->desk);
   gint64 until_us = 0;
-  g_autoptr (AlmHubRequest) request = NULL;
-  g_autoptr (AlmHubReply) reply = NULL;
   g_autofree char *body = NULL;
 
   if (!asked->again)
@@ -170,14 +168,8 @@ alm_sim_grant (AlmSimWorld       *self,
     node->was_limited = TRUE;
   if (until_us != 0)
     node->was_limited = TRUE;
-  request = alm_hub_request_new ("PUT", path);
-  request->authorization = g_strconcat ("Bearer ", self->admin, NULL);
   body = make_grants (asked->right, until_us);
-  request->body = g_bytes_new (body, strlen (body));
-  alm_sim_arm (self, self->hub_disk);
-  reply = alm_hub_core_handle (self->hub, request);
-  alm_sim_disarm (self->hub_disk);
-  if (alm_sim_hub_survives (self, reply) && reply->status == 200)
+  if (alm_sim_manage (self, "PUT", path, body) == 200)
     granted (self, asked, until_us);
   else
     grant_later (self, asked);
@@ -288,7 +280,7 @@ find_mistake (AlmSimWorld      *self,
 {
   /* The field of a newer model, or of an older one. */
   if (alm_value_get (command->set, "x") != NULL && (!self->has_x || self->unsure_x))
-    return "bad-value";
+    return "bad-value forbidden";
   if (alm_value_get (command->set, "r") != NULL)
     return "forbidden bad-value";
   if (alm_value_get (command->set, "z") != NULL
@@ -305,6 +297,7 @@ find_cause (AlmSimWorld       *self,
 {
   const AlmCommand *command = entry->command;
   g_autofree char *key = alm_sim_key (entry->desk, command->n);
+  const char *perhaps = g_hash_table_lookup (self->perhaps, key);
   const char *mistake = g_hash_table_lookup (self->mistakes, key);
   guint classes = alm_sim_classes (self, entry->desk);
 
@@ -319,6 +312,11 @@ find_cause (AlmSimWorld       *self,
     return "unknown-record";
   if (mistake == NULL)
     mistake = find_mistake (self, command);
+  if (mistake == NULL)
+    mistake = perhaps;
+  /* It has two faults. */
+  if (g_strcmp0 (mistake, "bad-value") == 0 && find_hidden_field (command, classes) != NULL)
+    return "bad-value forbidden";
   if (mistake != NULL)
     return mistake;
   if (find_hidden_field (command, classes) != NULL)

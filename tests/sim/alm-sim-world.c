@@ -177,12 +177,15 @@ alm_sim_arm (AlmSimWorld *self,
   if (alm_sim_trouble (self, 30))
     alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_DEAD, 1 + alm_sim_below (self, 14));
   else if (alm_sim_trouble (self, 60))
-    {
-      self->counters.disk_full++;
-      alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_FULL, 1 + alm_sim_below (self, 10));
-    }
+    alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_FULL, 1 + alm_sim_below (self, 10));
   else if (alm_sim_trouble (self, 90))
     alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_IO, 1 + alm_sim_below (self, 10));
+  else if (alm_sim_trouble (self, 150))
+    alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_SYNC, 1 + alm_sim_below (self, 2));
+  else if (alm_sim_trouble (self, 150))
+    alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_READ, 1 + alm_sim_below (self, 8));
+  else if (alm_sim_trouble (self, 150))
+    alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_SHORT, 1 + alm_sim_below (self, 4));
 }
 
 void
@@ -319,6 +322,31 @@ hub_seq (AlmSimWorld *self)
   return seq;
 }
 
+/* What @number still waits for; NULL: nothing. */
+static const char *
+find_unrest (AlmSimWorld *self,
+             guint        number,
+             gint64       seq)
+{
+  AlmSimDesk *node = &self->desks[number];
+  AlmDeskCounts counts;
+
+  if (node->desk == NULL)
+    return "is down";
+  if (alm_sync_machine_get_status (node->machine)->phase != ALM_SYNC_PHASE_IN_SYNC)
+    return "is not in sync";
+  if (!alm_desk_count (node->desk, &counts, NULL))
+    return "cannot be read";
+  if (counts.waiting > 0)
+    return "has commands that wait";
+  if (!alm_sim_knows_rights (self, number))
+    return "does not know its user's rights";
+  if (alm_sim_may_read (self, number) && alm_sim_desk_cursor (node) != seq)
+    return "does not know all records";
+
+  return NULL;
+}
+
 /* Everything handed in and everything known everywhere. */
 static gboolean
 is_at_rest (AlmSimWorld *self)
@@ -329,19 +357,21 @@ is_at_rest (AlmSimWorld *self)
     return FALSE;
 
   for (guint i = 0; i < self->n_desks; i++)
-    {
-      AlmSimDesk *node = &self->desks[i];
-      AlmDeskCounts counts;
-
-      if (node->desk == NULL
-          || alm_sync_machine_get_status (node->machine)->phase != ALM_SYNC_PHASE_IN_SYNC
-          || !alm_desk_count (node->desk, &counts, NULL) || counts.waiting > 0
-          || !alm_sim_knows_rights (self, i)
-          || (alm_sim_may_read (self, i) && alm_sim_desk_cursor (node) != seq))
-        return FALSE;
-    }
+    if (find_unrest (self, i, seq) != NULL)
+      return FALSE;
 
   return TRUE;
+}
+
+static void
+complain_of_unrest (AlmSimWorld *self)
+{
+  gint64 seq = hub_seq (self);
+
+  for (guint i = 0; i < self->n_desks; i++)
+    if (seq < 0 || find_unrest (self, i, seq) != NULL)
+      alm_sim_world_violate (self, "no rest %d s after everything has healed: desk %u %s",
+                             HEALED_S, i, seq < 0 ? "has no server" : find_unrest (self, i, seq));
 }
 
 static gboolean
@@ -380,7 +410,7 @@ run_events (AlmSimWorld *self,
     }
 
   if (self->violation == NULL && !is_at_rest (self))
-    alm_sim_world_violate (self, "no rest %d s after everything has healed", HEALED_S);
+    complain_of_unrest (self);
 }
 
 static void
@@ -423,6 +453,7 @@ close_all (AlmSimWorld *self)
   g_hash_table_remove_all (self->ledger_by_n);
   g_hash_table_remove_all (self->promised);
   g_hash_table_remove_all (self->mistakes);
+  g_hash_table_remove_all (self->perhaps);
   g_hash_table_remove_all (self->put_aside);
   g_clear_pointer (&self->violation, g_free);
   g_free (self->admin);
@@ -517,11 +548,23 @@ init_clock (AlmSimWorld *self,
 }
 
 static AlmSimDisk *
-disk_for (const char *dir)
+disk_for (AlmSimWorld *self,
+          const char  *dir)
 {
   g_autofree char *prefix = g_strconcat (dir, "/", NULL);
+  AlmSimDisk *disk = alm_sim_disk_new (prefix);
 
-  return alm_sim_disk_new (prefix);
+  alm_sim_disk_set_counters (disk, &self->counters);
+
+  return disk;
+}
+
+/* Mostly sooner than the product would, so that it happens in a life as short as
+ * a schedule. */
+void
+alm_sim_set_pages (AlmSimWorld *self)
+{
+  alm_sim_pool_set_pages (alm_sim_below (self, 4) == 0 ? 1000 : 5 + alm_sim_below (self, 60));
 }
 
 AlmSimWorld *
@@ -544,10 +587,11 @@ alm_sim_world_new (void)
   self->ledger_by_n = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->promised = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->mistakes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->perhaps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->put_aside = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   self->hub_dir = g_build_filename (top, "hub", NULL);
-  self->hub_disk = disk_for (self->hub_dir);
+  self->hub_disk = disk_for (self, self->hub_dir);
   self->hub_image = alm_sim_disk_new ("/image/hub/");
   init_clock (self, &self->hub_clock);
   for (guint i = 0; i < ALM_SIM_DESKS; i++)
@@ -556,7 +600,7 @@ alm_sim_world_new (void)
       g_autofree char *image = g_strdup_printf ("/image/desk%u/", i);
 
       self->desks[i].dir = g_build_filename (top, name, NULL);
-      self->desks[i].disk = disk_for (self->desks[i].dir);
+      self->desks[i].disk = disk_for (self, self->desks[i].dir);
       self->desks[i].image = alm_sim_disk_new (image);
       self->desks[i].right = ALM_SIM_EDITOR;
       init_clock (self, &self->desks[i].clock);
@@ -620,6 +664,7 @@ alm_sim_world_free (AlmSimWorld *self)
   g_hash_table_unref (self->ledger_by_n);
   g_hash_table_unref (self->promised);
   g_hash_table_unref (self->mistakes);
+  g_hash_table_unref (self->perhaps);
   g_hash_table_unref (self->put_aside);
   g_free (self);
 }

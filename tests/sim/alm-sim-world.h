@@ -112,6 +112,7 @@ struct _AlmSimWorld
   GHashTable     *ledger_by_n;  /* "desk n" → entry */
   GHashTable     *promised;     /* "desk n" → the text of what the user was told is done */
   GHashTable     *mistakes;     /* "desk n" → what the server has to say to it */
+  GHashTable     *perhaps;      /* the same of those that may be on the disk */
   GHashTable     *put_aside;    /* "desk n" → 1 done, 2 perhaps */
   guint           value_count;
 

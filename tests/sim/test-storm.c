@@ -123,8 +123,11 @@ main (int   argc,
   mallopt (M_MMAP_THRESHOLD, 1 << 30);
   mallopt (M_TRIM_THRESHOLD, 1 << 30);
   g_test_init (&argc, &argv, NULL);
-  g_log_set_handler ("alm-store", G_LOG_LEVEL_MESSAGE, drop_message_cb, NULL);
-  g_log_set_handler ("alm-sync", G_LOG_LEVEL_MESSAGE, drop_message_cb, NULL);
+  if (g_getenv ("ALM_SIM_TRACE") == NULL)
+    {
+      g_log_set_handler ("alm-store", G_LOG_LEVEL_MESSAGE, drop_message_cb, NULL);
+      g_log_set_handler ("alm-sync", G_LOG_LEVEL_MESSAGE, drop_message_cb, NULL);
+    }
   g_test_add_func ("/sim/repeatable", test_repeatable);
   g_test_add_func ("/sim/storm", test_storm);
 
