@@ -14,6 +14,7 @@ G_BEGIN_DECLS
   C (edits_failed, "edits that failed") \
   C (resolved, "conflicts resolved") \
   C (undone, "edits undone") \
+  C (imports, "imports") \
   C (pushed, "commands answered") \
   C (merged, "merged") \
   C (conflicts, "conflicts") \

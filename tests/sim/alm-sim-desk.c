@@ -65,7 +65,8 @@ alm_sim_start_desk (AlmSimWorld *self,
     return;
   if (!open_desk (self, number))
     {
-      alm_sim_disk_crash (node->disk, ALM_SIM_CRASH_KEEP_ALL, &self->random);
+      alm_sim_disk_crash (node->disk, self->exact ? self->crash : ALM_SIM_CRASH_KEEP_ALL,
+                          &self->random);
       if (self->violation == NULL)
         alm_sim_add_event (self, EVENT_START_DESK, SECOND, number);
       return;
@@ -88,7 +89,7 @@ alm_sim_look_at_disk (AlmSimWorld *self,
   if (alm_sim_disk_is_dead (node->disk))
     {
       self->counters.crashes_in_job++;
-      alm_sim_crash_desk (self, number, (AlmSimCrash) alm_sim_below (self, ALM_SIM_N_CRASHES));
+      alm_sim_crash_desk (self, number, alm_sim_how (self));
       return FALSE;
     }
 

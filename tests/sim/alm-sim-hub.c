@@ -76,7 +76,8 @@ alm_sim_start_hub (AlmSimWorld *self)
     return;
   if (!open_hub (self))
     {
-      alm_sim_disk_crash (self->hub_disk, ALM_SIM_CRASH_KEEP_ALL, &self->random);
+      alm_sim_disk_crash (self->hub_disk, self->exact ? self->crash : ALM_SIM_CRASH_KEEP_ALL,
+                          &self->random);
       if (self->violation == NULL)
         alm_sim_add_event (self, EVENT_START_HUB, SECOND, G_MAXUINT);
     }
@@ -153,8 +154,7 @@ alm_sim_hub_survives (AlmSimWorld       *self,
     return TRUE;
   self->counters.hub_crashes_in_write += dead;
 
-  alm_sim_crash_hub (self, dead ? (AlmSimCrash) alm_sim_below (self, ALM_SIM_N_CRASHES)
-                                : ALM_SIM_CRASH_KEEP_ALL);
+  alm_sim_crash_hub (self, dead ? alm_sim_how (self) : ALM_SIM_CRASH_KEEP_ALL);
 
   return FALSE;
 }

@@ -69,6 +69,22 @@ wants_class (AlmSimWorld *self,
   return alm_sim_below (self, (alm_sim_classes (self, number) & class_) != 0 ? 3 : 50) == 0;
 }
 
+/* What a script wants besides. */
+static void
+set_chosen (AlmSimWorld *self,
+            guint        number,
+            AlmValue    *set)
+{
+  if ((self->fields & 16) != 0)
+    set_place (self, set);
+  if ((self->fields & 32) != 0)
+    set_new_text (self, number, set, "c", ALM_SIM_SECRET);
+  if ((self->fields & 64) != 0)
+    set_new_text (self, number, set, "p", ALM_SIM_PRIVATE);
+  if ((self->fields & 128) != 0)
+    set_new_text (self, number, set, "x", "neu");
+}
+
 /* As far as the desk knows. */
 gboolean
 alm_sim_has_x (AlmDesk *desk)
@@ -84,7 +100,7 @@ make_set (AlmSimWorld  *self,
           const AlmRow *row)
 {
   AlmValue *set = alm_value_new_object ();
-  guint which = 1 + alm_sim_below (self, 15);
+  guint which = self->fields != 0 ? self->fields : 1 + alm_sim_below (self, 15);
 
   if ((which & 1) != 0)
     set_new_text (self, number, set, "a", trees[alm_sim_below (self, G_N_ELEMENTS (trees))]);
@@ -99,6 +115,11 @@ make_set (AlmSimWorld  *self,
     }
   if ((which & 8) != 0)
     set_list (self, number, set, row != NULL ? alm_value_get (row->fields, "s") : NULL);
+  if (self->fields != 0)
+    {
+      set_chosen (self, number, set);
+      return set;
+    }
   if (alm_sim_below (self, 4) == 0)
     set_place (self, set);
   if (alm_sim_has_x (self->desks[number].desk) && alm_sim_below (self, 2) == 0)
@@ -190,7 +211,8 @@ find_open_cb (const AlmRow *row,
 
 static void
 do_resolve (AlmSimWorld *self,
-            guint        number)
+            guint        number,
+            AlmTake      take)
 {
   AlmSimDesk *node = &self->desks[number];
   g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (AlmId));
@@ -206,7 +228,7 @@ do_resolve (AlmSimWorld *self,
   alm_sim_arm (self, node->disk);
   done = alm_desk_resolve (node->desk,
                            &g_array_index (open, AlmId, alm_sim_below (self, open->len)),
-                           (AlmTake) alm_sim_below (self, 3), NULL, NULL, &result, &error);
+                           take, NULL, NULL, &result, &error);
   if (done)
     self->counters.resolved++;
   after_edit (self, number, &edit, &result, done, error);
@@ -227,6 +249,54 @@ do_undo (AlmSimWorld *self,
   alm_sim_disarm (node->disk);
   if (done && undone > 0)
     self->counters.undone++;
+  if (alm_sim_look_at_disk (self, number) && done)
+    alm_sim_step (self, number, (AlmSyncEvent) { .type = ALM_SYNC_LOCAL_CHANGE });
+}
+
+/* A list of three: two records that may be there, and one that is not. */
+static gboolean
+import_rows (AlmSimWorld *self,
+             guint        number,
+             GError     **error)
+{
+  AlmDeskImport *import = alm_desk_import_begin (self->desks[number].desk, error);
+  const guint records[] = { 0, 1, 100 + ++self->value_count };
+
+  if (import == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (records); i++)
+    {
+      g_autoptr (AlmValue) fields = alm_value_new_object ();
+      AlmImportOutcome outcome;
+      AlmId id;
+
+      set_new_text (self, number, fields, "b", "Liste");
+      alm_sim_world_id (&id, records[i]);
+      if (!alm_desk_import_add (import, &id, ALM_SIM_SCOPE, ALM_SIM_KIND, fields, &outcome, error))
+        {
+          alm_desk_import_abort (import);
+          return FALSE;
+        }
+    }
+
+  return alm_desk_import_commit (import, NULL, NULL, error);
+}
+
+static void
+do_import (AlmSimWorld *self,
+           guint        number)
+{
+  AlmSimDesk *node = &self->desks[number];
+  g_autoptr (GError) error = NULL;
+  gboolean done;
+
+  alm_sim_arm (self, node->disk);
+  done = import_rows (self, number, &error);
+  alm_sim_disarm (node->disk);
+  self->counters.imports += done;
+  if (!done)
+    alm_sim_check_local_refusal (self, number, error);
   if (alm_sim_look_at_disk (self, number) && done)
     alm_sim_step (self, number, (AlmSyncEvent) { .type = ALM_SYNC_LOCAL_CHANGE });
 }
@@ -417,31 +487,69 @@ do_refused (AlmSimWorld *self,
 }
 
 void
-alm_sim_do_something (AlmSimWorld *self,
-                      guint        number)
+alm_sim_do (AlmSimWorld *self,
+            guint        number,
+            AlmSimDoing  doing,
+            guint        argument)
 {
-  guint what = alm_sim_below (self, 24);
-  guint record = alm_sim_below (self, ALM_SIM_RECORDS);
+  static const AlmOp ops[] = {
+    [ALM_SIM_NEW] = ALM_OP_NEW, [ALM_SIM_UPD] = ALM_OP_UPD, [ALM_SIM_DEL] = ALM_OP_DEL,
+    [ALM_SIM_UNDEL] = ALM_OP_UNDEL,
+  };
 
   if (self->desks[number].desk == NULL)
     return;
 
-  if (what < 13)
-    do_edit (self, number, record, ALM_OP_UPD);
-  else if (what < 15)
-    do_edit (self, number, record, ALM_OP_DEL);
-  else if (what < 16)
-    do_edit (self, number, record, ALM_OP_UNDEL);
-  else if (what < 17)
-    do_edit (self, number, record, ALM_OP_NEW);
-  else if (what < 19)
-    do_resolve (self, number);
-  else if (what < 20)
-    do_undo (self, number);
-  else if (what < 21)
-    do_mistake (self, number, record);
-  else if (what < 22)
-    do_edit (self, number, 100 + ++self->value_count, ALM_OP_NEW);
-  else
-    do_refused (self, number);
+  switch (doing)
+    {
+    case ALM_SIM_NEW:
+    case ALM_SIM_UPD:
+    case ALM_SIM_DEL:
+    case ALM_SIM_UNDEL:
+      do_edit (self, number, argument, ops[doing]);
+      break;
+
+    case ALM_SIM_RESOLVE:
+      do_resolve (self, number, (AlmTake) argument);
+      break;
+
+    case ALM_SIM_UNDO:
+      do_undo (self, number);
+      break;
+
+    case ALM_SIM_IMPORT:
+      do_import (self, number);
+      break;
+
+    case ALM_SIM_MISTAKE:
+      do_mistake (self, number, argument);
+      break;
+
+    case ALM_SIM_REFUSED:
+      do_refused (self, number);
+      break;
+
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+void
+alm_sim_do_something (AlmSimWorld *self,
+                      guint        number)
+{
+  static const AlmSimDoing often[] = {
+    ALM_SIM_UPD, ALM_SIM_UPD, ALM_SIM_UPD, ALM_SIM_UPD, ALM_SIM_UPD, ALM_SIM_UPD, ALM_SIM_UPD,
+    ALM_SIM_UPD, ALM_SIM_UPD, ALM_SIM_UPD, ALM_SIM_UPD, ALM_SIM_UPD, ALM_SIM_UPD, ALM_SIM_DEL,
+    ALM_SIM_DEL, ALM_SIM_UNDEL, ALM_SIM_NEW, ALM_SIM_NEW, ALM_SIM_RESOLVE, ALM_SIM_RESOLVE,
+    ALM_SIM_UNDO, ALM_SIM_MISTAKE, ALM_SIM_REFUSED, ALM_SIM_REFUSED, ALM_SIM_IMPORT,
+  };
+  AlmSimDoing doing = often[alm_sim_below (self, G_N_ELEMENTS (often))];
+  guint argument = alm_sim_below (self, ALM_SIM_RECORDS);
+
+  if (doing == ALM_SIM_RESOLVE)
+    argument %= 3;
+  if (doing == ALM_SIM_NEW && alm_sim_below (self, 2) == 0)
+    argument = 100 + ++self->value_count;
+  alm_sim_do (self, number, doing, argument);
 }

@@ -36,6 +36,18 @@ typedef enum {
   EVENT_HEAL
 } AlmSimEventKind;
 
+typedef enum {
+  ALM_SIM_NEW,
+  ALM_SIM_UPD,
+  ALM_SIM_DEL,
+  ALM_SIM_UNDEL,
+  ALM_SIM_RESOLVE,
+  ALM_SIM_UNDO,
+  ALM_SIM_IMPORT,
+  ALM_SIM_MISTAKE,
+  ALM_SIM_REFUSED
+} AlmSimDoing;
+
 typedef struct
 {
   gint64           at_us;
@@ -84,6 +96,12 @@ void         alm_sim_arm          (AlmSimWorld       *self,
 void         alm_sim_disarm       (AlmSimDisk        *disk);
 void         alm_sim_set_pages    (AlmSimWorld       *self);
 
+AlmSimCrash  alm_sim_how          (AlmSimWorld       *self);
+/* Everything as it was in the beginning. */
+void         alm_sim_begin        (AlmSimWorld       *self,
+                                   guint64            seed,
+                                   guint              n_desks);
+void         alm_sim_run_to_rest  (AlmSimWorld       *self);
 char        *alm_sim_key          (guint              desk,
                                    gint64             n);
 
@@ -104,6 +122,10 @@ gboolean     alm_sim_look_at_disk (AlmSimWorld       *self,
 
 /* alm-sim-people.c */
 gboolean     alm_sim_has_x        (AlmDesk           *desk);
+void         alm_sim_do           (AlmSimWorld       *self,
+                                   guint              number,
+                                   AlmSimDoing        doing,
+                                   guint              argument);
 void         alm_sim_do_something (AlmSimWorld       *self,
                                    guint              number);
 

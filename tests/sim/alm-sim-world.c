@@ -174,6 +174,8 @@ void
 alm_sim_arm (AlmSimWorld *self,
              AlmSimDisk  *disk)
 {
+  if (self->exact)
+    return;
   if (alm_sim_trouble (self, 30))
     alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_DEAD, 1 + alm_sim_below (self, 14));
   else if (alm_sim_trouble (self, 60))
@@ -191,8 +193,15 @@ alm_sim_arm (AlmSimWorld *self,
 void
 alm_sim_disarm (AlmSimDisk *disk)
 {
-  if (!alm_sim_disk_is_dead (disk))
+  if (!alm_sim_disk_is_dead (disk) && !alm_sim_current->exact)
     alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_DEAD, 0);
+}
+
+/* How a disk dies that has died in a write. */
+AlmSimCrash
+alm_sim_how (AlmSimWorld *self)
+{
+  return self->exact ? self->crash : (AlmSimCrash) alm_sim_below (self, ALM_SIM_N_CRASHES);
 }
 
 static gint64
@@ -484,9 +493,10 @@ plan_trouble (AlmSimWorld *self)
   alm_sim_add_event (self, EVENT_HEAL, (TROUBLE_S + 1) * SECOND, G_MAXUINT);
 }
 
-const char *
-alm_sim_world_run (AlmSimWorld *self,
-                   guint64      seed)
+void
+alm_sim_begin (AlmSimWorld *self,
+               guint64      seed,
+               guint        n_desks)
 {
   close_all (self);
   alm_sim_current = self;
@@ -498,7 +508,7 @@ alm_sim_world_run (AlmSimWorld *self,
   self->event_count = 0;
   self->value_count = 0;
   self->healed = FALSE;
-  self->n_desks = 1 + alm_sim_below (self, ALM_SIM_DESKS);
+  self->n_desks = n_desks != 0 ? n_desks : 1 + alm_sim_below (self, ALM_SIM_DESKS);
   self->hub_clock.offset_us = alm_sim_below (self, 86400) * SECOND;
 
   alm_sim_disk_copy (self->hub_disk, self->hub_image);
@@ -508,6 +518,19 @@ alm_sim_world_run (AlmSimWorld *self,
       self->desks[i].clock.offset_us = ((gint64) alm_sim_below (self, 20000) - 10000) * 86400
                                        * SECOND;
     }
+}
+
+void
+alm_sim_run_to_rest (AlmSimWorld *self)
+{
+  run_events (self, self->time_us + HEALED_S * SECOND);
+}
+
+const char *
+alm_sim_world_run (AlmSimWorld *self,
+                   guint64      seed)
+{
+  alm_sim_begin (self, seed, 0);
   alm_sim_start_hub (self);
   for (guint i = 0; i < self->n_desks; i++)
     alm_sim_add_event (self, EVENT_START_DESK, alm_sim_below (self, 2000) * MILLI, i);

@@ -88,6 +88,9 @@ struct _AlmSimWorld
   gint64          time_us;
   gboolean        trace;
   gboolean        healed;       /* no faults any more */
+  gboolean        exact;        /* a written script: it says which disk dies, and how */
+  AlmSimCrash     crash;
+  guint           fields;       /* that the next edit sets, as bits; 0: any */
   guint           n_desks;
   AlmSimDesk      desks[ALM_SIM_DESKS];
 
@@ -125,6 +128,17 @@ void         alm_sim_world_free     (AlmSimWorld  *self);
 /* Runs one schedule; the violation it found, or NULL.  (transfer none) */
 const char  *alm_sim_world_run      (AlmSimWorld  *self,
                                      guint64       seed);
+/* alm-sim-script.c: the same with a script. */
+const char  *alm_sim_world_play     (AlmSimWorld  *self,
+                                     const char   *script,
+                                     guint         n_desks,
+                                     guint64       seed,
+                                     guint         which,
+                                     guint         nth,
+                                     AlmSimCrash   crash);
+/* Writes and syncs of that disk so far. */
+guint        alm_sim_world_calls    (AlmSimWorld  *self,
+                                     guint         which);
 /* What has happened in the last schedule, in one number. */
 guint64      alm_sim_world_sum      (AlmSimWorld  *self);
 void         alm_sim_world_violate  (AlmSimWorld  *self,
