@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* Tests make it smaller. */
+extern int alm_db_wal_pages;
+
 /* One connection to one database file under the house's rules (architecture.md,
  * "Storage"); desk and server stand on it. */
 typedef struct

@@ -135,7 +135,7 @@ make_server_row (AlmIntake            *self,
 
   row->id = record->id;
   row->ver = record->ver;
-  row->deleted = record->deleted;
+  row->deleted = record->deleted && !ALM_PLANTED ("deletion-unread");
   row->scope = g_strdup (record->scope);
   row->kind = g_strdup (record->kind);
   if (record->fields != NULL)
@@ -199,7 +199,7 @@ static gboolean
 is_covered (const AlmIntake     *self,
             const AlmWireRecord *record)
 {
-  return self->covered != NULL
+  return self->covered != NULL && !ALM_PLANTED ("overlay-buried")
          && (strcmp (record->kind, "conflict") == 0
              || g_hash_table_contains (self->covered, &record->id));
 }
@@ -266,7 +266,8 @@ alm_intake_take (AlmIntake            *self,
 
   self->records++;
   state->came += !record->deleted;
-  if (state->sweep && !mark_seen (self->desk, state, &record->id, error))
+  if (state->sweep && !ALM_PLANTED ("sweep-takes-all")
+      && !mark_seen (self->desk, state, &record->id, error))
     return FALSE;
   if (self->has_strays && !drop_stray (self->desk, record, error))
     return FALSE;
@@ -299,6 +300,8 @@ sweep (AlmDesk        *desk,
       if (!alm_desk_load_layers (desk, id, &layers, error))
         return FALSE;
       alm_scope_state_count (desk, state, layers.server, NULL);
+      if (ALM_PLANTED ("sweep-spares"))
+        continue;
       g_clear_pointer (&layers.server, alm_row_free);
       if (!alm_desk_lay (desk, id, &layers, error))
         return FALSE;
@@ -393,7 +396,7 @@ alm_intake_end_scope (AlmIntake       *self,
     return FALSE;
 
   return compare (self->desk, state, told, repairs, error)
-         && alm_scope_state_save (self->desk, state, error);
+         && (ALM_PLANTED ("cursor-unkept") || alm_scope_state_save (self->desk, state, error));
 }
 
 static gboolean
@@ -405,7 +408,7 @@ end_page (AlmIntake          *self,
   g_autofree char *now = alm_clock_format (alm_clock_now_us (self->desk->clock));
 
   /* Rows of other scopes are counted under the new models. */
-  if (self->desk->models_touched && !self->models_loaded
+  if (self->desk->models_touched && !self->models_loaded && !ALM_PLANTED ("model-unread")
       && !alm_desk_load_models (self->desk, error))
     return FALSE;
 

@@ -203,7 +203,7 @@ apply_del (AlmDesk           *self,
   if (server != NULL && server->ver > command->base
       && !is_own_version (self, &command->id, server->ver, &own, error))
     return FALSE;
-  if (own)
+  if (own || ALM_PLANTED ("deletion-shown"))
     row->deleted = TRUE;
 
   return TRUE;
@@ -261,6 +261,9 @@ write_shown (AlmDesk        *self,
   if (!alm_desk_put (self, row, error))
     return FALSE;
 
+  if (ALM_PLANTED ("shadow-kept") && !covered)
+    return TRUE;
+
   return covered && layers->server != NULL ? alm_desk_put_shadow (self, layers->server, error)
                                            : alm_desk_drop_shadow (self, id, error);
 }
@@ -293,7 +296,8 @@ alm_desk_lay (AlmDesk        *self,
   row = layers->server != NULL ? alm_row_copy (layers->server) : NULL;
   if (is_conflict && row != NULL && commands->len > 0)
     mark_resolved (row);
-  for (guint i = 0; i < commands->len && !is_conflict; i++)
+  for (guint i = ALM_PLANTED ("chain-torn") && commands->len > 1; i < commands->len && !is_conflict;
+       i++)
     if (!apply (self, layers->server, g_ptr_array_index (commands, i), &row, error))
       return FALSE;
 

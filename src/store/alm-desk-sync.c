@@ -296,6 +296,12 @@ is_here (AlmDesk      *self,
       || !alm_scope_state_load (self, scope, &state, error))
     return FALSE;
 
+  if (ALM_PLANTED ("feed-unheeded"))
+    {
+      *here = FALSE;
+      return TRUE;
+    }
+
   *here = (layers.server != NULL && layers.server->ver >= seq)
           || (state != NULL && state->complete && state->cursor >= seq);
 
@@ -335,6 +341,8 @@ take_outcome (AlmDesk               *self,
   if (!find_waiting (self, outcome->n, &stored, error))
     return FALSE;
   if (stored == NULL)
+    return TRUE;
+  if (ALM_PLANTED ("conflict-unheard") && outcome->result == ALM_WIRE_CONFLICT)
     return TRUE;
 
   return write_outcome (self, stored->k, outcome, error)
@@ -565,6 +573,8 @@ take_scope (AlmDesk             *self,
   state->roles = alm_value_ref (told->roles);
   alm_value_unref (state->classes);
   state->classes = alm_value_ref (told->classes);
+  if (ALM_PLANTED ("hello-unkept"))
+    return TRUE;
 
   return alm_scope_state_save (self, state, error);
 }
@@ -584,6 +594,8 @@ mark_lost (AlmDesk             *self,
       AlmScopeState *state = g_ptr_array_index (states, i);
 
       if (alm_wire_hello_find (hello, state->scope) != NULL)
+        continue;
+      if (ALM_PLANTED ("loss-unnoticed"))
         continue;
       state->lost = TRUE;
       if (!alm_scope_state_save (self, state, error))

@@ -493,7 +493,8 @@ alm_desk_rollback (AlmDesk *self)
   g_hash_table_remove_all (self->scopes);
   alm_desk_derive_forget (self);
   forget_changes (self);
-  self->last_n = self->last_n_before;
+  if (!ALM_PLANTED ("number-lost"))
+    self->last_n = self->last_n_before;
   self->unindexed = self->unindexed_before;
   self->texts_to = self->texts_to_before;
   if (touched && alm_desk_load_models (self, NULL))

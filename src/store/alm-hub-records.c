@@ -13,6 +13,7 @@
 #include "alm-hub-private.h"
 
 #include "alm-json.h"
+#include "alm-plant.h"
 
 #include <string.h>
 
@@ -235,8 +236,9 @@ count (AlmHubScopeState   *scope,
                       before->fields, model, whole);
       alm_digest_subtract (&scope->shown.digest, &gone);
     }
-  alm_digest_add (&scope->shown.digest, &after->id, after->ver, after->kind, after->deleted,
-                  after->fields, model, whole);
+  if (!ALM_PLANTED ("sums-stale"))
+    alm_digest_add (&scope->shown.digest, &after->id, after->ver, after->kind, after->deleted,
+                    after->fields, model, whole);
 }
 
 /* A number for the values of the business key; FALSE where the record has none. */
@@ -373,7 +375,8 @@ alm_hub_put_record (AlmServerStore      *store,
   entry->seq = after->ver;
   entry->id = after->id;
 
-  return alm_hub_add_history (self, scope, entry, model, whole, error);
+  return ALM_PLANTED ("history-lost")
+         || alm_hub_add_history (self, scope, entry, model, whole, error);
 }
 
 gboolean
@@ -422,6 +425,7 @@ alm_hub_feed (AlmServerStore  *store,
 
   if (!alm_hub_number_of (self, scope, FALSE, &number, error))
     return FALSE;
+  after += after > 0 && ALM_PLANTED ("feed-skips");
   alm_sql_bind_int (query, ":scope", number);
   alm_sql_bind_int (query, ":after", after);
   alm_sql_bind_int (query, ":limit", limit);

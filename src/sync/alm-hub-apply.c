@@ -265,7 +265,7 @@ prepare_delete (AlmHubApply  *self,
   if (!self->store->api->changed_since (self->store, &self->command->id, self->command->base,
                                         &self->session->actor->desk, &changed, error))
     return FALSE;
-  if (changed)
+  if (changed && !ALM_PLANTED ("delete-blind"))
     {
       AlmMergeConflict *collision = g_new0 (AlmMergeConflict, 1);
 
@@ -339,7 +339,7 @@ prepare (AlmHubApply  *self,
       return prepare_delete (self, tally, error);
 
     case ALM_OP_UNDEL:
-      if (self->before->deleted)
+      if (self->before->deleted && !ALM_PLANTED ("undelete-blind"))
         set_after (self, self->before->fields, FALSE);
       return TRUE;
 
@@ -539,7 +539,7 @@ close_conflicts (AlmHubApply  *self,
     {
       const char *state = alm_value_get_text_of (self->conflict->fields, "state");
 
-      if (g_strcmp0 (state, "open") == 0
+      if (g_strcmp0 (state, "open") == 0 && !ALM_PLANTED ("decision-lost")
           && !alm_hub_conflict_close (self->session, self->conflict, self->model,
                                       find_choice (self), &seq, error))
         return FALSE;
@@ -578,6 +578,8 @@ take_effect (AlmHubApply  *self,
       if (last != NULL)
         alm_model_ref (last);
       class_map = self->core->city.class_map;
+      if (ALM_PLANTED ("model-late"))
+        return TRUE;
       if (!alm_hub_city_read (self->core, error))
         return FALSE;
       now = alm_hub_city_model (&self->core->city, name);

@@ -11,6 +11,8 @@
 #include "alm-erasure.h"
 #include "alm-hub-core-private.h"
 
+#include "alm-plant.h"
+
 #include <string.h>
 
 static void
@@ -181,7 +183,8 @@ find_proposal (AlmHubSession   *session,
           && g_strcmp0 (alm_value_get_text_of (open->fields, "mine_desk"), desk) == 0
           && g_strcmp0 (alm_value_get_text_of (open->fields, "field"), field) == 0
           && alm_value_equal (alm_value_get (open->fields, "part"), part)
-          && alm_value_equal (alm_value_get (open->fields, "mine"), seen))
+          && (alm_value_equal (alm_value_get (open->fields, "mine"), seen)
+              || ALM_PLANTED ("proposal-written-over")))
         {
           *found = g_steal_pointer (&open);
           return TRUE;
@@ -203,7 +206,8 @@ make_id (AlmId                 *id,
   g_autofree char *name = NULL;
 
   alm_id_print (&session->actor->desk, desk);
-  name = g_strdup_printf ("%s/%" G_GINT64_FORMAT "/%s/%s", desk, collision->command->n,
+  name = g_strdup_printf ("%s/%" G_GINT64_FORMAT "/%s/%s", desk,
+                          ALM_PLANTED ("proposals-alike") ? 0 : collision->command->n,
                           collision->field, part);
   alm_id_make_named (id, &collision->record->id, name);
 }

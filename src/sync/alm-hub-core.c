@@ -225,7 +225,7 @@ alm_hub_core_identify (AlmHubCore   *self,
     return TRUE;
   if (!self->store->api->get_account (self->store, token->user, &account, error))
     return FALSE;
-  if (account == NULL || !account->enabled)
+  if (account == NULL || (!account->enabled && !ALM_PLANTED ("disabled-let-in")))
     return TRUE;
 
   if (!self->store->api->list_grants (self->store, token->user, &actor->grants, error))
@@ -265,6 +265,9 @@ alm_hub_core_is_fatal (const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_READ_ONLY))
     return !ALM_PLANTED ("server-stays");
+
+  if (ALM_PLANTED ("server-goes-on"))
+    return FALSE;
 
   return error->domain == ALM_STORE_ERROR && error->code != ALM_STORE_ERROR_FULL
          && error->code != ALM_STORE_ERROR_BUSY;

@@ -271,7 +271,7 @@ visible_fields (const AlmHubPage  *page,
   whole = alm_hub_city_whole (city, row->kind, fields);
   if (whole != 0)
     {
-      *hidden = (whole & page->classes) == 0;
+      *hidden = (whole & page->classes) == 0 && !ALM_PLANTED ("conflict-shown");
       return g_steal_pointer (&fields);
     }
 
@@ -288,7 +288,8 @@ is_open (const AlmHubPage *page,
   if (ALM_PLANTED ("mask-forgotten"))
     return TRUE;
   if (strcmp (row->kind, ALM_KIND_CONFLICT) == 0
-      || (row->personal != NULL && (page->classes & ALM_CLASS_PERSONAL) != 0))
+      || (row->personal != NULL && (page->classes & ALM_CLASS_PERSONAL) != 0
+          && !ALM_PLANTED ("personal-unsent")))
     return FALSE;
   if (alm_hub_city_model (&page->core->city, row->kind) != NULL)
     classes = GPOINTER_TO_UINT (g_hash_table_lookup (page->core->city.classes, row->kind));

@@ -304,14 +304,15 @@ apply_lines (AlmHubSession     *session,
                                    ",\"r\":\"refused\"}", line->n);
       else if (!alm_hub_apply (session, line, &outcome, error))
         return FALSE;
-      if (!store->api->put_outcome (store, &push->desk, line->n, line->cid, outcome, error))
+      if (!ALM_PLANTED ("outcome-unkept")
+          && !store->api->put_outcome (store, &push->desk, line->n, line->cid, outcome, error))
         return FALSE;
       g_string_append (said, outcome);
       g_string_append_c (said, '\n');
       desk->last_n = line->n;
     }
 
-  if (desk->last_n == last_n)
+  if (desk->last_n == last_n || ALM_PLANTED ("number-unkept"))
     return TRUE;
   desk->seen_us = session->actor->now_us;
 

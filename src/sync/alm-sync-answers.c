@@ -173,7 +173,8 @@ refused (AlmSyncMachine     *self,
                           problem.detail != NULL ? ": " : "",
                           problem.detail != NULL ? problem.detail : "");
 
-  if (event->status == 401 || strcmp (problem.code, "wrong-desk") == 0)
+  if ((event->status == 401 && !ALM_PLANTED ("signed-out-unheard"))
+      || strcmp (problem.code, "wrong-desk") == 0)
     alm_sync_machine_stop_for (self, ALM_SYNC_PHASE_SIGNED_OUT, text);
   else if (what == DOING_HELLO && event->status == 426)
     {
@@ -212,7 +213,7 @@ refused (AlmSyncMachine     *self,
     {
       if (what == DOING_PUSH)
         {
-          self->push_wanted = TRUE;
+          self->push_wanted = !ALM_PLANTED ("refusal-gives-up");
           if (event->status == 413)
             self->push_commands = MAX (1, self->count / 2);
         }
@@ -275,7 +276,7 @@ took_hello (AlmSyncMachine *self,
   self->have_hello = TRUE;
   self->greeted = TRUE;
   self->fresh = FALSE;
-  self->push_wanted = TRUE;
+  self->push_wanted = !ALM_PLANTED ("start-sends-nothing");
   alm_sync_machine_set_problem (self, NULL);
 }
 
@@ -510,7 +511,7 @@ alm_sync_machine_take_failure (AlmSyncMachine     *self,
     }
 
   if (lane == &self->push)
-    self->push_wanted = TRUE;
+    self->push_wanted = !ALM_PLANTED ("failure-forgets");
   /* A pack that is torn or not there is no reason to give up: the feed has it all. */
   if (what == DOING_TAKE_PACK
       && event->error != NULL && event->error->domain == ALM_FORMAT_ERROR)

@@ -200,7 +200,8 @@ alm_sync_machine_fail (AlmSyncMachine *self,
   lane->doing = DOING_NOTHING;
   lane->number = 0;
   lane->tries++;
-  lane->retry_at = now_us + MAX (delay, retry_s * SECOND);
+  lane->retry_at = now_us + MAX (delay, retry_s * SECOND)
+                   * (ALM_PLANTED ("pause-endless") ? 3600 : 1);
   alm_sync_machine_set_problem (self, problem);
 
   if (lane == &self->push)
@@ -481,7 +482,7 @@ take_event (AlmSyncMachine     *self,
       break;
 
     case ALM_SYNC_LOGIN:
-      if (self->status.phase == ALM_SYNC_PHASE_SIGNED_OUT)
+      if (self->status.phase == ALM_SYNC_PHASE_SIGNED_OUT && !ALM_PLANTED ("login-unheard"))
         start (self);
       try_now (self);
       break;

@@ -246,6 +246,8 @@ alm_sim_check_desks (AlmSimWorld          *self,
       check_rows (self, hub, i);
       check_digest (self, i);
       check_refused (self, i);
+      if (alm_sim_has_x (self->desks[i].desk) != self->has_x)
+        alm_sim_world_violate (self, "desk %u does not know the model as it is", i);
       alm_sim_check_derived (self, i);
     }
   check_exports (self);

@@ -180,6 +180,7 @@ alm_sim_note_answer (AlmSimWorld *self,
         {
           entry->outcome = g_steal_pointer (&said);
           entry->result = g_strdup (alm_value_get_text_of (value, "r"));
+          entry->seq = alm_value_get_integer_of (value, "seq", 0);
           self->counters.new_fields += is_accepted (entry)
                                        && alm_value_get (entry->command->set, "x") != NULL;
           self->counters.old_edits += is_accepted (entry) && entry->old_model;
@@ -492,13 +493,50 @@ check_set (AlmSimWorld          *self,
       check_element (self, hub, entry, alm_value_get_item (set, i));
 }
 
+static gboolean
+is_deletion (const AlmSimEntry *entry)
+{
+  return entry->command->op == ALM_OP_DEL && strcmp (entry->result, "ok") == 0;
+}
+
+/* A decision without a value may leave the record as it is. */
+static gboolean
+says_life (const AlmSimEntry *entry)
+{
+  return entry->command->op != ALM_OP_DEL
+         && (entry->command->op != ALM_OP_RESOLVE || alm_value_get_size (entry->command->set) > 0);
+}
+
+/* Whoever deletes has seen what others did to the record. */
+static void
+check_blind_deletion (AlmSimWorld       *self,
+                      const AlmSimEntry *deletion)
+{
+  for (guint i = 0; i < self->ledger->len; i++)
+    {
+      const AlmSimEntry *entry = self->ledger->pdata[i];
+
+      if (is_accepted (entry) && entry->desk != deletion->desk
+          && alm_id_equal (&entry->command->id, &deletion->command->id)
+          && entry->command->op != ALM_OP_DEL && entry->command->op != ALM_OP_UNDEL
+          && strcmp (entry->result, "conflict") != 0 && says_life (entry)
+          && entry->seq > deletion->command->base && entry->seq < deletion->seq
+          && entry->is_first)
+        alm_sim_world_violate (self, "desk %u n %" G_GINT64_FORMAT " deleted what desk %u had"
+                               " changed meanwhile", deletion->desk, deletion->command->n,
+                               entry->desk);
+    }
+}
+
+/* A record is deleted if the last word about it was its deletion. */
 static void
 check_deletion (AlmSimWorld          *self,
                 const AlmSimHubState *hub,
                 guint                 number)
 {
   const AlmHubRecord *record;
-  gboolean del = FALSE, back = FALSE;
+  const AlmSimEntry *last = NULL;
+  gboolean back = FALSE;
   AlmId id;
 
   alm_sim_world_id (&id, number);
@@ -509,14 +547,33 @@ check_deletion (AlmSimWorld          *self,
 
       if (!is_accepted (entry) || !alm_id_equal (&entry->command->id, &id))
         continue;
-      del |= entry->command->op == ALM_OP_DEL;
       back |= entry->command->op != ALM_OP_DEL;
+      if (is_deletion (entry))
+        check_blind_deletion (self, entry);
+      if ((is_deletion (entry) || says_life (entry)) && entry->is_first
+          && (last == NULL || entry->seq > last->seq))
+        last = entry;
     }
 
-  if (record != NULL && record->deleted && !del)
-    alm_sim_world_violate (self, "record %u is deleted, and nobody did it", number);
+  if (record != NULL && last != NULL && record->deleted != is_deletion (last))
+    alm_sim_world_violate (self, "record %u is %s, and the last word of desk %u was another",
+                           number, record->deleted ? "deleted" : "there", last->desk);
   if (record == NULL && back)
     alm_sim_world_violate (self, "record %u was acknowledged and is not there", number);
+}
+
+/* What somebody has decided is decided. */
+static void
+check_decision (AlmSimWorld          *self,
+                const AlmSimHubState *hub,
+                const AlmSimEntry    *entry)
+{
+  const AlmHubRecord *conflict = g_hash_table_lookup (hub->records, &entry->command->conflict);
+
+  if (conflict != NULL
+      && g_strcmp0 (alm_value_get_text_of (conflict->fields, "state"), "open") == 0)
+    alm_sim_world_violate (self, "desk %u n %" G_GINT64_FORMAT ": the conflict is still open",
+                           entry->desk, entry->command->n);
 }
 
 static void
@@ -535,6 +592,22 @@ check_entry (AlmSimWorld          *self,
   for (guint i = 0; i < G_N_ELEMENTS (registers); i++)
     check_register (self, hub, entry, registers[i]);
   check_set (self, hub, entry);
+  if (entry->command->op == ALM_OP_RESOLVE)
+    check_decision (self, hub, entry);
+}
+
+/* A command that changes nothing is answered with the version that is there. */
+static void
+note_firsts (AlmSimWorld *self)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_int64_hash, g_int64_equal);
+
+  for (guint i = 0; i < self->ledger->len; i++)
+    {
+      AlmSimEntry *entry = self->ledger->pdata[i];
+
+      entry->is_first = entry->seq > 0 && g_hash_table_add (seen, &entry->seq);
+    }
 }
 
 void
@@ -542,6 +615,7 @@ alm_sim_check_end (AlmSimWorld *self)
 {
   g_auto (AlmSimHubState) hub = { 0 };
 
+  note_firsts (self);
   check_answers (self);
   if (!read_hub (self, &hub))
     return;

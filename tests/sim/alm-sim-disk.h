@@ -60,7 +60,5 @@ guint       alm_sim_disk_get_calls  (AlmSimDisk   *self);
 /* alm-sim-pool.c: connections outlive their processes. */
 void        alm_sim_pool_set_cold   (gboolean      is_cold);
 void        alm_sim_pool_clear      (void);
-/* A connection that is opened from now on copies its WAL back after so many pages. */
-void        alm_sim_pool_set_pages  (guint         pages);
 
 G_END_DECLS

@@ -36,7 +36,6 @@ static GPtrArray  *pool;
 static GHashTable *handed_out;   /* set of the product's statements */
 static guint       nested;       /* SQLite calls itself by the same names */
 static gboolean    cold = TRUE;
-static guint       pages = 1000;
 
 int __real_sqlite3_open_v2         (const char *path, sqlite3 **handle, int flags,
                                     const char *vfs);
@@ -127,12 +126,6 @@ alm_sim_pool_set_cold (gboolean is_cold)
   cold = is_cold;
 }
 
-void
-alm_sim_pool_set_pages (guint n)
-{
-  pages = n;
-}
-
 /* Closes those that nobody has. */
 void
 alm_sim_pool_clear (void)
@@ -166,7 +159,6 @@ __wrap_sqlite3_open_v2 (const char  *path,
       self->opened = FALSE;
       self->n_said = 0;
       *handle = self->handle;
-      sqlite3_wal_autocheckpoint (self->handle, (int) pages);
       return SQLITE_OK;
     }
 
@@ -174,7 +166,6 @@ __wrap_sqlite3_open_v2 (const char  *path,
   if (rc != SQLITE_OK)
     return rc;
 
-  sqlite3_wal_autocheckpoint (*handle, (int) pages);
   self = g_new0 (Pooled, 1);
   self->handle = *handle;
   self->path = g_strdup (path);

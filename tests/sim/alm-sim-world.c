@@ -11,6 +11,7 @@
 
 #include "alm-sim-world.h"
 
+#include "alm-db-private.h"
 #include "alm-hash.h"
 #include "alm-sim-private.h"
 #include "alm-test.h"
@@ -587,7 +588,7 @@ disk_for (AlmSimWorld *self,
 void
 alm_sim_set_pages (AlmSimWorld *self)
 {
-  alm_sim_pool_set_pages (alm_sim_below (self, 4) == 0 ? 1000 : 5 + alm_sim_below (self, 60));
+  alm_db_wal_pages = alm_sim_below (self, 4) == 0 ? 1000 : 5 + (int) alm_sim_below (self, 60);
 }
 
 AlmSimWorld *

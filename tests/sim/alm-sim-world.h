@@ -78,6 +78,8 @@ typedef struct
   gboolean    old_model;        /* of its desk: older than the server's */
   char       *outcome;          /* the line; NULL: no answer left the server yet */
   char       *result;           /* "ok", … */
+  gint64      seq;              /* as the answer says; 0: it was refused */
+  gboolean    is_first;         /* whose answer says so */
 } AlmSimEntry;
 
 struct _AlmSimWorld
