@@ -522,9 +522,11 @@ check_blind_deletion (AlmSimWorld       *self,
           && strcmp (entry->result, "conflict") != 0 && says_life (entry)
           && entry->seq > deletion->command->base && entry->seq < deletion->seq
           && entry->is_first)
-        alm_sim_world_violate (self, "desk %u n %" G_GINT64_FORMAT " deleted what desk %u had"
-                               " changed meanwhile", deletion->desk, deletion->command->n,
-                               entry->desk);
+        alm_sim_world_violate (self, "desk %u n %" G_GINT64_FORMAT " deleted with %"
+                               G_GINT64_FORMAT " after %" G_GINT64_FORMAT " what desk %u had"
+                               " changed with %" G_GINT64_FORMAT, deletion->desk,
+                               deletion->command->n, deletion->seq, deletion->command->base,
+                               entry->desk, entry->seq);
     }
 }
 
@@ -548,7 +550,7 @@ check_deletion (AlmSimWorld          *self,
       if (!is_accepted (entry) || !alm_id_equal (&entry->command->id, &id))
         continue;
       back |= entry->command->op != ALM_OP_DEL;
-      if (is_deletion (entry))
+      if (is_deletion (entry) && entry->is_first)
         check_blind_deletion (self, entry);
       if ((is_deletion (entry) || says_life (entry)) && entry->is_first
           && (last == NULL || entry->seq > last->seq))
