@@ -13,6 +13,7 @@
 #include <malloc.h>
 #include <math.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 void
@@ -147,6 +148,29 @@ read_status (const char *pid,
     return 0;
 
   return (double) g_ascii_strtoll (at + strlen (field), NULL, 10) / 1024;
+}
+
+double
+alm_cli_bench_cpu (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
+
+  return (double) now.tv_sec + (double) now.tv_nsec / 1e9;
+}
+
+double
+alm_cli_bench_both_cpu (AlmBench *self)
+{
+  struct timespec now = { 0 };
+  clockid_t clock;
+
+  if (clock_getcpuclockid ((pid_t) g_ascii_strtoll (
+                             g_subprocess_get_identifier (self->server), NULL, 10), &clock) == 0)
+    clock_gettime (clock, &now);
+
+  return alm_cli_bench_cpu () + (double) now.tv_sec + (double) now.tv_nsec / 1e9;
 }
 
 double

@@ -9,8 +9,6 @@
 #include "alm-cli-desk.h"
 #include "alm-merge.h"
 
-#include <time.h>
-
 #define TRIPLES 1000
 #define RUNS    5
 
@@ -50,16 +48,6 @@ make_triple (AlmRandom *random,
   return triple;
 }
 
-static double
-cpu_s (void)
-{
-  struct timespec now;
-
-  clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
-
-  return (double) now.tv_sec + (double) now.tv_nsec / 1e9;
-}
-
 /* µs of each of all @rows merges; how many collided. */
 static double
 merge_all (const AlmModel *model,
@@ -67,7 +55,7 @@ merge_all (const AlmModel *model,
            guint           rows,
            guint          *collided)
 {
-  double begin = cpu_s ();
+  double begin = alm_cli_bench_cpu ();
 
   *collided = 0;
   for (guint i = 0; i < rows; i++)
@@ -81,7 +69,7 @@ merge_all (const AlmModel *model,
       *collided += conflicts->len;
     }
 
-  return (cpu_s () - begin) * 1e6 / rows;
+  return (alm_cli_bench_cpu () - begin) * 1e6 / rows;
 }
 
 static gboolean

@@ -197,6 +197,8 @@ typedef struct
 {
   GPtrArray *lines;
   GArray    *push, *first, *plain;      /* double: seconds */
+  GArray    *push_cpu, *first_cpu;      /* double: seconds of the processor, desk and server */
+  GArray    *plain_cpu;
   double     wire;                      /* B of the first sync */
   double     of_server, of_desk;        /* MB */
 } Exchange;
@@ -209,7 +211,7 @@ hand_in (AlmBenchDesk  *desk,
 {
   AlmBench *self = desk->bench;
   Wanted wanted = { desk, self->rows, 0 };
-  double seconds;
+  double seconds, cpu;
   gint64 begin;
 
   alm_records_write_async (desk->records, import_job, exchange->lines, NULL, NULL, imported_cb,
@@ -219,10 +221,13 @@ hand_in (AlmBenchDesk  *desk,
     return alm_cli_refuse (error, "%s", self->error->message);
 
   begin = g_get_monotonic_time ();
+  cpu = alm_cli_bench_both_cpu (self);
   alm_sync_driver_start (desk->driver);
   wait_for (&wanted);
   seconds = (double) (g_get_monotonic_time () - begin) / 1e6;
+  cpu = alm_cli_bench_both_cpu (self) - cpu;
   g_array_append_val (exchange->push, seconds);
+  g_array_append_val (exchange->push_cpu, cpu);
   if (alm_sync_driver_get_status (desk->driver)->ok != self->rows)
     return alm_cli_refuse (error, "not all was taken as it was handed in");
 
@@ -236,13 +241,16 @@ time_plain (AlmBench  *self,
 {
   g_autofree char *dir = g_build_filename (self->dir, "plain", NULL);
   gint64 begin = g_get_monotonic_time ();
+  double cpu = alm_cli_bench_cpu ();
   double seconds;
 
   if (g_mkdir (dir, 0700) != 0 || !alm_bench_plain_import (dir, exchange->lines, error))
     return FALSE;
 
   seconds = (double) (g_get_monotonic_time () - begin) / 1e6;
+  cpu = alm_cli_bench_cpu () - cpu;
   g_array_append_val (exchange->plain, seconds);
+  g_array_append_val (exchange->plain_cpu, cpu);
 
   return TRUE;
 }
@@ -258,7 +266,7 @@ exchange_once (AlmBench  *self,
   g_autofree char *sum_one = NULL;
   g_autofree char *sum_two = NULL;
   guint64 requests, sent, received;
-  double seconds;
+  double seconds, cpu;
 
   if (!alm_cli_bench_found (self, 0, error) || !alm_cli_bench_serve (self, error)
       || (one = alm_cli_bench_desk_new (self, "one", TRUE, error)) == NULL)
@@ -280,8 +288,11 @@ exchange_once (AlmBench  *self,
     return FALSE;
 
   alm_cli_bench_wait_for_pack (self);
+  cpu = alm_cli_bench_both_cpu (self);
   seconds = alm_cli_bench_desk_round (two);
+  cpu = alm_cli_bench_both_cpu (self) - cpu;
   g_array_append_val (exchange->first, seconds);
+  g_array_append_val (exchange->first_cpu, cpu);
   exchange->of_server = MAX (exchange->of_server, alm_cli_bench_server_memory (self));
   exchange->of_desk = MAX (exchange->of_desk, alm_cli_bench_memory ());
   alm_sync_driver_get_traffic (two->driver, &requests, &sent, &received);
@@ -292,6 +303,15 @@ exchange_once (AlmBench  *self,
     return (error != NULL && *error != NULL) || alm_cli_refuse (error, "the two desks differ");
 
   return TRUE;
+}
+
+static void
+say_cpu (AlmValue *line,
+         GArray   *ours,
+         GArray   *plain)
+{
+  alm_cli_bench_add (line, "cpu", alm_cli_bench_median (ours));
+  alm_cli_bench_add (line, "peer_cpu", alm_cli_bench_median (plain));
 }
 
 static void
@@ -313,6 +333,8 @@ say_exchange (AlmBench       *self,
     bytes += strlen (exchange->lines->pdata[i]) + 1;
   alm_cli_bench_add (push, "commands_per_s",
                      self->rows / alm_cli_bench_median (exchange->push));
+  say_cpu (push, exchange->push_cpu, exchange->plain_cpu);
+  say_cpu (first, exchange->first_cpu, exchange->plain_cpu);
   alm_cli_bench_beside (self, push, "plain", plain, TRUE);
   alm_cli_bench_beside (self, first, "plain", plain, TRUE);
   alm_cli_bench_beside (self, wire, "the plain lines", (double) bytes, FALSE);
@@ -329,7 +351,11 @@ measure_exchange (AlmBench  *self,
   g_autoptr (GArray) push = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GArray) first = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GArray) plain = g_array_new (FALSE, FALSE, sizeof (double));
-  Exchange exchange = { .lines = lines, .push = push, .first = first, .plain = plain };
+  g_autoptr (GArray) push_cpu = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) first_cpu = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) plain_cpu = g_array_new (FALSE, FALSE, sizeof (double));
+  Exchange exchange = { .lines = lines, .push = push, .first = first, .plain = plain,
+                        .push_cpu = push_cpu, .first_cpu = first_cpu, .plain_cpu = plain_cpu };
 
   for (guint i = 0; i < RUNS; i++)
     {

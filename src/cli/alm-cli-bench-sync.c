@@ -11,7 +11,6 @@
 
 #include <gio/gio.h>
 #include <string.h>
-#include <sys/resource.h>
 
 /* Seconds for a copy of the profile's file, on the disk when it ends. */
 static double
@@ -28,18 +27,6 @@ copy_profile (AlmBenchDesk *self)
     return 0;
 
   return (double) (g_get_monotonic_time () - begin) / 1e6;
-}
-
-/* Seconds of the processor that this process has used. */
-static double
-used_cpu (void)
-{
-  struct rusage used;
-
-  getrusage (RUSAGE_SELF, &used);
-
-  return (double) (used.ru_utime.tv_sec + used.ru_stime.tv_sec)
-         + (double) (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
 /* A server that has been there for a while, and a new desk. */
@@ -100,9 +87,9 @@ measure_first_sync (AlmBench  *self,
     return FALSE;
 
   alm_cli_bench_forget_memory ();
-  cpu = used_cpu ();
+  cpu = alm_cli_bench_cpu ();
   seconds = first_round (desk, error);
-  cpu = used_cpu () - cpu;
+  cpu = alm_cli_bench_cpu () - cpu;
   memory = alm_cli_bench_memory ();
   if (seconds < 0)
     return FALSE;
@@ -277,10 +264,11 @@ count_changed (AlmBenchDesk  *desk,
   return search.count;
 }
 
-/* The desk is away while the server changes. */
+/* The desk is away while the server changes.  @cpu: what desk and server used then. */
 static double
 stay_away (AlmBench  *self,
            guint      girth,
+           double    *cpu,
            GError   **error)
 {
   g_autoptr (AlmBenchDesk) desk = NULL;
@@ -293,7 +281,9 @@ stay_away (AlmBench  *self,
       || (desk = alm_cli_bench_desk_new (self, "profile", FALSE, error)) == NULL)
     return -1;
 
+  *cpu = alm_cli_bench_both_cpu (self);
   seconds = first_round (desk, error);
+  *cpu = alm_cli_bench_both_cpu (self) - *cpu;
   if (seconds < 0 || count_changed (desk, girth, error) == changed)
     return seconds;
 
@@ -309,24 +299,34 @@ measure_weeks (AlmBench  *self,
 {
   g_autoptr (AlmBenchDesk) desk = prepare (self, FALSE, error);
   g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) cpus = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (AlmValue) line = NULL;
-  double first = desk != NULL ? first_round (desk, error) : -1;
+  double first, first_cpu, cpu;
 
+  if (desk == NULL)
+    return FALSE;
+
+  first_cpu = alm_cli_bench_both_cpu (self);
+  first = first_round (desk, error);
+  first_cpu = alm_cli_bench_both_cpu (self) - first_cpu;
   if (first < 0)
     return FALSE;
 
   alm_cli_bench_desk_close (desk);
   for (guint i = 0; i < WEEKS_TIMES; i++)
     {
-      double seconds = stay_away (self, 901 + i, error);
+      double seconds = stay_away (self, 901 + i, &cpu, error);
 
       if (seconds < 0)
         return FALSE;
       g_array_append_val (times, seconds);
+      g_array_append_val (cpus, cpu);
     }
 
   line = alm_cli_bench_figure_of (self, "weeks", times, "s");
   alm_value_set_integer (line, "changed", (self->rows + WEEKS_EVERY - 1) / WEEKS_EVERY);
+  alm_cli_bench_add (line, "cpu", alm_cli_bench_median (cpus));
+  alm_cli_bench_add (line, "peer_cpu", first_cpu);
   alm_cli_bench_beside (self, line, "first-sync", first, TRUE);
 
   return TRUE;

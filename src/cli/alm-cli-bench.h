@@ -108,6 +108,10 @@ void          alm_cli_bench_remove       (const char        *path);
 gint64        alm_cli_bench_file_size    (const char        *dir,
                                           const char        *name);
 
+/* Seconds of the processor that this process has used, and it and the server. */
+double        alm_cli_bench_cpu          (void);
+double        alm_cli_bench_both_cpu     (AlmBench          *self);
+
 /* MB: the most memory that the server ever had, and that this process had since the
  * last alm_cli_bench_forget_memory(). */
 double        alm_cli_bench_server_memory (AlmBench         *self);
