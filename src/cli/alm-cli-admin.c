@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* user …, desk …, audit: what a manager and an auditor do (sync.md, section 7).
+/* user …, desk …, audit, erasures: what a manager and an auditor do (sync.md, section 7).
  *
  * The profile says which server and, with its token, who asks; everything else
  * is the server's.  One request after the other, in a main loop of its own. */
@@ -21,7 +21,7 @@
 
 enum {
   USER_LIST, USER_ADD, USER_PASSWORD, USER_ENABLE, USER_DISABLE, USER_GRANT, USER_REVOKE,
-  DESK_LIST, DESK_REVOKE, AUDIT
+  DESK_LIST, DESK_REVOKE, AUDIT, ERASURES
 };
 
 typedef struct
@@ -209,6 +209,14 @@ desk_list (AlmCli  *cli,
 {
   return list (cli, &alm_cli_admin_commands[DESK_LIST], alm_admin_list_desks (),
                argc);
+}
+
+static int
+erasures (AlmCli  *cli,
+          int      argc,
+          char   **argv)
+{
+  return list (cli, &alm_cli_admin_commands[ERASURES], "/v1/erasures", argc);
 }
 
 static int
@@ -476,5 +484,6 @@ const AlmCliCommand alm_cli_admin_commands[] = {
   [DESK_LIST] = { "desk list", desk_list, "" },
   [DESK_REVOKE] = { "desk revoke", desk_revoke, "DESK" },
   [AUDIT] = { "audit", audit, "[--after I]" },
+  [ERASURES] = { "erasures", erasures, "" },
   { NULL }
 };

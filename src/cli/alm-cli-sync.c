@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* login, logout, sync, scopes, subscribe, unsubscribe, resolve, rescue (sync.md, section 7).
+/* login, logout, sync, scopes, subscribe, unsubscribe, resolve, rescue, erase (sync.md,
+ * section 7).
  *
  * What talks to the server runs the same driver as the window, in a main loop
  * of its own; what only looks or writes opens the profile directly. */
@@ -11,6 +12,7 @@
 
 #include "alm-cli-desk.h"
 #include "alm-cli-password.h"
+#include "alm-desk-erase.h"
 #include "alm-desk-resolve.h"
 #include "alm-desk-stray.h"
 #include "alm-desk-sync.h"
@@ -23,7 +25,7 @@
 #include <unistd.h>
 
 enum {
-  LOGIN, LOGOUT, SYNC, SCOPES, SUBSCRIBE, UNSUBSCRIBE, RESOLVE, RESCUE
+  LOGIN, LOGOUT, SYNC, SCOPES, SUBSCRIBE, UNSUBSCRIBE, RESOLVE, RESCUE, ERASE
 };
 
 /* A driver in a loop. */
@@ -545,6 +547,48 @@ rescue (AlmCli  *cli,
   return ALM_CLI_DONE;
 }
 
+static int
+erase (AlmCli  *cli,
+       int      argc,
+       char   **argv)
+{
+  const AlmCliCommand *command = &alm_cli_sync_commands[ERASE];
+  g_auto (GStrv) names = NULL;
+  g_autofree char *reason = NULL;
+  const GOptionEntry options[] = {
+    { "field", 0, 0, G_OPTION_ARG_STRING_ARRAY, &names },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &reason },
+    { NULL }
+  };
+  g_autoptr (AlmDesk) desk = NULL;
+  g_autoptr (AlmValue) fields = NULL;
+  g_autoptr (AlmValue) said = alm_value_new_object ();
+  g_autoptr (GError) error = NULL;
+  AlmEditResult result;
+  AlmId id;
+
+  if (!alm_cli_options (command, options, &argc, &argv))
+    return ALM_CLI_USAGE;
+  if (argc != 1 || !alm_id_parse (&id, argv[0]) || reason == NULL)
+    return alm_cli_usage (command, "a record's id and --reason are wanted");
+
+  if (names != NULL)
+    fields = alm_value_new_list ();
+  for (char **name = names; name != NULL && *name != NULL; name++)
+    alm_value_append (fields, alm_value_new_text (*name));
+  desk = alm_cli_open_desk (cli, "erase", ALM_DESK_WRITE);
+  if (desk == NULL)
+    return ALM_CLI_REFUSED;
+  if (!alm_desk_erase (desk, &id, fields, reason, &result, &error))
+    return alm_cli_fail ("erase", "%s", error->message);
+
+  alm_value_set_text (said, "id", argv[0]);
+  alm_value_set_integer (said, "n", result.n);
+  alm_cli_say (said);
+
+  return ALM_CLI_DONE;
+}
+
 const AlmCliCommand alm_cli_sync_commands[] = {
   [LOGIN] = { "login", login, "NAME [--password-file FILE|-] [--server URL]" },
   [LOGOUT] = { "logout", logout, "" },
@@ -554,5 +598,6 @@ const AlmCliCommand alm_cli_sync_commands[] = {
   [UNSUBSCRIBE] = { "unsubscribe", unsubscribe, "SCOPE" },
   [RESOLVE] = { "resolve", resolve, "CONFLICT --take theirs|mine|base | --value JSON" },
   [RESCUE] = { "rescue", rescue, "[--scope S]" },
+  [ERASE] = { "erase", erase, "ID [--field F]… --reason TEXT" },
   { NULL }
 };

@@ -6,12 +6,11 @@
  *      refuse it) and what is kept apart since a restore.
  *   2. A command that loses a value keeps the name with null: what is handed in once
  *      more after a restore stays well-formed, and takes nothing back.
- *   3. Setting "wipe" is written in that transaction.  It goes when the files hold nothing
- *      of it and the server has been told, so neither a crash nor a torn answer loses it. */
+ *   3. In the same transaction it is noted that the files are to be wiped
+ *      (alm-desk-wipe.c). */
 
 #include "config.h"
 
-#include "alm-desk-derived-private.h"
 #include "alm-desk-erase-private.h"
 #include "alm-desk-overlay-private.h"
 #include "alm-desk-scope-private.h"
@@ -21,8 +20,6 @@
 #include "alm-plant.h"
 
 #include <string.h>
-
-#define SETTING "wipe"
 
 /* An empty list on the wire is everything. */
 static const AlmValue *
@@ -288,206 +285,126 @@ alm_desk_erase_owed (AlmDesk               *self,
          && alm_desk_wipe_note (self, TRUE, owed->scope, owed->seq, error);
 }
 
-/* Files. */
+/* Asking for it. */
 
-/* {"words": bool, "seen": {scope: version}}; NULL: nothing to do.  (transfer full) */
 static gboolean
-read_due (AlmDesk   *self,
-          AlmValue **due,
-          GError   **error)
+has_role (const AlmValue *roles,
+          const char     *role)
 {
-  g_autofree char *text = NULL;
+  for (guint i = 0; i < alm_value_get_size (roles); i++)
+    if (g_strcmp0 (alm_value_get_text (alm_value_get_item (roles, i)), role) == 0)
+      return TRUE;
 
-  *due = NULL;
-  if (!alm_desk_read_setting (self, SETTING, &text, error))
+  return FALSE;
+}
+
+/* As the server has told.  A record that is not here may lie anywhere. */
+static gboolean
+check_auditor (AlmDesk       *self,
+               const AlmRow  *row,
+               GError       **error)
+{
+  g_autoptr (GPtrArray) states = alm_scope_state_list (self, error);
+
+  if (states == NULL)
     return FALSE;
-  if (text != NULL)
-    *due = alm_json_parse (text, -1, NULL, NULL);
-  if (text != NULL && !alm_value_is (*due, ALM_VALUE_OBJECT))
+
+  for (guint i = 0; i < states->len; i++)
     {
-      g_clear_pointer (due, alm_value_unref);
-      *due = alm_value_new_object ();
+      const AlmScopeState *state = states->pdata[i];
+
+      if ((row == NULL || strcmp (state->scope, row->scope) == 0)
+          && has_role (state->roles, "auditor"))
+        return TRUE;
     }
 
-  return TRUE;
-}
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "only an auditor may erase%s%s",
+               row != NULL ? " in " : "", row != NULL ? row->scope : "");
 
-/* @seen: (nullable) */
-static gboolean
-write_due (AlmDesk   *self,
-           gboolean   words,
-           AlmValue  *seen,
-           GError   **error)
-{
-  g_autoptr (AlmValue) due = alm_value_new_object ();
-  g_autofree char *text = NULL;
-
-  alm_value_set (due, "words", alm_value_new_boolean (words));
-  if (seen != NULL)
-    alm_value_set (due, "seen", alm_value_ref (seen));
-  text = alm_value_to_text (due);
-
-  return alm_desk_write_setting (self, SETTING, text, error);
-}
-
-gboolean
-alm_desk_wipe_note (AlmDesk     *self,
-                    gboolean     words,
-                    const char  *scope,
-                    gint64       seq,
-                    GError     **error)
-{
-  g_autoptr (AlmValue) due = NULL;
-  g_autoptr (AlmValue) seen = NULL;
-  const AlmValue *before;
-
-  if (!read_due (self, &due, error))
-    return FALSE;
-  before = alm_value_get (due, "seen");
-  seen = before != NULL ? alm_value_copy (before) : alm_value_new_object ();
-  if (scope != NULL)
-    alm_value_set_integer (seen, scope, MAX (seq, alm_value_get_integer_of (seen, scope, 0)));
-
-  return write_due (self, words || alm_value_get_boolean_of (due, "words", FALSE), seen, error);
-}
-
-gboolean
-alm_desk_wipe_is_due (AlmDesk   *self,
-                      gboolean  *due,
-                      GError   **error)
-{
-  gint64 n;
-
-  if (!alm_db_get_int (self->db, "SELECT count(*) FROM settings WHERE name = '" SETTING "'", 0,
-                       &n, error))
-    return FALSE;
-  *due = n > 0;
-
-  return TRUE;
+  return FALSE;
 }
 
 static gboolean
-sweep_words (AlmDesk   *self,
-             AlmValue  *seen,
-             GError   **error)
-{
-  if (!alm_desk_begin (self, error))
-    return FALSE;
-  if (!alm_desk_sweep_words (self, error) || !write_due (self, FALSE, seen, error))
-    {
-      alm_desk_rollback (self);
-      return FALSE;
-    }
-
-  return alm_desk_commit (self, error);
-}
-
-/* Of a scope that is followed everything has been taken over up to its cursor, once its feed
- * was read to the end: before, a record's line may lie further on than its erasure. */
-static gboolean
-find_seen (AlmDesk          *self,
-           const AlmValue   *noted,
-           AlmValue        **seen,
-           GError          **error)
-{
-  g_autoptr (AlmValue) ready = alm_value_new_object ();
-
-  for (guint i = 0; i < alm_value_get_size (noted); i++)
-    {
-      const char *scope = alm_value_get_key (noted, i);
-      gint64 seq = alm_value_get_integer (alm_value_get_item (noted, i));
-      g_autoptr (AlmScopeState) state = NULL;
-
-      if (!alm_scope_state_load (self, scope, &state, error))
-        return FALSE;
-      if (state == NULL || state->lost || !state->wanted)
-        alm_value_set_integer (ready, scope, seq);
-      else if (state->complete && state->cursor >= seq)
-        alm_value_set_integer (ready, scope, state->cursor);
-    }
-  if (alm_value_get_size (ready) > 0)
-    *seen = g_steal_pointer (&ready);
-
-  return TRUE;
-}
-
-/* Without those that @told has; the setting goes with the last. */
-static gboolean
-forget_seen (AlmDesk         *self,
-             const AlmValue  *told,
+check_erase (AlmDesk         *self,
+             const AlmRow    *row,
+             const AlmValue  *names,
+             const char      *reason,
              GError         **error)
 {
-  g_autoptr (AlmValue) due = NULL;
-  g_autoptr (AlmValue) left = alm_value_new_object ();
-  const AlmValue *seen;
-  gboolean words;
+  g_autofree char *server = alm_desk_get_setting (self, "server_id");
+  static const char *const kept[] = { "conflict", "model", "scope", NULL };
 
-  if (!read_due (self, &due, error))
-    return FALSE;
-  seen = alm_value_get (due, "seen");
-  words = alm_value_get_boolean_of (due, "words", FALSE);
-  for (guint i = 0; i < alm_value_get_size (seen); i++)
+  if (server == NULL || (row != NULL && strcmp (row->scope, "local") == 0))
     {
-      const char *scope = alm_value_get_key (seen, i);
-      gint64 seq = alm_value_get_integer (alm_value_get_item (seen, i));
-
-      if (alm_value_get_integer_of (told, scope, -1) < seq)
-        alm_value_set_integer (left, scope, seq);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                   "what no server knows cannot be erased everywhere; delete it");
+      return FALSE;
     }
-  if (words || alm_value_get_size (left) > 0)
-    return write_due (self, words, left, error);
+  if (!check_auditor (self, row, error))
+    return FALSE;
+  for (guint i = 0; i < alm_value_get_size (names); i++)
+    if (!alm_name_is_field (alm_value_get_text (alm_value_get_item (names, i))))
+      {
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "'%s' is no name of a field",
+                     alm_value_get_text (alm_value_get_item (names, i)));
+        return FALSE;
+      }
+  if (reason == NULL || *reason == '\0')
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "a reason is wanted");
+  else if (row != NULL && g_strv_contains (kept, row->kind))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "a %s cannot be erased",
+                 row->kind);
+  else if (row != NULL && alm_erasure_is_told (names, row->fields, reason))
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                 "the reason repeats what is to be erased");
+  else
+    return TRUE;
 
-  return alm_desk_write_setting (self, SETTING, NULL, error);
+  return FALSE;
+}
+
+static gboolean
+write_erase (AlmDesk        *self,
+             const AlmId    *id,
+             AlmValue       *names,
+             const char     *reason,
+             AlmEditResult  *result,
+             GError        **error)
+{
+  g_autoptr (AlmRow) row = NULL;
+  g_autoptr (AlmCommand) command = NULL;
+  AlmRow unknown = { .id = *id };
+
+  if (!alm_desk_load (self, id, &row, error) || !check_erase (self, row, names, reason, error))
+    return FALSE;
+
+  command = alm_desk_make_command (self, ALM_OP_ERASE, row != NULL ? row : &unknown);
+  command->n = alm_desk_take_number (self);
+  command->fields = names != NULL ? alm_value_ref (names) : NULL;
+  command->reason = g_strdup (reason);
+  result->id = *id;
+  result->n = command->n;
+
+  return alm_desk_append_command (self, command, NULL, row != NULL ? row->scope : "system",
+                                  "waiting", error);
 }
 
 gboolean
-alm_desk_wipe_confirmed (AlmDesk         *self,
-                         const AlmValue  *seen,
-                         GError         **error)
+alm_desk_erase (AlmDesk        *self,
+                const AlmId    *id,
+                AlmValue       *names,
+                const char     *reason,
+                AlmEditResult  *result,
+                GError        **error)
 {
+  *result = (AlmEditResult) { 0 };
   if (!alm_desk_begin (self, error))
     return FALSE;
-  if (!forget_seen (self, seen, error))
+  if (!write_erase (self, id, names, reason, result, error))
     {
       alm_desk_rollback (self);
       return FALSE;
     }
 
   return alm_desk_commit (self, error);
-}
-
-gboolean
-alm_desk_wipe (AlmDesk    *self,
-               gboolean   *done,
-               AlmValue  **seen,
-               GError    **error)
-{
-  g_autoptr (AlmValue) due = NULL;
-  AlmValue *noted;
-
-  *done = TRUE;
-  *seen = NULL;
-  if (!read_due (self, &due, error))
-    return FALSE;
-  if (due == NULL)
-    return TRUE;
-
-  noted = alm_value_get (due, "seen");
-  if (ALM_PLANTED ("confirmed-unwiped"))
-    return find_seen (self, noted, seen, error);
-  /* Half an index would be swept of half the words. */
-  alm_desk_index_if_due (self);
-  *done = self->texts_to == G_MAXINT64;
-  if (!*done)
-    return TRUE;
-  if (alm_value_get_boolean_of (due, "words", FALSE) && !sweep_words (self, noted, error))
-    return FALSE;
-  if (!alm_db_wipe (self->db, done, error))
-    return FALSE;
-  if (!*done)
-    return TRUE;
-  if (!find_seen (self, noted, seen, error))
-    return FALSE;
-
-  return alm_value_get_size (noted) > 0 || alm_desk_wipe_confirmed (self, NULL, error);
 }

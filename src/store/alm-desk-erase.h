@@ -9,6 +9,16 @@ G_BEGIN_DECLS
  * transaction that brings the news out of everything the profile keeps, then, outside it,
  * out of its files.  Only then the server is told. */
 
+/* An auditor's command: the server takes the fields that @names lists (NULL: the whole
+ * record) out of everything, here and everywhere; the record need not be here.  Nothing
+ * changes before the server has said so. */
+gboolean  alm_desk_erase             (AlmDesk         *self,
+                                      const AlmId     *id,
+                                      AlmValue        *names,
+                                      const char      *reason,
+                                      AlmEditResult   *result,
+                                      GError         **error);
+
 /* Takes out of the profile's files what was taken out of its tables.  *done FALSE: another
  * program is reading, so ask again in a second.  *seen: (transfer full) (nullable): what the
  * server is to be told by it, {scope: version}; NULL: nothing. */

@@ -321,7 +321,9 @@ settle (AlmDesk                 *self,
 
   if (scope == 0)
     return FALSE;
+  /* An erasure lies over nothing: it comes with the record's line. */
   if (outcome->result != ALM_WIRE_REFUSED && !ALM_PLANTED ("overlay-dropped")
+      && stored->command->op != ALM_OP_ERASE
       && (!is_here (self, id, stored->scope, outcome->seq, &here, error)
           || (!here && !alm_desk_passing_add (self, stored->k, id, scope, outcome->seq,
                                               error))))

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+
+/* What was taken out of the tables goes out of the files, and then the server is told.
+ *
+ * Invariant: setting "wipe" is written in the transaction that takes something away.  It
+ * goes when the files hold nothing of it and the server has heard, so neither a crash nor
+ * a torn answer loses it. */
+
+#include "config.h"
+
+#include "alm-desk-derived-private.h"
+#include "alm-desk-erase-private.h"
+#include "alm-desk-scope-private.h"
+
+#include "alm-json.h"
+#include "alm-plant.h"
+
+#define SETTING "wipe"
+
+/* {"words": bool, "seen": {scope: version}}; NULL: nothing to do.  (transfer full) */
+static gboolean
+read_due (AlmDesk   *self,
+          AlmValue **due,
+          GError   **error)
+{
+  g_autofree char *text = NULL;
+
+  *due = NULL;
+  if (!alm_desk_read_setting (self, SETTING, &text, error))
+    return FALSE;
+  if (text != NULL)
+    *due = alm_json_parse (text, -1, NULL, NULL);
+  if (text != NULL && !alm_value_is (*due, ALM_VALUE_OBJECT))
+    {
+      g_clear_pointer (due, alm_value_unref);
+      *due = alm_value_new_object ();
+    }
+
+  return TRUE;
+}
+
+/* @seen: (nullable) */
+static gboolean
+write_due (AlmDesk   *self,
+           gboolean   words,
+           AlmValue  *seen,
+           GError   **error)
+{
+  g_autoptr (AlmValue) due = alm_value_new_object ();
+  g_autofree char *text = NULL;
+
+  alm_value_set (due, "words", alm_value_new_boolean (words));
+  if (seen != NULL)
+    alm_value_set (due, "seen", alm_value_ref (seen));
+  text = alm_value_to_text (due);
+
+  return alm_desk_write_setting (self, SETTING, text, error);
+}
+
+gboolean
+alm_desk_wipe_note (AlmDesk     *self,
+                    gboolean     words,
+                    const char  *scope,
+                    gint64       seq,
+                    GError     **error)
+{
+  g_autoptr (AlmValue) due = NULL;
+  g_autoptr (AlmValue) seen = NULL;
+  const AlmValue *before;
+
+  if (!read_due (self, &due, error))
+    return FALSE;
+  before = alm_value_get (due, "seen");
+  seen = before != NULL ? alm_value_copy (before) : alm_value_new_object ();
+  if (scope != NULL)
+    alm_value_set_integer (seen, scope, MAX (seq, alm_value_get_integer_of (seen, scope, 0)));
+
+  return write_due (self, words || alm_value_get_boolean_of (due, "words", FALSE), seen, error);
+}
+
+gboolean
+alm_desk_wipe_is_due (AlmDesk   *self,
+                      gboolean  *due,
+                      GError   **error)
+{
+  gint64 n;
+
+  if (!alm_db_get_int (self->db, "SELECT count(*) FROM settings WHERE name = '" SETTING "'", 0,
+                       &n, error))
+    return FALSE;
+  *due = n > 0;
+
+  return TRUE;
+}
+
+static gboolean
+sweep_words (AlmDesk   *self,
+             AlmValue  *seen,
+             GError   **error)
+{
+  if (!alm_desk_begin (self, error))
+    return FALSE;
+  if (!alm_desk_sweep_words (self, error) || !write_due (self, FALSE, seen, error))
+    {
+      alm_desk_rollback (self);
+      return FALSE;
+    }
+
+  return alm_desk_commit (self, error);
+}
+
+/* Of a scope that is followed everything has been taken over up to its cursor, once its feed
+ * was read to the end: before, a record's line may lie further on than its erasure. */
+static gboolean
+find_seen (AlmDesk          *self,
+           const AlmValue   *noted,
+           AlmValue        **seen,
+           GError          **error)
+{
+  g_autoptr (AlmValue) ready = alm_value_new_object ();
+
+  for (guint i = 0; i < alm_value_get_size (noted); i++)
+    {
+      const char *scope = alm_value_get_key (noted, i);
+      gint64 seq = alm_value_get_integer (alm_value_get_item (noted, i));
+      g_autoptr (AlmScopeState) state = NULL;
+
+      if (!alm_scope_state_load (self, scope, &state, error))
+        return FALSE;
+      if (state == NULL || state->lost || !state->wanted)
+        alm_value_set_integer (ready, scope, seq);
+      else if (state->complete && state->cursor >= seq)
+        alm_value_set_integer (ready, scope, state->cursor);
+    }
+  if (alm_value_get_size (ready) > 0)
+    *seen = g_steal_pointer (&ready);
+
+  return TRUE;
+}
+
+/* Without those that @told has; the setting goes with the last. */
+static gboolean
+forget_seen (AlmDesk         *self,
+             const AlmValue  *told,
+             GError         **error)
+{
+  g_autoptr (AlmValue) due = NULL;
+  g_autoptr (AlmValue) left = alm_value_new_object ();
+  const AlmValue *seen;
+  gboolean words;
+
+  if (!read_due (self, &due, error))
+    return FALSE;
+  seen = alm_value_get (due, "seen");
+  words = alm_value_get_boolean_of (due, "words", FALSE);
+  for (guint i = 0; i < alm_value_get_size (seen); i++)
+    {
+      const char *scope = alm_value_get_key (seen, i);
+      gint64 seq = alm_value_get_integer (alm_value_get_item (seen, i));
+
+      if (alm_value_get_integer_of (told, scope, -1) < seq)
+        alm_value_set_integer (left, scope, seq);
+    }
+  if (words || alm_value_get_size (left) > 0)
+    return write_due (self, words, left, error);
+
+  return alm_desk_write_setting (self, SETTING, NULL, error);
+}
+
+gboolean
+alm_desk_wipe_confirmed (AlmDesk         *self,
+                         const AlmValue  *seen,
+                         GError         **error)
+{
+  if (!alm_desk_begin (self, error))
+    return FALSE;
+  if (!forget_seen (self, seen, error))
+    {
+      alm_desk_rollback (self);
+      return FALSE;
+    }
+
+  return alm_desk_commit (self, error);
+}
+
+gboolean
+alm_desk_wipe (AlmDesk    *self,
+               gboolean   *done,
+               AlmValue  **seen,
+               GError    **error)
+{
+  g_autoptr (AlmValue) due = NULL;
+  AlmValue *noted;
+
+  *done = TRUE;
+  *seen = NULL;
+  if (!read_due (self, &due, error))
+    return FALSE;
+  if (due == NULL)
+    return TRUE;
+
+  noted = alm_value_get (due, "seen");
+  if (ALM_PLANTED ("confirmed-unwiped"))
+    return find_seen (self, noted, seen, error);
+  /* Half an index would be swept of half the words. */
+  alm_desk_index_if_due (self);
+  *done = self->texts_to == G_MAXINT64;
+  if (!*done)
+    return TRUE;
+  if (alm_value_get_boolean_of (due, "words", FALSE) && !sweep_words (self, noted, error))
+    return FALSE;
+  if (!alm_db_wipe (self->db, done, error))
+    return FALSE;
+  if (!*done)
+    return TRUE;
+  if (!find_seen (self, noted, seen, error))
+    return FALSE;
+
+  return alm_value_get_size (noted) > 0 || alm_desk_wipe_confirmed (self, NULL, error);
+}
