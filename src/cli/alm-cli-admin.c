@@ -216,7 +216,8 @@ erasures (AlmCli  *cli,
           int      argc,
           char   **argv)
 {
-  return list (cli, &alm_cli_admin_commands[ERASURES], "/v1/erasures", argc);
+  return list (cli, &alm_cli_admin_commands[ERASURES], alm_admin_list_erasures (),
+               argc);
 }
 
 static int

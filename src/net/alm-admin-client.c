@@ -123,6 +123,12 @@ alm_admin_revoke_desk (const char *desk)
 }
 
 AlmAdminRequest *
+alm_admin_list_erasures (void)
+{
+  return request_new ("GET", g_strdup ("/v1/erasures"), NULL);
+}
+
+AlmAdminRequest *
 alm_admin_list_audit (gint64 after)
 {
   return request_new ("GET", g_strdup_printf ("/v1/audit?after=%" G_GINT64_FORMAT, after), NULL);

@@ -39,6 +39,8 @@ AlmAdminRequest *alm_admin_revoke_desk       (const char       *desk);
 /* → {"i","at","actor","action","subject","detail"}, a page of those after @after;
  * none: there are no more */
 AlmAdminRequest *alm_admin_list_audit        (gint64            after);
+/* → {"seq","id","fields","confirmed","open":[{"desk","seen"}]}, for auditors */
+AlmAdminRequest *alm_admin_list_erasures     (void);
 
 /* → the lines of a record's history */
 AlmAdminRequest *alm_admin_list_history      (const AlmId      *id);

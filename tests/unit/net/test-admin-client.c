@@ -136,6 +136,7 @@ test_each_request_is_as_the_server_wants_it (Fixture       *fixture,
   assert_asked (fixture, alm_admin_put_grants ("anna", grants),
                 "PUT /v1/users/anna/grants {\"grants\":[{\"role\":\"reader\",\"scope\":\"*\"}]}");
   assert_asked (fixture, alm_admin_list_desks (), "GET /v1/desks ");
+  assert_asked (fixture, alm_admin_list_erasures (), "GET /v1/erasures ");
   assert_asked (fixture, alm_admin_list_audit (17), "GET /v1/audit?after=17 ");
   g_assert_true (alm_id_parse (&id, "01931f2e-7c1a-7e3b-9d41-000000000001"));
   assert_asked (fixture, alm_admin_list_history (&id),
