@@ -62,7 +62,8 @@ static char *
 describe (Fixture *fixture)
 {
   static const char *const jobs[] = {
-    "load", "hello", "next-push", "outcomes", "requeue", "page", "slice", "index"
+    "load", "hello", "next-push", "outcomes", "requeue", "page", "slice", "index",
+    "wipe", "confirmed"
   };
   GString *text = g_string_new (NULL);
 
@@ -147,6 +148,7 @@ stored (Fixture       *fixture,
   g_clear_pointer (&result.page.plan.cursors, alm_value_unref);
   g_clear_pointer (&result.page.came, alm_value_unref);
   g_clear_pointer (&result.body, g_bytes_unref);
+  g_clear_pointer (&result.seen, alm_value_unref);
 }
 
 static AlmSyncResult
@@ -215,6 +217,33 @@ outcomes (guint ok,
           guint left)
 {
   return (AlmSyncResult) { .outcomes = { .ok = ok, .refused = refused, .waiting = left } };
+}
+
+/* The end of the feed, with something that was erased. */
+static AlmSyncResult
+erased (void)
+{
+  AlmSyncResult result = paged (FALSE, 0, "r1");
+
+  result.page.plan.wipe = TRUE;
+
+  return result;
+}
+
+/* @seen: what is to be confirmed; NULL: nothing */
+static AlmSyncResult
+wiped (gboolean    done,
+       const char *seen)
+{
+  AlmSyncResult result = { .wiped = done };
+
+  if (seen != NULL)
+    {
+      result.seen = alm_value_new_object ();
+      alm_value_set_integer (result.seen, seen, 9);
+    }
+
+  return result;
 }
 
 static AlmSyncPhase
@@ -762,6 +791,79 @@ test_stop_gives_up_what_is_open (Fixture       *fixture,
 #define ADD(name, function) \
   g_test_add ("/sync/machine/" name, Fixture, NULL, set_up, function, tear_down)
 
+/* The word is given when the files are clean, and not before. */
+static void
+test_what_is_erased_is_wiped_then_confirmed (Fixture       *fixture,
+                                             gconstpointer  data)
+{
+  const AlmSyncEffect *sent;
+
+  come_to_poll (fixture);
+  reply (fixture, 7, 200, "page", "store 8 page");
+  stored (fixture, 8, erased (), "store 9 wipe");
+  stored (fixture, 9, wiped (TRUE, "ksj/baeume"), "send 10 /v1/erasures");
+  sent = fixture->effects->pdata[0];
+  g_assert_cmpmem (g_bytes_get_data (sent->body, NULL), g_bytes_get_size (sent->body),
+                   "{\"seen\":{\"ksj/baeume\":9}}", 25);
+  reply (fixture, 10, 200, "{\"open\":0}", "store 11 confirmed");
+  stored (fixture, 11, nothing_waits (), "send 12 /v1/feed");
+  g_assert_cmpint (phase (fixture), ==, ALM_SYNC_PHASE_IN_SYNC);
+}
+
+/* Meanwhile the feed goes on, in short polls. */
+static void
+test_a_reader_in_the_way_is_waited_for (Fixture       *fixture,
+                                        gconstpointer  data)
+{
+  come_to_poll (fixture);
+  reply (fixture, 7, 200, "page", "store 8 page");
+  stored (fixture, 8, erased (), "store 9 wipe");
+  stored (fixture, 9, wiped (FALSE, NULL), "send 10 /v1/feed");
+  g_assert_nonnull (strstr (g_bytes_get_data (((AlmSyncEffect *) fixture->effects->pdata[0])->body,
+                                              NULL), "\"wait\":1}"));
+  reply (fixture, 10, 200, "page", "store 11 page");
+  stored (fixture, 11, erased (), "store 12 wipe");
+  /* Of a scope that was left there is nothing to tell. */
+  stored (fixture, 12, wiped (TRUE, NULL), "send 13 /v1/feed");
+}
+
+static void
+test_a_word_that_is_not_heard_is_given_again (Fixture       *fixture,
+                                              gconstpointer  data)
+{
+  come_to_poll (fixture);
+  reply (fixture, 7, 200, "page", "store 8 page");
+  stored (fixture, 8, erased (), "store 9 wipe");
+  stored (fixture, 9, wiped (TRUE, "ksj/baeume"), "send 10 /v1/erasures");
+  fail (fixture, 10, G_IO_ERROR, "wake later");
+  fixture->now_us += 2 * SECOND;
+  simple (fixture, ALM_SYNC_TICK, "send 11 /v1/hello; wake never");
+  reply (fixture, 11, 200, hello_text, "store 12 hello");
+  stored (fixture, 12, planned (FALSE), "store 13 next-push");
+  stored (fixture, 13, nothing_waits (), "send 14 /v1/feed");
+  reply (fixture, 14, 200, "page", "store 15 page");
+  stored (fixture, 15, erased (), "store 16 wipe");
+  stored (fixture, 16, wiped (TRUE, "ksj/baeume"), "send 17 /v1/erasures");
+}
+
+static void
+test_a_single_round_confirms (Fixture       *fixture,
+                              gconstpointer  data)
+{
+  simple (fixture, ALM_SYNC_START, "store 1 load");
+  stored (fixture, 1, loaded ("s1"), "send 2 /v1/hello");
+  reply (fixture, 2, 200, hello_text, "store 3 hello");
+  stored (fixture, 3, planned (FALSE), "store 4 next-push");
+  stored (fixture, 4, nothing_waits (), "send 5 /v1/feed");
+  reply (fixture, 5, 200, "page", "store 6 page");
+  stored (fixture, 6, erased (), "store 7 wipe");
+  stored (fixture, 7, wiped (TRUE, "ksj/baeume"), "send 8 /v1/erasures");
+  g_assert_false (alm_sync_machine_get_status (fixture->machine)->done);
+  reply (fixture, 8, 200, "{\"open\":0}", "store 9 confirmed");
+  stored (fixture, 9, nothing_waits (), "");
+  g_assert_true (alm_sync_machine_get_status (fixture->machine)->done);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -775,6 +877,8 @@ main (int   argc,
               test_a_server_without_room_is_named, tear_down);
   g_test_add ("/sync/machine/a-single-round-ends", Fixture, NULL, set_up_single,
               test_a_single_round_ends, tear_down);
+  g_test_add ("/sync/machine/a-single-round-confirms", Fixture, NULL, set_up_single,
+              test_a_single_round_confirms, tear_down);
   g_test_add ("/sync/machine/a-single-round-that-breaks-off-says-so", Fixture, NULL,
               set_up_single, test_a_single_round_that_breaks_off_says_so, tear_down);
   ADD ("pauses-double-and-end-with-sync-now", test_pauses_double_and_end_with_sync_now);
@@ -797,6 +901,9 @@ main (int   argc,
   ADD ("a-program-too-old-still-hands-in", test_a_program_too_old_still_hands_in);
   ADD ("too-large-is-handed-in-by-halves", test_too_large_is_handed_in_by_halves);
   ADD ("after-an-hour-it-greets-again", test_after_an_hour_it_greets_again);
+  ADD ("what-is-erased-is-wiped-then-confirmed", test_what_is_erased_is_wiped_then_confirmed);
+  ADD ("a-reader-in-the-way-is-waited-for", test_a_reader_in_the_way_is_waited_for);
+  ADD ("a-word-not-heard-is-given-again", test_a_word_that_is_not_heard_is_given_again);
   ADD ("stop-gives-up-what-is-open", test_stop_gives_up_what_is_open);
 
   return g_test_run ();
