@@ -666,6 +666,25 @@ hub_make_scope (AlmServerStore  *store,
   return TRUE;
 }
 
+static gboolean
+hub_raise_seq (AlmServerStore  *store,
+               const char      *scope,
+               gint64           seq,
+               gint64          *now,
+               GError         **error)
+{
+  AlmHub *self = (AlmHub *) store;
+  AlmHubScopeState *found = alm_hub_find_scope (self, scope, error);
+
+  if (found == NULL)
+    return FALSE;
+  alm_hub_touch_scope (self, found);
+  found->shown.seq = MAX (found->shown.seq + 1, seq);
+  *now = found->shown.seq;
+
+  return TRUE;
+}
+
 static void
 hub_close (AlmServerStore *store)
 {
@@ -692,6 +711,7 @@ static const AlmServerStoreApi api = {
   .list_scopes = hub_list_scopes,
   .get_scope = hub_get_scope,
   .make_scope = hub_make_scope,
+  .raise_seq = hub_raise_seq,
   .get_record = alm_hub_get_record,
   .put_record = alm_hub_put_record,
   .feed = alm_hub_feed,

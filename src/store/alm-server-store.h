@@ -154,6 +154,9 @@ typedef struct
   gboolean   (*get_scope)      (AlmServerStore *self, const char *name,
                                 const AlmHubScope **scope, GError **error);
   gboolean   (*make_scope)     (AlmServerStore *self, const char *name, GError **error);
+  /* Its next change gets a number above @seq; *now: where it stands, itself taken by none. */
+  gboolean   (*raise_seq)      (AlmServerStore *self, const char *scope, gint64 seq, gint64 *now,
+                                GError **error);
 
   /* *record NULL: there is none. */
   gboolean   (*get_record)     (AlmServerStore *self, const AlmId *id, AlmHubRecord **record,

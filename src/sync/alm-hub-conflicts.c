@@ -27,10 +27,10 @@ set_nullable (AlmValue       *fields,
 }
 
 /* The number of the server's next own command. */
-static gboolean
-next_server_n (AlmHubSession  *session,
-               gint64         *n,
-               GError        **error)
+gboolean
+alm_hub_next_server_n (AlmHubSession  *session,
+                       gint64         *n,
+                       GError        **error)
 {
   AlmHubCore *core = session->core;
 
@@ -69,7 +69,7 @@ put_conflict (AlmHubSession       *session,
     .old = old,
   };
 
-  if (!next_server_n (session, &entry.n, error))
+  if (!alm_hub_next_server_n (session, &entry.n, error))
     return FALSE;
   alm_hub_session_changed (session, after->scope);
 
@@ -369,7 +369,7 @@ alm_hub_conflict_erase (AlmHubSession       *session,
       alm_value_set_text (fields, "choice", "erased");
     }
   after.fields = fields;
-  if (!next_server_n (session, &entry.n, error)
+  if (!alm_hub_next_server_n (session, &entry.n, error)
       || !core->store->api->erase (core->store, conflict, &after, NULL,
                                    alm_conflict_class (model, conflict->fields), names, &entry,
                                    error))

@@ -209,6 +209,10 @@ gboolean        alm_hub_conflict_agree   (AlmHubSession         *session,
                                           gint64                *seq,
                                           GError               **error);
 
+gboolean        alm_hub_next_server_n    (AlmHubSession         *session,
+                                          gint64                *n,
+                                          GError               **error);
+
 /* alm-hub-areas.c */
 void            alm_hub_areas_add        (GString              *text,
                                           const AlmHubActor    *actor,
@@ -219,6 +223,9 @@ void            alm_hub_areas_describe   (const AlmHubActor    *actor,
                                           AlmValue             *areas);
 
 /* alm-hub-erasing.c */
+gboolean        alm_hub_erasure_note     (AlmHubSession         *session,
+                                          const AlmHubErasure   *erasure,
+                                          GError               **error);
 AlmValue       *alm_hub_erasure_to_value (const AlmHubErasure   *erasure);
 gboolean        alm_hub_list_told        (AlmHubCore            *self,
                                           const char            *scope,

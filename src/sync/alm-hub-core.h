@@ -182,6 +182,15 @@ gboolean       alm_hub_begin_epoch   (AlmServerStore       *store,
                                       const AlmHubOptions  *options,
                                       char                **epoch,
                                       GError              **error);
+/* After a restore, once its new epoch has begun and before anybody is answered: erases again
+ * what the lines of an erased.ndjson say and the backup does not know; *n of them.  One
+ * transaction; then alm_server_store's wipe() is due. */
+gboolean       alm_hub_apply_erasures (AlmServerStore      *store,
+                                       const AlmHubOptions *options,
+                                       const char          *text,
+                                       gsize                length,
+                                       guint               *n,
+                                       GError             **error);
 /* The id of the record of a kind's shipped model, and of a scope. */
 void           alm_hub_model_id      (AlmId                *id,
                                       const char           *kind);

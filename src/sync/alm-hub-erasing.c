@@ -50,10 +50,11 @@ alm_hub_erasure_to_value (const AlmHubErasure *erasure)
   return said;
 }
 
-static gboolean
-note (AlmHubSession        *session,
-      const AlmHubErasure  *erasure,
-      GError              **error)
+/* In the list, in the audit trail, and by whom it has to be taken over. */
+gboolean
+alm_hub_erasure_note (AlmHubSession        *session,
+                      const AlmHubErasure  *erasure,
+                      GError              **error)
 {
   AlmServerStore *store = session->core->store;
   char id[ALM_ID_TEXT_SIZE];
@@ -103,7 +104,7 @@ erase_conflicts (AlmHubSession        *session,
         continue;
       implied.scope = conflict->scope;
       if (!alm_hub_conflict_erase (session, conflict, model, names, &implied.seq, error)
-          || !note (session, &implied, error))
+          || !alm_hub_erasure_note (session, &implied, error))
         return FALSE;
     }
 
@@ -176,10 +177,11 @@ alm_hub_erase_record (AlmHubSession       *session,
   erasure->scope = after.scope;
   erasure->seq = after.ver;
   erasure->id = after.id;
-  erasure->at_us = session->actor->now_us;
+  if (erasure->at_us == 0)
+    erasure->at_us = session->actor->now_us;
   alm_hub_session_changed (session, after.scope);
 
-  return note (session, erasure, error)
+  return alm_hub_erasure_note (session, erasure, error)
          && erase_conflicts (session, erasure, model, error)
          && blank_outcomes (session, names, error);
 }

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "alm-hub.h"
 #include "alm-json.h"
 #include "alm-test-hub.h"
 #include "alm-test.h"
@@ -499,6 +500,120 @@ test_bad_questions (Fixture       *f,
     g_free (alm_test_hub_text (&f->hub, 400, f->a, "POST", "/v1/erasures", bodies[i]));
 }
 
+/* The database as it is now, as a backup holds it; (transfer full) */
+static GBytes *
+save (Fixture *f)
+{
+  char *bytes = NULL;
+  gsize length = 0;
+
+  g_clear_pointer (&f->hub.core, alm_hub_core_free);
+  g_assert_true (g_file_get_contents (f->hub.path, &bytes, &length, NULL));
+  alm_test_hub_reopen (&f->hub);
+
+  return g_bytes_new_take (bytes, length);
+}
+
+/* Puts it back and tells it of @lines; how many it did not know. */
+static guint
+apply (Fixture     *f,
+       GBytes      *saved,
+       const char  *lines,
+       GError     **error)
+{
+  g_autoptr (AlmServerStore) store = NULL;
+  guint n = 99;
+
+  g_clear_pointer (&f->hub.core, alm_hub_core_free);
+  if (saved != NULL)
+    g_assert_true (g_file_set_contents (f->hub.path, g_bytes_get_data (saved, NULL),
+                                        (gssize) g_bytes_get_size (saved), NULL));
+  store = alm_hub_open (f->hub.dir, ALM_HUB_WRITE, NULL);
+  g_assert_nonnull (store);
+  if (!alm_hub_apply_erasures (store, &alm_test_hub_options, lines, strlen (lines), &n, error))
+    n = 99;
+  g_clear_pointer (&store, alm_server_store_close);
+  alm_test_hub_reopen (&f->hub);
+
+  return n;
+}
+
+#define LISTED(seq, id, fields) \
+  "{\"at\":\"2027-01-15T08:00:00Z\",\"fields\":" fields ",\"id\":\"" id "\",\"reason\":\"verlangt\"," \
+  "\"scope\":\"ksj/baeume\",\"seq\":" #seq ",\"user\":\"chef\"}\n"
+
+static void
+test_a_restored_backup_is_told (Fixture       *f,
+                                gconstpointer  data)
+{
+  g_autoptr (GBytes) backup = NULL;
+  static const char lines[] = LISTED (6, TREE, "[\"owner\"]") "{\"torn\":";
+
+  make_secrets (f);
+  backup = save (f);
+  assert_said (f, 'x', ERASE_OWNER, "{\"n\":3,\"r\":\"ok\",\"seq\":6}");
+  f->n[0] = 2;
+  g_assert_cmpuint (apply (f, backup, lines, NULL), ==, 1);
+  assert_fields (f, "{\"species\":\"Linde\",\"year\":1991}0");
+  wipe (f);
+  assert_no_secret (f);
+  assert_query (f, "SELECT count (*) FROM audit WHERE action = 'erase' AND actor = 'chef'", "1");
+  g_assert_cmpuint (apply (f, NULL, lines, NULL), ==, 0);
+
+  /* A desk that had seen all but the erasure hands in once more. */
+  assert_refused (f, 'b', UPD (6, "{\"owner\":\"" SECRET " 5\"}", "{\"owner\":\"" SECRET " 2\"}"),
+                  "erased");
+  wipe (f);
+  assert_no_secret (f);
+}
+
+#define TREE_2 "00000000-0000-7000-8000-000000000002"
+#define TREE_3 "00000000-0000-7000-8000-000000000003"
+#define NEW_OF(id, set) \
+  "\"op\":\"new\",\"base\":0,\"scope\":\"ksj/baeume\",\"kind\":\"tree\",\"id\":\"" id "\"," \
+  "\"set\":" set
+
+/* Made after the backup: a desk still has it, and brings it without what was erased, even if
+ * no tree is without it. */
+static void
+test_what_the_backup_does_not_know (Fixture       *f,
+                                    gconstpointer  data)
+{
+  static const char lines[] = LISTED (4, TREE_2, "[\"species\"]") LISTED (5, TREE_3, "null");
+
+  g_assert_cmpuint (apply (f, NULL, lines, NULL), ==, 2);
+  assert_said (f, 'a', NEW_OF (TREE_2, "{\"species\":\"" SECRET "\",\"year\":1990}"),
+               "{\"merged\":[\"species\"],\"n\":1,\"r\":\"merged\",\"seq\":6}");
+  assert_refused (f, 'a', "\"op\":\"upd\",\"base\":3,\"id\":\"" TREE_2 "\",\"set\":{\"species\":"
+                  "\"" SECRET "\"},\"old\":{}", "erased");
+  assert_refused (f, 'a', NEW_OF (TREE_3, "{\"species\":\"" SECRET "\"}"), "erased");
+  assert_query (f, "SELECT body FROM records WHERE hex (id) ="
+                   " '00000000000070008000000000000002'", "{\"year\":1990}");
+  assert_no_secret (f);
+}
+
+static void
+test_a_bad_list_is_told_by_line (Fixture       *f,
+                                 gconstpointer  data)
+{
+  static const char *const bad[] = {
+    "{}\n", "x\n", LISTED (4, "no-id", "null"), LISTED (4, TREE, "[]"), LISTED (4, TREE, "[1]"),
+    LISTED (-1, TREE, "null"),
+  };
+
+  make_secrets (f);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *lines = g_strconcat (LISTED (4, TREE, "null"), bad[i], NULL);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpuint (apply (f, NULL, lines, &error), ==, 99);
+      g_assert_nonnull (error);
+      g_assert_true (g_str_has_prefix (error->message, "line 2: "));
+    }
+  assert_fields (f, "{\"species\":\"Linde\",\"year\":1991}{\"owner\":\"" SECRET " 2\"}0");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -521,6 +636,9 @@ main (int   argc,
   ADD ("who-was-told-of-the-scope-confirms", test_who_was_told_of_the_scope_confirms);
   ADD ("a-desk-without-rights-still-owes", test_a_desk_without_rights_still_owes);
   ADD ("bad-questions", test_bad_questions);
+  ADD ("a-restored-backup-is-told", test_a_restored_backup_is_told);
+  ADD ("what-the-backup-does-not-know", test_what_the_backup_does_not_know);
+  ADD ("a-bad-list-is-told-by-line", test_a_bad_list_is_told_by_line);
 
   return g_test_run ();
 }
