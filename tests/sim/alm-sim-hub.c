@@ -91,7 +91,7 @@ answer (AlmSimWorld       *self,
   AlmSimEvent *event;
   gsize length = reply->body->len;
 
-  if (alm_sim_trouble (self, 25))
+  if (alm_sim_trouble (self, ALM_SIM_TROUBLE_ANSWER, 25))
     {
       self->counters.lost_answers++;
       self->counters.lost_acks += reply->status == 200 && strcmp (request->path, "/v1/push") == 0;
@@ -103,12 +103,12 @@ answer (AlmSimWorld       *self,
   event->life = request->life;
   event->number = request->number;
   event->status = reply->status;
-  if (alm_sim_trouble (self, 40) && length > 0)
+  if (alm_sim_trouble (self, ALM_SIM_TROUBLE_TORN, 40) && length > 0)
     {
       self->counters.torn++;
       length = alm_sim_below (self, (guint) length);
     }
-  if (alm_sim_trouble (self, 60))
+  if (alm_sim_trouble (self, ALM_SIM_TROUBLE_GATEWAY, 60))
     {
       self->counters.bad_gateway++;
       event->status = 502;
@@ -245,9 +245,9 @@ void
 alm_sim_arrive (AlmSimWorld *self,
                 AlmSimEvent *request)
 {
-  gboolean doubled = alm_sim_trouble (self, 30);
+  gboolean doubled = alm_sim_trouble (self, ALM_SIM_TROUBLE_DOUBLED, 30);
 
-  if (alm_sim_trouble (self, 25) || self->hub == NULL)
+  if (alm_sim_trouble (self, ALM_SIM_TROUBLE_REQUEST, 25) || self->hub == NULL)
     {
       self->counters.lost_requests++;
       fail_request (self, request);

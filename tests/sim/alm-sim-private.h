@@ -64,6 +64,8 @@ typedef struct
   AlmSimRight      right;      /* of a grant, as the next two */
   gint64           for_us;     /* how long it holds; 0: for good */
   gboolean         again;
+  guint            planned;    /* which one; 0: it follows from others */
+  gboolean         dropped;    /* planned, but it does not happen */
 } AlmSimEvent;
 
 /* The server's records of the scope: id → AlmHubRecord. */
@@ -85,6 +87,7 @@ void         alm_sim_say          (AlmSimWorld       *self,
 guint        alm_sim_below        (AlmSimWorld       *self,
                                    guint              bound);
 gboolean     alm_sim_trouble      (AlmSimWorld       *self,
+                                   AlmSimTrouble      what,
                                    guint              n);
 AlmSimEvent *alm_sim_add_event    (AlmSimWorld       *self,
                                    AlmSimEventKind    kind,

@@ -88,12 +88,14 @@ alm_sim_below (AlmSimWorld *self,
   return alm_random_below (&self->random, bound);
 }
 
-/* One in @n, but never when healed. */
+/* One in @n, but never when healed.  The number is drawn in any case, so that a
+ * calmer schedule is as much the same as it can be. */
 gboolean
-alm_sim_trouble (AlmSimWorld *self,
-                 guint        n)
+alm_sim_trouble (AlmSimWorld   *self,
+                 AlmSimTrouble  what,
+                 guint          n)
 {
-  return !self->healed && alm_sim_below (self, n) == 0;
+  return !self->healed && alm_sim_below (self, n) == 0 && (self->calm & (1u << what)) == 0;
 }
 
 /* The heap of events */
@@ -131,6 +133,11 @@ alm_sim_add_event (AlmSimWorld    *self,
   event->desk = desk;
   if (desk < ALM_SIM_DESKS)
     event->life = self->desks[desk].life;
+  if (self->planning)
+    {
+      event->dropped = self->dropped[MIN (self->n_planned, ALM_SIM_PLANNED_MAX - 1)];
+      event->planned = ++self->n_planned;
+    }
   g_ptr_array_add (self->events, event);
   while (i > 0 && is_before (self->events->pdata[i], self->events->pdata[(i - 1) / 2]))
     {
@@ -177,17 +184,17 @@ alm_sim_arm (AlmSimWorld *self,
 {
   if (self->exact)
     return;
-  if (alm_sim_trouble (self, 30))
+  if (alm_sim_trouble (self, ALM_SIM_TROUBLE_DEAD, 30))
     alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_DEAD, 1 + alm_sim_below (self, 14));
-  else if (alm_sim_trouble (self, 60))
+  else if (alm_sim_trouble (self, ALM_SIM_TROUBLE_FULL, 60))
     alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_FULL, 1 + alm_sim_below (self, 10));
-  else if (alm_sim_trouble (self, 90))
+  else if (alm_sim_trouble (self, ALM_SIM_TROUBLE_IO, 90))
     alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_IO, 1 + alm_sim_below (self, 10));
-  else if (alm_sim_trouble (self, 150))
+  else if (alm_sim_trouble (self, ALM_SIM_TROUBLE_SYNC, 150))
     alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_SYNC, 1 + alm_sim_below (self, 2));
-  else if (alm_sim_trouble (self, 150))
+  else if (alm_sim_trouble (self, ALM_SIM_TROUBLE_READ, 150))
     alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_READ, 1 + alm_sim_below (self, 8));
-  else if (alm_sim_trouble (self, 150))
+  else if (alm_sim_trouble (self, ALM_SIM_TROUBLE_SHORT, 150))
     alm_sim_disk_set_fault (disk, ALM_SIM_FAULT_SHORT, 1 + alm_sim_below (self, 4));
 }
 
@@ -316,6 +323,24 @@ happen (AlmSimWorld *self,
     }
 }
 
+/* With random numbers of its own: the same whether others happen or not. */
+static void
+happen_as_planned (AlmSimWorld *self,
+                   AlmSimEvent *event)
+{
+  AlmRandom kept = self->random;
+  guint values = self->value_count;
+
+  if (event->dropped)
+    return;
+
+  alm_random_seed_by (&self->random, self->seed * ALM_SIM_PLANNED_MAX + event->planned, "event");
+  self->value_count = event->planned * 100;
+  happen (self, event);
+  self->value_count = values;
+  self->random = kept;
+}
+
 static gint64
 hub_seq (AlmSimWorld *self)
 {
@@ -412,7 +437,10 @@ run_events (AlmSimWorld *self,
       if (++n > EVENTS_MAX)
         alm_sim_world_violate (self, "no rest after %d events", EVENTS_MAX);
       self->time_us = MAX (self->time_us, event->at_us);
-      happen (self, event);
+      if (event->planned > 0)
+        happen_as_planned (self, event);
+      else
+        happen (self, event);
       alm_sim_event_free (event);
       self->counters.events++;
       if (may_be_at_rest (self))
@@ -480,6 +508,8 @@ plan_trouble (AlmSimWorld *self)
   guint crashes = alm_sim_below (self, 4);
   guint hub_crashes = alm_sim_below (self, 3);
 
+  self->planning = TRUE;
+  self->n_planned = 0;
   for (guint i = 0; i < edits; i++)
     alm_sim_add_event (self, EVENT_EDIT, alm_sim_below (self, TROUBLE_S * 1000) * MILLI,
                        alm_sim_below (self, self->n_desks));
@@ -491,6 +521,7 @@ plan_trouble (AlmSimWorld *self)
                        G_MAXUINT);
   alm_sim_plan_rights (self);
   alm_sim_plan_city (self);
+  self->planning = FALSE;
   alm_sim_add_event (self, EVENT_HEAL, (TROUBLE_S + 1) * SECOND, G_MAXUINT);
 }
 

@@ -25,7 +25,26 @@ G_BEGIN_DECLS
 #define ALM_SIM_SECRET  "geheim"
 #define ALM_SIM_PRIVATE "persönlich"
 
+/* Planned events of one schedule at most. */
+#define ALM_SIM_PLANNED_MAX 96
+
 typedef struct _AlmSimWorld AlmSimWorld;
+
+/* What can go wrong by itself. */
+typedef enum {
+  ALM_SIM_TROUBLE_REQUEST,    /* lost */
+  ALM_SIM_TROUBLE_ANSWER,     /* lost */
+  ALM_SIM_TROUBLE_DOUBLED,
+  ALM_SIM_TROUBLE_TORN,
+  ALM_SIM_TROUBLE_GATEWAY,
+  ALM_SIM_TROUBLE_DEAD,       /* of a disk, as the next ones: AlmSimFault */
+  ALM_SIM_TROUBLE_FULL,
+  ALM_SIM_TROUBLE_IO,
+  ALM_SIM_TROUBLE_SYNC,
+  ALM_SIM_TROUBLE_READ,
+  ALM_SIM_TROUBLE_SHORT,
+  ALM_SIM_N_TROUBLES
+} AlmSimTrouble;
 
 /* What a desk's user may do. */
 typedef enum {
@@ -90,6 +109,10 @@ struct _AlmSimWorld
   gint64          time_us;
   gboolean        trace;
   gboolean        healed;       /* no faults any more */
+  gboolean        planning;     /* events that are added now are planned ones */
+  guint           n_planned;
+  gboolean        dropped[ALM_SIM_PLANNED_MAX];   /* planned events that do not happen */
+  guint           calm;         /* troubles that do not happen, as bits */
   gboolean        exact;        /* a written script: it says which disk dies, and how */
   AlmSimCrash     crash;
   guint           fields;       /* that the next edit sets, as bits; 0: any */
@@ -138,6 +161,13 @@ const char  *alm_sim_world_play     (AlmSimWorld  *self,
                                      guint         which,
                                      guint         nth,
                                      AlmSimCrash   crash);
+/* alm-sim-shrink.c */
+char        *alm_sim_world_shrink   (AlmSimWorld  *self,
+                                     guint64       seed,
+                                     guint        *left,
+                                     guint        *all);
+const char  *alm_sim_world_run_shrunk (AlmSimWorld *self,
+                                     const char   *line);
 /* Writes and syncs of that disk so far. */
 guint        alm_sim_world_calls    (AlmSimWorld  *self,
                                      guint         which);

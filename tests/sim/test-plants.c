@@ -138,6 +138,32 @@ test_plant (gconstpointer data)
     }
 }
 
+/* A failing schedule is made smaller, still fails, and says so in one line. */
+static void
+test_shrink (void)
+{
+  static const char *const few[] = { "conflict-lost", "answer-before-commit", "rights-unasked" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (few); i++)
+    {
+      g_autofree char *line = NULL;
+      guint64 seed = 0;
+      guint left = 0, all = 0;
+
+      alm_planted = few[i];
+      do
+        seed++;
+      while (alm_sim_world_run (world, seed) == NULL);
+      line = alm_sim_world_shrink (world, seed, &left, &all);
+      g_test_message ("%s: '%s', %u of %u events", few[i], line, left, all);
+      g_assert_nonnull (alm_sim_world_run_shrunk (world, line));
+      g_assert_cmpuint (left, <=, all / 2);
+      /* It is the bug that fails, not the schedule. */
+      alm_planted = NULL;
+      g_assert_cmpstr (alm_sim_world_run_shrunk (world, line), ==, NULL);
+    }
+}
+
 static void
 drop_message_cb (const char     *domain,
                  GLogLevelFlags  level,
@@ -164,6 +190,7 @@ main (int   argc,
       g_test_add_data_func (path, plants[i], test_plant);
     }
 
+  g_test_add_func ("/sim/shrink", test_shrink);
   world = alm_sim_world_new ();
   failed = g_test_run ();
   g_print ("# plants: found %u of %u, %.1f seeds in the mean\n", found,

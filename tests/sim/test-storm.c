@@ -38,6 +38,23 @@ report (const AlmSimWorld *world,
 }
 
 static void
+say_violation (AlmSimWorld *world,
+               guint64      seed,
+               const char  *violation)
+{
+  g_autofree char *shrunk = NULL;
+  guint left, all;
+
+  g_test_message ("ALM_SIM_SEED=%" G_GUINT64_FORMAT ": %s", seed, violation);
+  if (world->trace)
+    return;
+
+  shrunk = alm_sim_world_shrink (world, seed, &left, &all);
+  if (shrunk != NULL)
+    g_test_message ("ALM_SIM_SHRUNK='%s' has %u of %u events", shrunk, left, all);
+}
+
+static void
 test_storm (void)
 {
   AlmSimWorld *world = alm_sim_world_new ();
@@ -50,6 +67,12 @@ test_storm (void)
   g_autofree char *counters = NULL;
 
   world->trace = g_getenv ("ALM_SIM_TRACE") != NULL;
+  if (g_getenv ("ALM_SIM_SHRUNK") != NULL)
+    {
+      g_assert_cmpstr (alm_sim_world_run_shrunk (world, g_getenv ("ALM_SIM_SHRUNK")), ==, NULL);
+      alm_sim_world_free (world);
+      return;
+    }
   if (world->trace)
     schedules = 1;
 
@@ -61,7 +84,7 @@ test_storm (void)
       if (violation != NULL)
         {
           violations++;
-          g_test_message ("ALM_SIM_SEED=%" G_GUINT64_FORMAT ": %s", seed + i, violation);
+          say_violation (world, seed + i, violation);
         }
       if (seconds > 0 && g_get_monotonic_time () - begin > (gint64) seconds * G_USEC_PER_SEC)
         break;
