@@ -70,6 +70,8 @@ set_up (Fixture       *f,
   f->dir = alm_test_make_dir ();
   packs_dir = f->dir;
   options.find_pack = find_cb;
+  options.drop_packs = alm_packs_clear;
+  options.packs_dir = packs_dir;
   g_clear_pointer (&f->hub.core, alm_hub_core_free);
   f->hub.core = alm_hub_core_new (alm_hub_open (f->hub.dir, ALM_HUB_WRITE, &error), &options);
   g_assert_no_error (error);
@@ -186,6 +188,37 @@ test_one_for_each_set_of_classes (Fixture       *f,
   g_assert_nonnull (strstr (seen, "MARKER"));
 }
 
+/* A pack may hold what was erased: with the files of the database all of them go, and the
+ * next one says what is gone. */
+static void
+test_packs_go_with_what_is_erased (Fixture       *f,
+                                   gconstpointer  data)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *said = NULL;
+  gboolean done = FALSE;
+
+  plant (f, 1);
+  refresh (f, 1);
+  before = get_pack (f, f->b);
+  g_assert_nonnull (strstr (before, "MARKER"));
+  g_assert_cmpuint (count_files (f), >, 0);
+  said = alm_test_hub_push (&f->hub, 200, f->hub.admin, ALM_TEST_ADMIN_DESK, 3,
+                            "{\"n\":3,\"cid\":\"0000000000000003\",\"op\":\"erase\",\"base\":1,"
+                            "\"id\":\"00000000-0000-7000-8000-000000000001\","
+                            "\"fields\":[\"owner\"],\"reason\":\"verlangt\"}\n");
+  g_assert_nonnull (strstr (said, "\"r\":\"ok\""));
+  g_assert_true (alm_hub_core_wipe (f->hub.core, &done, NULL));
+  g_assert_true (done);
+  g_assert_cmpuint (count_files (f), ==, 0);
+
+  refresh (f, 1);
+  after = get_pack (f, f->b);
+  g_assert_null (strstr (after, "MARKER"));
+  g_assert_nonnull (strstr (after, "{\"erased\":[\"owner\"],\"f\":{\"species\":\"Linde\"},"));
+}
+
 static void
 test_who_may_not_read_gets_none (Fixture       *f,
                                  gconstpointer  data)
@@ -274,6 +307,7 @@ main (int   argc,
 
   ADD ("feed", test_a_pack_is_a_feed);
   ADD ("classes", test_one_for_each_set_of_classes);
+  ADD ("erased", test_packs_go_with_what_is_erased);
   ADD ("rights", test_who_may_not_read_gets_none);
   ADD ("small", test_a_small_scope_has_none);
   ADD ("old", test_an_old_one_is_replaced);
