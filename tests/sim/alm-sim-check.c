@@ -507,19 +507,38 @@ says_life (const AlmSimEntry *entry)
          && (entry->command->op != ALM_OP_RESOLVE || alm_value_get_size (entry->command->set) > 0);
 }
 
-/* Whoever deletes has seen what others did to the record. */
-static void
-check_blind_deletion (AlmSimWorld       *self,
-                      const AlmSimEntry *deletion)
+static gboolean
+has_conflict (const AlmSimHubState *hub,
+              const AlmId          *id)
 {
+  char text[ALM_ID_TEXT_SIZE];
+
+  alm_id_print (id, text);
+  for (guint i = 0; i < hub->conflicts->len; i++)
+    if (g_strcmp0 (alm_value_get_text_of (((AlmHubRecord *) hub->conflicts->pdata[i])->fields,
+                                          "record"), text) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Whoever deletes has seen what others did to the record.  Where it has, or had, a
+ * conflict an answer tells the version of that, and nothing follows from it. */
+static void
+check_blind_deletion (AlmSimWorld          *self,
+                      const AlmSimHubState *hub,
+                      const AlmSimEntry    *deletion)
+{
+  if (has_conflict (hub, &deletion->command->id))
+    return;
+
   for (guint i = 0; i < self->ledger->len; i++)
     {
       const AlmSimEntry *entry = self->ledger->pdata[i];
 
       if (is_accepted (entry) && entry->desk != deletion->desk
           && alm_id_equal (&entry->command->id, &deletion->command->id)
-          && entry->command->op != ALM_OP_DEL && entry->command->op != ALM_OP_UNDEL
-          && strcmp (entry->result, "conflict") != 0 && says_life (entry)
+          && (entry->command->op == ALM_OP_UPD || entry->command->op == ALM_OP_NEW)
           && entry->seq > deletion->command->base && entry->seq < deletion->seq
           && entry->is_first)
         alm_sim_world_violate (self, "desk %u n %" G_GINT64_FORMAT " deleted with %"
@@ -551,7 +570,7 @@ check_deletion (AlmSimWorld          *self,
         continue;
       back |= entry->command->op != ALM_OP_DEL;
       if (is_deletion (entry) && entry->is_first)
-        check_blind_deletion (self, entry);
+        check_blind_deletion (self, hub, entry);
       if ((is_deletion (entry) || says_life (entry)) && entry->is_first
           && (last == NULL || entry->seq > last->seq))
         last = entry;

@@ -288,7 +288,8 @@ __wrap_sqlite3_exec (sqlite3     *handle,
   Pooled *self = find (handle);
   int rc;
 
-  if (self == NULL || nested > 0 || !g_str_has_prefix (sql, "PRAGMA") || !sqlite3_get_autocommit (handle))
+  if (self == NULL || nested > 0 || !g_str_has_prefix (sql, "PRAGMA")
+      || !sqlite3_get_autocommit (handle))
     return really_exec (handle, sql, callback, data, message);
 
   if (!self->opened && is_said_again (self, sql))

@@ -229,6 +229,28 @@ is_for_the_living (AlmSimWorld       *self,
   return self->desks[event->desk].desk != NULL && self->desks[event->desk].life == event->life;
 }
 
+/* What happens to rights, accounts, clocks and models. */
+static void
+happen_around (AlmSimWorld *self,
+               AlmSimEvent *event)
+{
+  if (event->kind == EVENT_GRANT)
+    alm_sim_grant (self, event);
+  else if (event->kind == EVENT_JUMP)
+    alm_sim_jump (self, event->desk);
+  else if (event->kind == EVENT_ACCOUNT)
+    alm_sim_change_account (self, event);
+  else if (event->kind == EVENT_MODEL)
+    alm_sim_change_model (self, event);
+  else if (event->kind == EVENT_LOGIN && is_for_the_living (self, event))
+    alm_sim_log_in_again (self, event->desk);
+  else if (event->kind == EVENT_HEAL)
+    {
+      alm_sim_say (self, "healed");
+      self->healed = TRUE;
+    }
+}
+
 static void
 happen (AlmSimWorld *self,
         AlmSimEvent *event)
@@ -293,33 +315,13 @@ happen (AlmSimWorld *self,
       break;
 
     case EVENT_GRANT:
-      alm_sim_grant (self, event);
-      break;
-
     case EVENT_JUMP:
-      alm_sim_jump (self, event->desk);
-      break;
-
     case EVENT_ACCOUNT:
-      alm_sim_change_account (self, event);
-      break;
-
     case EVENT_LOGIN:
-      if (is_for_the_living (self, event))
-        alm_sim_log_in_again (self, event->desk);
-      break;
-
     case EVENT_MODEL:
-      alm_sim_change_model (self, event);
-      break;
-
     case EVENT_HEAL:
-      alm_sim_say (self, "healed");
-      self->healed = TRUE;
-      break;
-
     default:
-      g_assert_not_reached ();
+      happen_around (self, event);
     }
 }
 
