@@ -266,9 +266,6 @@ alm_hub_core_is_fatal (const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_READ_ONLY))
     return !ALM_PLANTED ("server-stays");
 
-  if (ALM_PLANTED ("server-goes-on"))
-    return FALSE;
-
   return error->domain == ALM_STORE_ERROR && error->code != ALM_STORE_ERROR_FULL
          && error->code != ALM_STORE_ERROR_BUSY;
 }

@@ -50,7 +50,6 @@ static const char *const plants[] = {
   "wal-unsettled",          /* what a dead process left in the kernel's memory is believed */
   "copying-forgiven",       /* an error of copying the WAL back is not heard of */
   "error-forgiven",         /* after a failed write it is tried once more */
-  "server-goes-on",         /* the same of the server */
   "server-stays",           /* a server that may not write any more is not started anew */
   "number-lost",            /* an edit that failed keeps its number */
   "new-unshown",            /* a new record is sent, but not shown */
