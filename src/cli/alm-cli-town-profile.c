@@ -129,6 +129,7 @@ say_hello (AlmDesk     *desk,
   hello->max_commands = 2000;
   hello->roles = texts (none);
   hello->scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) alm_wire_scope_free);
+  hello->erased = g_ptr_array_new ();
   for (guint i = 0; i < self->packs->len; i++)
     g_ptr_array_add (hello->scopes, scope_of (self, self->packs->pdata[i]));
   if (!alm_desk_sync_take_hello (desk, hello, &plan, error))
