@@ -110,7 +110,7 @@ alm_change_text_refusal (const char *code,
     { "bad-text", N_("A text holds characters that cannot be kept.") },
     { "too-large", N_("This is too large.") },
     { "mass-delete", N_("So many deletions at once need the word of somebody responsible.") },
-    { "erased", N_("The object was erased for good.") },
+    { "erased", N_("What you wanted to change has been erased for good.") },
   };
 
   for (guint i = 0; code != NULL && i < G_N_ELEMENTS (reasons); i++)
