@@ -155,6 +155,25 @@ alm_hub_erase (AlmServerStore      *store,
          && store->api->set_info (store, WIPE, "1", error);
 }
 
+gboolean
+alm_hub_was_erased (AlmHub       *self,
+                    const AlmId  *id,
+                    gint64        seq,
+                    gboolean     *erased,
+                    GError      **error)
+{
+  g_autoptr (AlmQuery) query =
+    alm_db_query (self->db, "SELECT 1 FROM erased WHERE id = :id AND seq > :seq LIMIT 1");
+  AlmSqlStep step;
+
+  alm_sql_bind_blob (query, ":id", id->bytes, sizeof id->bytes);
+  alm_sql_bind_int (query, ":seq", seq);
+  step = alm_sql_step (query, error);
+  *erased = step == ALM_SQL_STEP_ROW;
+
+  return step != ALM_SQL_STEP_ERROR;
+}
+
 /* Every desk that was ever told of the scope may hold it. */
 static gboolean
 owe (AlmHub       *self,

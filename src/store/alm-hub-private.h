@@ -126,6 +126,9 @@ gboolean alm_hub_count_deletions (AlmServerStore *store, const AlmId *desk, cons
 gboolean alm_hub_erase           (AlmServerStore *store, const AlmHubRecord *before,
                                   AlmHubRecord *after, const AlmModel *model, AlmClass whole,
                                   const AlmValue *names, AlmHubEntry *entry, GError **error);
+/* Was something of @id erased after its version @seq? */
+gboolean alm_hub_was_erased      (AlmHub *self, const AlmId *id, gint64 seq, gboolean *erased,
+                                  GError **error);
 gboolean alm_hub_add_erasure     (AlmServerStore *store, const AlmHubErasure *erasure,
                                   GError **error);
 gboolean alm_hub_list_erasures   (AlmServerStore *store, const char *scope, const AlmId *id,

@@ -3,8 +3,8 @@
 /* Is the server's database what it says of itself?  Looks at every record, every
  * line of the history and of the audit trail, and changes nothing.
  *
- * What was erased has lost its salt: such a line's content cannot be checked any
- * more, its place in the chain can. */
+ * What was erased has lost its salt, and a later line of the record has a new one: what
+ * such a line says cannot be checked any more, its place in the chain can. */
 
 #include "config.h"
 
@@ -197,6 +197,7 @@ check_entry (Verify                  *self,
                    && chain_size == ALM_HASH_SIZE && alm_hub_read_entry (query, &entry, &reason);
   gboolean done = TRUE;
   gboolean has_salt = FALSE;
+  gboolean was_erased = FALSE;
 
   if (!sound)
     find (self, "history: line %" G_GINT64_FORMAT " of scope %s is damaged",
@@ -204,8 +205,9 @@ check_entry (Verify                  *self,
   else
     {
       memcpy (&entry.id, id, sizeof entry.id);
-      done = read_salt (self, &entry.id, salt, &has_salt, error);
-      if (has_salt && !content_fits (&entry, salt, chash))
+      done = read_salt (self, &entry.id, salt, &has_salt, error)
+             && alm_hub_was_erased (self->hub, &entry.id, entry.seq, &was_erased, error);
+      if (has_salt && !was_erased && !content_fits (&entry, salt, chash))
         find (self, "history: what line %" G_GINT64_FORMAT " of scope %s says is not what its"
               " hash says", entry.seq, name);
       alm_hub_advance_chain (chain, name, &entry, chash);

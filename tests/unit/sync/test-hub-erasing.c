@@ -460,7 +460,8 @@ test_who_was_told_of_the_scope_confirms (Fixture       *f,
   assert_listed (f, 0, "0a" "0b");
   for (guint i = 0; i < 2; i++)
     {
-      g_autoptr (AlmValue) once = alm_test_hub_expect (&f->hub, 200, f->a, "POST", "/v1/erasures",
+      g_autoptr (AlmValue) once = alm_test_hub_expect (&f->hub, 200, f->a, "POST",
+                                                       "/v1/erasures",
                                                        "{\"seen\":{\"ksj/baeume\":7}}");
 
       g_assert_cmpint (alm_value_get_integer_of (once, "open", -1), ==, 0);
@@ -539,7 +540,8 @@ apply (Fixture     *f,
 }
 
 #define LISTED(seq, id, fields) \
-  "{\"at\":\"2027-01-15T08:00:00Z\",\"fields\":" fields ",\"id\":\"" id "\",\"reason\":\"verlangt\"," \
+  "{\"at\":\"2027-01-15T08:00:00Z\",\"fields\":" fields ",\"id\":\"" id "\"," \
+  "\"reason\":\"verlangt\"," \
   "\"scope\":\"ksj/baeume\",\"seq\":" #seq ",\"user\":\"chef\"}\n"
 
 static void
@@ -614,6 +616,41 @@ test_a_bad_list_is_told_by_line (Fixture       *f,
   assert_fields (f, "{\"species\":\"Linde\",\"year\":1991}{\"owner\":\"" SECRET " 2\"}0");
 }
 
+static void
+assert_verified (Fixture *f,
+                 guint    problems)
+{
+  g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (g_free);
+  AlmServerStore *store;
+
+  g_clear_pointer (&f->hub.core, alm_hub_core_free);
+  store = alm_hub_open (f->hub.dir, ALM_HUB_READ, NULL);
+  g_assert_true (alm_hub_verify (store, findings, NULL));
+  alm_server_store_close (store);
+  for (guint i = 0; i < findings->len; i++)
+    g_test_message ("%s", (char *) findings->pdata[i]);
+  g_assert_cmpuint (findings->len, ==, problems);
+  alm_test_hub_reopen (&f->hub);
+}
+
+/* Neither what is gone nor what is left of such a line can be checked; all else can. */
+static void
+test_verify_takes_it_for_no_damage (Fixture       *f,
+                                    gconstpointer  data)
+{
+  make_secrets (f);
+  assert_verified (f, 0);
+  assert_said (f, 'x', ERASE_OWNER, "{\"n\":3,\"r\":\"ok\",\"seq\":6}");
+  assert_said (f, 'b', UPD (6, "{\"year\":1993}", "{\"year\":1991}"),
+               "{\"n\":2,\"r\":\"ok\",\"seq\":8}");
+  assert_verified (f, 0);
+  assert_said (f, 'x', ERASE_ALL, "{\"n\":4,\"r\":\"ok\",\"seq\":9}");
+  assert_verified (f, 0);
+  g_free (alm_test_query (f->hub.path, "UPDATE history SET user = 'x' WHERE scope > 1"
+                                       " AND seq = 2"));
+  assert_verified (f, 1);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -636,6 +673,7 @@ main (int   argc,
   ADD ("who-was-told-of-the-scope-confirms", test_who_was_told_of_the_scope_confirms);
   ADD ("a-desk-without-rights-still-owes", test_a_desk_without_rights_still_owes);
   ADD ("bad-questions", test_bad_questions);
+  ADD ("verify-takes-it-for-no-damage", test_verify_takes_it_for_no_damage);
   ADD ("a-restored-backup-is-told", test_a_restored_backup_is_told);
   ADD ("what-the-backup-does-not-know", test_what_the_backup_does_not_know);
   ADD ("a-bad-list-is-told-by-line", test_a_bad_list_is_told_by_line);
