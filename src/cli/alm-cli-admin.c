@@ -419,18 +419,32 @@ desk_revoke (AlmCli  *cli,
   g_auto (Session) session = { 0 };
   g_autoptr (GPtrArray) answer = NULL;
   g_autoptr (AlmValue) said = NULL;
+  gboolean lost = FALSE;
+  gboolean confirm = FALSE;
+  const GOptionEntry options[] = {
+    { "lost", 0, 0, G_OPTION_ARG_NONE, &lost },
+    { "confirm", 0, 0, G_OPTION_ARG_NONE, &confirm },
+    { NULL }
+  };
   AlmId id;
 
+  if (!alm_cli_options (command, options, &argc, &argv))
+    return ALM_CLI_USAGE;
   if (argc != 1 || !alm_id_parse (&id, argv[0]))
     return alm_cli_usage (command, "the id of a desk is wanted");
+  if (lost && !confirm)
+    return alm_cli_usage (command, "as soon as this computer meets the server, everything that"
+                                   " Allmende keeps on it is deleted, also the changes that it"
+                                   " has not sent yet; add --confirm");
   if (!session_open (&session, cli, command->words))
     return ALM_CLI_REFUSED;
 
-  answer = ask (&session, alm_admin_revoke_desk (argv[0]));
+  answer = ask (&session, alm_admin_revoke_desk (argv[0], lost));
   if (answer == NULL)
     return ALM_CLI_REFUSED;
   said = alm_value_new_object ();
   alm_value_set_text (said, "desk", argv[0]);
+  alm_value_set_text (said, "state", lost ? "lost" : "revoked");
   alm_cli_say (said);
 
   return ALM_CLI_DONE;
@@ -483,7 +497,7 @@ const AlmCliCommand alm_cli_admin_commands[] = {
                    "NAME ROLE SCOPE [--classes a,b] [--area FILE] [--from DATE] [--until DATE]" },
   [USER_REVOKE] = { "user revoke", user_revoke, "NAME ROLE SCOPE" },
   [DESK_LIST] = { "desk list", desk_list, "" },
-  [DESK_REVOKE] = { "desk revoke", desk_revoke, "DESK" },
+  [DESK_REVOKE] = { "desk revoke", desk_revoke, "DESK [--lost --confirm]" },
   [AUDIT] = { "audit", audit, "[--after I]" },
   [ERASURES] = { "erasures", erasures, "" },
   { NULL }

@@ -264,6 +264,14 @@ progress_cb (AlmSyncDriver *driver,
     }
 }
 
+static void
+forked_cb (AlmSyncDriver *driver,
+           gpointer       user_data)
+{
+  g_printerr ("allmendectl: sync: this profile was a copy of another desk's; it is a desk of its"
+              " own now\n");
+}
+
 static gboolean
 time_over_cb (gpointer data)
 {
@@ -292,15 +300,15 @@ say_failure (Run  *run,
 {
   const AlmSyncStatus *status = alm_sync_driver_get_status (run->driver);
 
+  if (status->phase == ALM_SYNC_PHASE_LOST)
+    return alm_cli_fail ("sync", "this profile was reported lost: everything in it has been"
+                                 " deleted");
   if (alm_sync_driver_get_server (run->driver) == NULL)
     return alm_cli_fail ("sync", "the profile knows no server; log in first");
   if (run->timed_out)
     return alm_cli_fail ("sync", "not finished within %u s", timeout_s);
   if (status->phase == ALM_SYNC_PHASE_SIGNED_OUT)
     return alm_cli_fail ("sync", "not logged in, or the login has ended");
-  if (status->phase == ALM_SYNC_PHASE_FORKED)
-    return alm_cli_fail ("sync", "this profile is a copy, and another one has sent since; "
-                                 "what waits here was not sent and is kept");
 
   return alm_cli_fail ("sync", "%s", status->problem != NULL ? status->problem
                                                              : "the round broke off");
@@ -320,6 +328,7 @@ sync_run (Run      *run,
   sources[2] = g_unix_signal_add (SIGTERM, interrupted_cb, run);
   g_signal_connect (run->driver, "done", G_CALLBACK (done_cb), run);
   g_signal_connect (run->driver, "progress", G_CALLBACK (progress_cb), run);
+  g_signal_connect (run->driver, "forked", G_CALLBACK (forked_cb), run);
   if (follow)
     g_signal_connect (run->driver, "changed", G_CALLBACK (changed_cb), run);
 

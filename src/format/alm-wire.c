@@ -775,5 +775,6 @@ alm_wire_problem_parse (AlmWireProblem *self,
     .code = g_strdup (code != NULL ? code : ""),
     .detail = g_strdup (alm_value_get_text_of (value, "detail")),
     .next = MAX (0, alm_value_get_integer_of (value, "next", 0)),
+    .n = MAX (0, alm_value_get_integer_of (value, "n", 0)),
   };
 }

@@ -138,6 +138,7 @@ typedef struct
   char   *code;
   char   *detail;        /* nullable */
   gint64  next;          /* 0 = not said */
+  gint64  n;             /* desk-forked: the first number that is another's; 0 = not said */
 } AlmWireProblem;
 
 void      alm_wire_problem_clear   (AlmWireProblem         *self);

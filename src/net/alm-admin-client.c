@@ -117,9 +117,10 @@ alm_admin_list_desks (void)
 }
 
 AlmAdminRequest *
-alm_admin_revoke_desk (const char *desk)
+alm_admin_revoke_desk (const char *desk,
+                       gboolean    lost)
 {
-  return request_new ("DELETE", g_strconcat ("/v1/desks/", desk, NULL), NULL);
+  return request_new ("DELETE", g_strconcat ("/v1/desks/", desk, lost ? "?lost=1" : "", NULL), NULL);
 }
 
 AlmAdminRequest *

@@ -35,7 +35,9 @@ AlmAdminRequest *alm_admin_put_grants        (const char       *name,
                                               AlmValue         *grants);
 /* → {"desk","user","name","last_n","seen"} */
 AlmAdminRequest *alm_admin_list_desks        (void);
-AlmAdminRequest *alm_admin_revoke_desk       (const char       *desk);
+/* @lost: it is in foreign hands, and is to be emptied as soon as it asks again */
+AlmAdminRequest *alm_admin_revoke_desk       (const char       *desk,
+                                              gboolean          lost);
 /* → {"i","at","actor","action","subject","detail"}, a page of those after @after;
  * none: there are no more */
 AlmAdminRequest *alm_admin_list_audit        (gint64            after);

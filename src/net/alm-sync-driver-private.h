@@ -25,6 +25,7 @@ struct _AlmSyncDriver
   gboolean         follow;
   gboolean         started;
   gboolean         told_done;
+  guint            forks_told;
   gboolean         has_token;
   AlmSyncState     state;
   AlmDeskCounts    counts;
@@ -37,6 +38,12 @@ struct _AlmSyncDriver
   gulong           network_changed;
 };
 
+void     alm_sync_driver_step        (AlmSyncDriver        *self,
+                                      AlmSyncEvent          event);
+/* The token is this profile's from now on, NULL: there is none; then steps. */
+void     alm_sync_driver_keep        (AlmSyncDriver        *self,
+                                      guint                 number,
+                                      const char           *token);
 /* Reads from the profile whose it is, and the token. */
 void     alm_sync_driver_load_async  (AlmSyncDriver        *self,
                                       GAsyncReadyCallback   callback,

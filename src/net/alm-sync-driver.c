@@ -36,7 +36,7 @@ enum {
   N_PROPS
 };
 
-enum { CHANGED, PROGRESS, DONE, N_SIGNALS };
+enum { CHANGED, PROGRESS, FORKED, DONE, N_SIGNALS };
 
 static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
@@ -53,7 +53,7 @@ G_DEFINE_ENUM_TYPE (AlmSyncState, alm_sync_state,
   G_DEFINE_ENUM_VALUE (ALM_SYNC_STATE_CONFLICT, "conflict"),
   G_DEFINE_ENUM_VALUE (ALM_SYNC_STATE_REFUSED, "refused"),
   G_DEFINE_ENUM_VALUE (ALM_SYNC_STATE_WRONG_SERVER, "wrong-server"),
-  G_DEFINE_ENUM_VALUE (ALM_SYNC_STATE_FORKED, "forked"),
+  G_DEFINE_ENUM_VALUE (ALM_SYNC_STATE_LOST, "lost"),
   G_DEFINE_ENUM_VALUE (ALM_SYNC_STATE_TOO_OLD, "too-old"))
 
 /* One effect on its way. */
@@ -79,13 +79,13 @@ errand_free (Errand *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Errand, errand_free)
 
-static void step (AlmSyncDriver *self, AlmSyncEvent event);
-
 /* What is shown */
 
 static AlmSyncState
 find_state (AlmSyncDriver *self)
 {
+  if (alm_sync_machine_get_status (self->machine)->phase == ALM_SYNC_PHASE_LOST)
+    return ALM_SYNC_STATE_LOST;
   if (self->server == NULL)
     return ALM_SYNC_STATE_NO_SERVER;
   if (!self->started)
@@ -99,8 +99,8 @@ find_state (AlmSyncDriver *self)
     case ALM_SYNC_PHASE_WRONG_SERVER:
       return ALM_SYNC_STATE_WRONG_SERVER;
 
-    case ALM_SYNC_PHASE_FORKED:
-      return ALM_SYNC_STATE_FORKED;
+    case ALM_SYNC_PHASE_LOST:
+      return ALM_SYNC_STATE_LOST;
 
     case ALM_SYNC_PHASE_TOO_OLD:
       return ALM_SYNC_STATE_TOO_OLD;
@@ -235,9 +235,9 @@ counted_cb (GObject      *source,
 
       show (self, counts);
       if (self->started && (more || counts->waiting > 0))
-        step (self, (AlmSyncEvent) { .type = ALM_SYNC_LOCAL_CHANGE });
+        alm_sync_driver_step (self, (AlmSyncEvent) { .type = ALM_SYNC_LOCAL_CHANGE });
       if (self->started && more_blobs)
-        step (self, (AlmSyncEvent) { .type = ALM_SYNC_BLOBS });
+        alm_sync_driver_step (self, (AlmSyncEvent) { .type = ALM_SYNC_BLOBS });
     }
   if (self->count_again)
     count (self);
@@ -288,7 +288,7 @@ read_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (AlmSyncResult) done = alm_records_read_finish (ALM_RECORDS (source), result, &error);
 
-  step (errand->driver, (AlmSyncEvent) {
+  alm_sync_driver_step (errand->driver, (AlmSyncEvent) {
     .type = done != NULL ? ALM_SYNC_STORED : ALM_SYNC_FAILED, .number = errand->number,
     .result = done, .error = error });
 }
@@ -306,11 +306,11 @@ stored_cb (GObject      *source,
   if (errand->job->kind == ALM_SYNC_JOB_SLICE)
     g_clear_pointer (&self->pack_etag, g_free);
   if (done != NULL)
-    step (self, (AlmSyncEvent) { .type = ALM_SYNC_STORED, .number = errand->number,
-                                 .result = done });
+    alm_sync_driver_step (self, (AlmSyncEvent) { .type = ALM_SYNC_STORED, .number = errand->number,
+                                                 .result = done });
   else
-    step (self, (AlmSyncEvent) { .type = ALM_SYNC_FAILED, .number = errand->number,
-                                 .error = error });
+    alm_sync_driver_step (self, (AlmSyncEvent) { .type = ALM_SYNC_FAILED, .number = errand->number,
+                                                 .error = error });
 
   /* Counting looks at every record; the last slice is early enough. */
   if (done == NULL || !done->page.again)
@@ -335,8 +335,8 @@ replied_cb (GObject      *source,
   g_hash_table_remove (self->requests, GUINT_TO_POINTER (errand->number));
   if (reply == NULL)
     {
-      step (self, (AlmSyncEvent) { .type = ALM_SYNC_FAILED, .number = errand->number,
-                                   .error = error });
+      alm_sync_driver_step (self, (AlmSyncEvent) { .type = ALM_SYNC_FAILED, .error = error,
+                                                   .number = errand->number });
       return;
     }
 
@@ -345,10 +345,10 @@ replied_cb (GObject      *source,
       g_free (self->pack_etag);
       self->pack_etag = g_strdup (reply->etag);
     }
-  step (self, (AlmSyncEvent) { .type = ALM_SYNC_REPLY, .number = errand->number,
-                               .status = reply->status, .retry_s = reply->retry_s,
-                               .upload_offset = reply->upload_offset,
-                               .body = reply->body, .path = errand->file });
+  alm_sync_driver_step (self, (AlmSyncEvent) { .type = ALM_SYNC_REPLY, .number = errand->number,
+                                               .status = reply->status, .retry_s = reply->retry_s,
+                                               .upload_offset = reply->upload_offset,
+                                               .body = reply->body, .path = errand->file });
 }
 
 static gboolean
@@ -361,7 +361,8 @@ no_client_cb (gpointer data)
     return G_SOURCE_REMOVE;
 
   g_hash_table_remove (errand->driver->requests, GUINT_TO_POINTER (errand->number));
-  step (errand->driver, (AlmSyncEvent) { .type = ALM_SYNC_REPLY, .number = errand->number,
+  alm_sync_driver_step (errand->driver,
+                        (AlmSyncEvent) { .type = ALM_SYNC_REPLY, .number = errand->number,
                                          .status = 401, .body = body });
 
   return G_SOURCE_REMOVE;
@@ -436,7 +437,7 @@ wake_cb (gpointer data)
   AlmSyncDriver *self = data;
 
   self->wake = 0;
-  step (self, (AlmSyncEvent) { .type = ALM_SYNC_TICK });
+  alm_sync_driver_step (self, (AlmSyncEvent) { .type = ALM_SYNC_TICK });
 
   return G_SOURCE_REMOVE;
 }
@@ -457,8 +458,12 @@ tell (AlmSyncDriver *self)
 {
   const AlmSyncStatus *status = alm_sync_machine_get_status (self->machine);
   gboolean failed = status->failed;
+  gboolean forked = status->forks > self->forks_told;
 
+  self->forks_told = status->forks;
   show (self, NULL);
+  if (forked)
+    g_signal_emit (self, signals[FORKED], 0);
   if (!status->done || self->told_done)
     return;
 
@@ -466,9 +471,9 @@ tell (AlmSyncDriver *self)
   g_signal_emit (self, signals[DONE], 0, failed);
 }
 
-static void
-step (AlmSyncDriver *self,
-      AlmSyncEvent   event)
+void
+alm_sync_driver_step (AlmSyncDriver *self,
+                      AlmSyncEvent   event)
 {
   g_autoptr (AlmSyncDriver) alive = g_object_ref (self);
   g_autoptr (GPtrArray) effects = NULL;
@@ -496,6 +501,10 @@ step (AlmSyncDriver *self,
           do_store (alive, effect);
           break;
 
+        case ALM_SYNC_KEEP:
+          alm_sync_driver_keep (alive, effect->number, effect->token);
+          break;
+
         case ALM_SYNC_WAKE_AT:
           do_wake_at (alive, effect->at_us);
           break;
@@ -516,7 +525,7 @@ static void
 run_machine (AlmSyncDriver *self)
 {
   self->started = TRUE;
-  step (self, (AlmSyncEvent) { .type = ALM_SYNC_START });
+  alm_sync_driver_step (self, (AlmSyncEvent) { .type = ALM_SYNC_START });
   show (self, NULL);
 }
 
@@ -572,7 +581,7 @@ network_changed_cb (GNetworkMonitor *monitor,
   AlmSyncDriver *self = user_data;
 
   if (available && self->state == ALM_SYNC_STATE_OFFLINE)
-    step (self, (AlmSyncEvent) { .type = ALM_SYNC_ONLINE });
+    alm_sync_driver_step (self, (AlmSyncEvent) { .type = ALM_SYNC_ONLINE });
 }
 
 void
@@ -598,7 +607,7 @@ alm_sync_driver_stop (AlmSyncDriver *self)
   g_return_if_fail (ALM_IS_SYNC_DRIVER (self));
 
   g_cancellable_cancel (self->cancellable);
-  step (self, (AlmSyncEvent) { .type = ALM_SYNC_STOP });
+  alm_sync_driver_step (self, (AlmSyncEvent) { .type = ALM_SYNC_STOP });
   self->started = FALSE;
   g_clear_handle_id (&self->wake, g_source_remove);
   g_clear_signal_handler (&self->records_changed, self->records);
@@ -610,7 +619,7 @@ alm_sync_driver_sync_now (AlmSyncDriver *self)
 {
   g_return_if_fail (ALM_IS_SYNC_DRIVER (self));
 
-  step (self, (AlmSyncEvent) { .type = ALM_SYNC_SYNC_NOW });
+  alm_sync_driver_step (self, (AlmSyncEvent) { .type = ALM_SYNC_SYNC_NOW });
 }
 
 /* There is a new token, or none any more; see alm-sync-login.c. */
@@ -632,7 +641,8 @@ alm_sync_driver_set_token (AlmSyncDriver *self,
     }
 
   if (self->started)
-    step (self, (AlmSyncEvent) { .type = token != NULL ? ALM_SYNC_LOGIN : ALM_SYNC_SYNC_NOW });
+    alm_sync_driver_step (self, (AlmSyncEvent) {
+                            .type = token != NULL ? ALM_SYNC_LOGIN : ALM_SYNC_SYNC_NOW });
   else if (token != NULL && self->records_changed != 0)
     run_machine (self);
   show (self, NULL);
@@ -759,6 +769,8 @@ alm_sync_driver_class_init (AlmSyncDriverClass *klass)
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[PROGRESS] = g_signal_new ("progress", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                     NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[FORKED] = g_signal_new ("forked", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                  NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[DONE] = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                 NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }

@@ -23,6 +23,7 @@ G_BEGIN_DECLS
  * Signals:
  *   "changed" ()    after any of these has changed, once
  *   "progress" ()   a first copy has begun, got on or ended: several times a second
+ *   "forked" ()    this profile was a copy and is a desk of its own now
  *   "done" (gboolean failed)   a single round is over (follow = FALSE) */
 #define ALM_TYPE_SYNC_DRIVER (alm_sync_driver_get_type ())
 G_DECLARE_FINAL_TYPE (AlmSyncDriver, alm_sync_driver, ALM, SYNC_DRIVER, GObject)
@@ -38,7 +39,7 @@ typedef enum {
   ALM_SYNC_STATE_CONFLICT,       /* in sync, but `conflicts` need a person */
   ALM_SYNC_STATE_REFUSED,        /* in sync, but `refused` need a person */
   ALM_SYNC_STATE_WRONG_SERVER,
-  ALM_SYNC_STATE_FORKED,
+  ALM_SYNC_STATE_LOST,           /* reported lost: what was here is wiped */
   ALM_SYNC_STATE_TOO_OLD
 } AlmSyncState;
 

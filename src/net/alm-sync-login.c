@@ -112,6 +112,11 @@ fail_login (GTask              *task,
                                "this profile belongs to another user; make one of your own");
       break;
 
+    case 410:
+      g_task_return_new_error (task, ALM_NET_ERROR, ALM_NET_ERROR_TAKEN,
+                               "this profile was reported lost; make one of your own");
+      break;
+
     case 429:
     case 503:
       g_task_return_new_error (task, ALM_NET_ERROR, ALM_NET_ERROR_LATER,

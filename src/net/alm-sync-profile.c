@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* Whose profile it is: server and user out of the store, then the token; and
- * what its requests have cost; its scopes.  Main thread. */
+/* Whose profile it is: server and user out of the store, then the token, also where the
+ * machine has got another; what its requests have cost; its scopes.  Main thread. */
 
 #include "config.h"
 
@@ -107,6 +107,62 @@ alm_sync_driver_load_finish (AlmSyncDriver  *self,
                              GError        **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* A token for the machine's KEEP. */
+typedef struct
+{
+  AlmSyncDriver *driver;
+  guint          number;
+  char          *token;
+} Keep;
+
+static void
+keep_free (Keep *self)
+{
+  g_object_unref (self->driver);
+  g_free (self->token);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Keep, keep_free)
+
+static void
+kept_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  g_autoptr (Keep) keep = user_data;
+  AlmSyncDriver *self = keep->driver;
+  g_autoptr (GError) error = NULL;
+
+  if (!alm_token_store_save_finish (result, NULL, &error))
+    {
+      alm_sync_driver_step (self, (AlmSyncEvent) { .type = ALM_SYNC_FAILED, .error = error,
+                                                   .number = keep->number });
+      return;
+    }
+
+  self->has_token = keep->token != NULL;
+  if (self->client != NULL)
+    alm_http_client_set_token (self->client, keep->token);
+  /* Without a token it is nobody's profile any more. */
+  if (keep->token == NULL)
+    alm_sync_driver_set_profile (self, NULL, NULL);
+  alm_sync_driver_step (self, (AlmSyncEvent) { .type = ALM_SYNC_STORED, .number = keep->number });
+}
+
+void
+alm_sync_driver_keep (AlmSyncDriver *self,
+                      guint          number,
+                      const char    *token)
+{
+  Keep *keep = g_new0 (Keep, 1);
+
+  keep->driver = g_object_ref (self);
+  keep->number = number;
+  keep->token = g_strdup (token);
+  alm_token_store_save_async (alm_records_get_dir (self->records), token, NULL, kept_cb, keep);
 }
 
 void

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* The commands of allmended.  A process: `init` founds a server and ends, `restore`
- * brings one back from a backup and ends, `serve` answers until SIGTERM, or until a write has failed. */
+ * brings one back from a backup and ends, `serve` answers until SIGTERM, or until a write
+ * has failed. */
 
 #include "config.h"
 

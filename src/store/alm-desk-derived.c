@@ -582,9 +582,9 @@ open_kind (AlmDesk   *self,
   return !self->db->writable;
 }
 
-static gboolean
-drop_everything (AlmDesk  *self,
-                 GError  **error)
+gboolean
+alm_desk_derive_drop (AlmDesk  *self,
+                      GError  **error)
 {
   g_autoptr (GPtrArray) drops = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (AlmSql) sql = alm_sql_prepare (self->db->handle,
@@ -613,7 +613,7 @@ make_common_tables (AlmDesk  *self,
   if (!alm_desk_begin (self, error))
     return FALSE;
 
-  if (!drop_everything (self, error)
+  if (!alm_desk_derive_drop (self, error)
       || !alm_sql_exec (self->db->handle, common_tables, error)
       || !alm_desk_note_indexed (self, error)
       || !alm_desk_write_setting (self, "derived", DERIVED_VERSION, error))

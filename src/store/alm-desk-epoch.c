@@ -16,10 +16,9 @@
 
 #include "config.h"
 
-#include "alm-desk-sync-private.h"
-
 #include "alm-desk-overlay-private.h"
 #include "alm-desk-scope-private.h"
+#include "alm-desk-sync-private.h"
 
 #include <string.h>
 

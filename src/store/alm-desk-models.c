@@ -134,7 +134,9 @@ alm_desk_refresh (AlmDesk  *self,
 
   number = alm_desk_get_setting (self, "models");
   if (number != NULL && g_ascii_strtoll (number, NULL, 10) != self->models_number)
-    done = alm_desk_load_models (self, error) && alm_desk_derive_open (self, error);
+    /* A profile that was wiped gives its names other numbers. */
+    done = alm_desk_forget_names (self, error) && alm_desk_load_models (self, error)
+           && alm_desk_derive_open (self, error);
   else
     /* A kind's rows are made after its model was written, in a change of their own. */
     done = !alm_desk_derive_is_stale (self) || alm_desk_derive_open (self, error);

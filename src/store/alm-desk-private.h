@@ -307,6 +307,9 @@ gboolean    alm_desk_write_setting   (AlmDesk           *self,
                                       const char        *value,
                                       GError           **error);
 
+/* For a reader: another connection has changed who this is. */
+gboolean    alm_desk_forget_names    (AlmDesk           *self,
+                                      GError           **error);
 gboolean    alm_desk_is_built_in     (const char        *kind);
 gboolean    alm_desk_load_models     (AlmDesk           *self,
                                       GError           **error);
@@ -315,6 +318,9 @@ gboolean    alm_desk_refresh         (AlmDesk           *self,
 
 /* Derived rows (alm-desk-derived.c). */
 gboolean    alm_desk_derive_is_stale (AlmDesk           *self);
+/* Every derived table, with what is in it; inside a transaction. */
+gboolean    alm_desk_derive_drop     (AlmDesk           *self,
+                                      GError           **error);
 gboolean    alm_desk_derive_open     (AlmDesk           *self,
                                       GError           **error);
 void        alm_desk_derive_close    (AlmDesk           *self);

@@ -48,7 +48,8 @@ dismiss (AlmDesk  *self,
          GError  **error)
 {
   g_autoptr (AlmQuery) query = alm_db_query (self->db,
-    "UPDATE commands SET state = 'dismissed' WHERE n = :n AND state = 'refused'");
+    "UPDATE commands SET state = 'dismissed' WHERE k = (SELECT max (k) FROM commands"
+    " WHERE n = :n AND state = 'refused')");
 
   alm_sql_bind_int (query, ":n", n);
   if (!alm_sql_run (query, error))

@@ -31,6 +31,7 @@ alm_desk_sync_state_clear (AlmDeskSyncState *self)
 {
   g_clear_pointer (&self->server, g_free);
   g_clear_pointer (&self->epoch, g_free);
+  g_clear_pointer (&self->user, g_free);
 }
 
 void
@@ -76,6 +77,7 @@ alm_desk_sync_load (AlmDesk           *desk,
     return FALSE;
 
   if (!alm_desk_read_setting (desk, "server_id", &state->server, error)
+      || !alm_desk_read_setting (desk, "user", &state->user, error)
       || !alm_desk_read_setting (desk, "epoch", &state->epoch, error))
     {
       alm_desk_sync_state_clear (state);

@@ -17,12 +17,22 @@ typedef struct
   AlmId     desk;
   char     *server;      /* the server's own id; NULL before the first hello */
   char     *epoch;       /* "" before the first hello */
+  char     *user;        /* whose profile it is; nullable */
   guint     waiting;     /* commands that have no outcome yet */
 } AlmDeskSyncState;
 
 void      alm_desk_sync_state_clear  (AlmDeskSyncState      *self);
 gboolean  alm_desk_sync_load         (AlmDesk               *desk,
                                       AlmDeskSyncState      *state,
+                                      GError               **error);
+
+/* Becomes a desk of its own: a new id, and what waits is numbered from 1. */
+gboolean  alm_desk_sync_fork         (AlmDesk               *desk,
+                                      AlmDeskSyncState      *state,
+                                      GError               **error);
+/* Everything goes that was ever taken in or made here, also from the files' free pages;
+ * what is left is a profile that has met nobody.  FALSE may be tried again. */
+gboolean  alm_desk_empty             (AlmDesk               *self,
                                       GError               **error);
 
 /* Whose profile this is from now on, and of which server. */

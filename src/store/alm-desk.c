@@ -148,6 +148,19 @@ load_self (AlmDesk   *self,
   return TRUE;
 }
 
+/* Whose names, id and number are read again. */
+gboolean
+alm_desk_forget_names (AlmDesk  *self,
+                       GError  **error)
+{
+  gboolean known;
+
+  g_hash_table_remove_all (self->name_texts);
+  g_hash_table_remove_all (self->name_numbers);
+
+  return load_self (self, &known, error);
+}
+
 static gboolean
 make_self (AlmDesk  *self,
            GError  **error)

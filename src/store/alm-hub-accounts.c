@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+#define DESK_COLUMNS "id, user, name, last_n, seen, lost, wiped"
+
 /* The id in @column of the row at hand. */
 static gboolean
 read_id (AlmSql  *query,
@@ -46,6 +48,8 @@ read_desk (AlmSql  *query,
   desk->name = g_strdup (alm_sql_get_text (query, 2));
   desk->last_n = alm_sql_get_int (query, 3);
   desk->seen_us = alm_sql_get_int (query, 4);
+  desk->lost_us = alm_sql_get_int (query, 5);
+  desk->wiped_us = alm_sql_get_int (query, 6);
 
   return g_steal_pointer (&desk);
 }
@@ -58,7 +62,7 @@ alm_hub_get_desk (AlmServerStore  *store,
 {
   AlmHub *self = (AlmHub *) store;
   g_autoptr (AlmQuery) query =
-    alm_db_query (self->db, "SELECT id, user, name, last_n, seen FROM desks WHERE id = :id");
+    alm_db_query (self->db, "SELECT " DESK_COLUMNS " FROM desks WHERE id = :id");
   AlmSqlStep step;
 
   *desk = NULL;
@@ -78,16 +82,20 @@ alm_hub_put_desk (AlmServerStore    *store,
 {
   AlmHub *self = (AlmHub *) store;
   g_autoptr (AlmQuery) query =
-    alm_db_query (self->db, "INSERT INTO desks VALUES (:id, :user, :name, :last_n, :seen)"
+    alm_db_query (self->db, "INSERT INTO desks (" DESK_COLUMNS ")"
+                            " VALUES (:id, :user, :name, :last_n, :seen, :lost, :wiped)"
                             " ON CONFLICT (id) DO UPDATE SET user = excluded.user,"
                             " name = excluded.name, last_n = excluded.last_n,"
-                            " seen = excluded.seen");
+                            " seen = excluded.seen, lost = excluded.lost,"
+                            " wiped = excluded.wiped");
 
   alm_sql_bind_blob (query, ":id", desk->id.bytes, sizeof desk->id.bytes);
   alm_sql_bind_text (query, ":user", desk->user);
   alm_sql_bind_text (query, ":name", desk->name);
   alm_sql_bind_int (query, ":last_n", desk->last_n);
   alm_sql_bind_int (query, ":seen", desk->seen_us);
+  alm_sql_bind_int (query, ":lost", desk->lost_us);
+  alm_sql_bind_int (query, ":wiped", desk->wiped_us);
 
   return alm_sql_run (query, error);
 }
@@ -99,7 +107,7 @@ alm_hub_list_desks (AlmServerStore  *store,
 {
   AlmHub *self = (AlmHub *) store;
   g_autoptr (AlmQuery) query =
-    alm_db_query (self->db, "SELECT id, user, name, last_n, seen FROM desks ORDER BY id");
+    alm_db_query (self->db, "SELECT " DESK_COLUMNS " FROM desks ORDER BY id");
   g_autoptr (GPtrArray) found =
     g_ptr_array_new_with_free_func ((GDestroyNotify) alm_hub_desk_free);
   AlmSqlStep step;

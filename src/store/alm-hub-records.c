@@ -177,7 +177,8 @@ alm_hub_get_record (AlmServerStore  *store,
     return FALSE;
   found->ver = alm_sql_get_int (query, 3);
   found->deleted = alm_sql_get_int (query, 4) != 0;
-  found->fields = alm_hub_join_parts (alm_sql_get_text (query, 5), alm_sql_get_text (query, 6), error);
+  found->fields = alm_hub_join_parts (alm_sql_get_text (query, 5), alm_sql_get_text (query, 6),
+                                      error);
   if (found->fields == NULL)
     return FALSE;
   found->size = strlen (alm_sql_get_text (query, 5));

@@ -100,8 +100,19 @@ add_erasures (AlmDb   *db,
   return alm_sql_exec (db->handle, erasure_schema, error);
 }
 
+/* Desks that were reported lost. */
+static gboolean
+add_lost_desks (AlmDb   *db,
+                GError **error)
+{
+  return alm_sql_exec (db->handle,
+                       "ALTER TABLE desks ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;"
+                       "ALTER TABLE desks ADD COLUMN wiped INTEGER NOT NULL DEFAULT 0;", error);
+}
+
 static const AlmMigration migrations[] = {
-  migrate_1, alm_hub_make_blob_tables, add_areas, add_erasures
+  migrate_1, alm_hub_make_blob_tables, add_areas, add_erasures,
+  add_lost_desks
 };
 
 void

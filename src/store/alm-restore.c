@@ -199,8 +199,9 @@ copy_file (Restore         *self,
   if (g_str_has_prefix (name, "blobs/") && link (from, to) == 0)
     return alm_backup_sync_path (folder, error);
 
-  if (!g_file_copy (source, target, G_FILE_COPY_NOFOLLOW_SYMLINKS | G_FILE_COPY_TARGET_DEFAULT_PERMS,
-                    NULL, NULL, NULL, error))
+  if (!g_file_copy (source, target,
+                    G_FILE_COPY_NOFOLLOW_SYMLINKS | G_FILE_COPY_TARGET_DEFAULT_PERMS, NULL, NULL,
+                    NULL, error))
     {
       g_prefix_error (error, "%s: ", to);
       return FALSE;

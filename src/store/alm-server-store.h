@@ -94,6 +94,8 @@ typedef struct
   char   *name;
   gint64  last_n;
   gint64  seen_us;
+  gint64  lost_us;        /* reported lost; 0 = no */
+  gint64  wiped_us;       /* … and has said that it is empty */
 } AlmHubDesk;
 
 typedef struct

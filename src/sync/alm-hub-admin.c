@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* Accounts, grants, desks and the audit trail over HTTP.
+/* Accounts, grants and the audit trail over HTTP.
  *
  * A manager acts inside his pattern; who manages everything ("*") also gives
  * the roles that stand beside the data.  Nothing here shows a field of a record. */
@@ -16,14 +16,14 @@
 
 #define AUDIT_PAGE 1000
 
-static AlmHubReply *
-forbid (void)
+AlmHubReply *
+alm_hub_forbid (void)
 {
   return alm_hub_reply_problem (403, "forbidden", "You may not do this");
 }
 
-static gboolean
-is_manager (const AlmHubActor *actor)
+gboolean
+alm_hub_is_manager (const AlmHubActor *actor)
 {
   return (alm_hub_rights_anywhere (actor->grants, actor->now_us) & ALM_ROLE_BIT_MANAGER) != 0;
 }
@@ -79,8 +79,8 @@ list_users (AlmHubCore   *self,
   g_autoptr (AlmHubReply) reply = alm_hub_reply_new (200, "application/x-ndjson");
   g_autoptr (GPtrArray) accounts = NULL;
 
-  if (!is_manager (actor))
-    return forbid ();
+  if (!alm_hub_is_manager (actor))
+    return alm_hub_forbid ();
   if (!self->store->api->list_accounts (self->store, &accounts, error))
     return NULL;
 
@@ -135,8 +135,8 @@ add_user (AlmHubCore     *self,
   AlmHubAccount account = { .enabled = TRUE };
   const char *password;
 
-  if (!is_manager (actor))
-    return forbid ();
+  if (!alm_hub_is_manager (actor))
+    return alm_hub_forbid ();
   asked = alm_hub_request_json (request, &refusal);
   if (asked == NULL)
     return refusal;
@@ -189,8 +189,8 @@ find_user (AlmHubCore           *self,
 {
   g_auto (GStrv) parts = g_strsplit (request->path, "/", 0);   /* "", v1, users, NAME, … */
 
-  if (!is_manager (actor))
-    return forbid ();
+  if (!alm_hub_is_manager (actor))
+    return alm_hub_forbid ();
   if (!self->store->api->get_account (self->store, parts[3], account, error)
       || !self->store->api->list_grants (self->store, parts[3], grants, error))
     return NULL;
@@ -231,7 +231,7 @@ alm_hub_user (AlmHubCore     *self,
   if (refusal != NULL || account == NULL)
     return refusal;
   if (!manages_all (actor, grants))
-    return forbid ();
+    return alm_hub_forbid ();
   asked = alm_hub_request_json (request, &refusal);
   if (asked == NULL)
     return refusal;
@@ -461,7 +461,7 @@ alm_hub_grants (AlmHubCore     *self,
   if (after == NULL)
     return refusal;
   if (!may_change (actor, after, before) || !may_change (actor, before, after))
-    return forbid ();
+    return alm_hub_forbid ();
 
   detail = sum_up (after);
   if (!self->store->api->set_grants (self->store, account->name, after, error)
@@ -472,116 +472,6 @@ alm_hub_grants (AlmHubCore     *self,
   refusal->rights_changed = TRUE;
 
   return refusal;
-}
-
-static AlmHubReply *
-list_desks (AlmHubCore   *self,
-            AlmHubActor  *actor,
-            GError      **error)
-{
-  g_autoptr (AlmHubReply) reply = alm_hub_reply_new (200, "application/x-ndjson");
-  g_autoptr (GPtrArray) desks = NULL;
-
-  if (!is_manager (actor))
-    return forbid ();
-  if (!self->store->api->list_desks (self->store, &desks, error))
-    return NULL;
-
-  for (guint i = 0; i < desks->len; i++)
-    {
-      const AlmHubDesk *desk = desks->pdata[i];
-      g_autoptr (AlmValue) said = alm_value_new_object ();
-      g_autofree char *seen = alm_clock_format (desk->seen_us);
-      char text[ALM_ID_TEXT_SIZE];
-
-      if (alm_id_equal (&desk->id, &self->server))
-        continue;
-      alm_id_print (&desk->id, text);
-      alm_value_set_text (said, "desk", text);
-      alm_value_set_text (said, "user", desk->user);
-      alm_value_set_text (said, "name", desk->name);
-      alm_value_set_integer (said, "last_n", desk->last_n);
-      alm_value_set_text (said, "seen", seen);
-      alm_hub_reply_say (reply, said);
-    }
-
-  return g_steal_pointer (&reply);
-}
-
-/* A copied profile becomes a desk of its own. */
-static AlmHubReply *
-add_desk (AlmHubCore     *self,
-          AlmHubActor    *actor,
-          AlmHubRequest  *request,
-          GError        **error)
-{
-  AlmHubReply *refusal = NULL;
-  g_autoptr (AlmValue) asked = alm_hub_request_json (request, &refusal);
-  g_autoptr (AlmValue) said = alm_value_new_object ();
-  g_autoptr (AlmHubDesk) known = NULL;
-  g_autofree char *token = NULL;
-  AlmHubDesk desk = { .user = actor->user, .seen_us = actor->now_us };
-  gint64 expires_us;
-  const char *name;
-
-  if (asked == NULL)
-    return refusal;
-  if (!alm_id_parse (&desk.id, alm_value_get_text_of (asked, "desk")))
-    return alm_hub_reply_problem (400, "bad-request", "\"desk\" is no UUID");
-  if (!self->store->api->get_desk (self->store, &desk.id, &known, error))
-    return NULL;
-  if (known != NULL)
-    return alm_hub_reply_problem (409, "desk-taken", "The desk is known already");
-
-  name = alm_value_get_text_of (asked, "name");
-  desk.name = (char *) (name != NULL && strlen (name) <= 200 ? name : "");
-  if (!self->store->api->put_desk (self->store, &desk, error))
-    return NULL;
-  token = alm_hub_core_new_token (self, &desk.id, actor->user, &expires_us, error);
-  if (token == NULL)
-    return NULL;
-  alm_value_set_text (said, "token", token);
-
-  return alm_hub_reply_value (201, said);
-}
-
-AlmHubReply *
-alm_hub_desks (AlmHubCore     *self,
-               AlmHubActor    *actor,
-               AlmHubRequest  *request,
-               GError        **error)
-{
-  return strcmp (request->method, "GET") == 0 ? list_desks (self, actor, error)
-                                              : add_desk (self, actor, request, error);
-}
-
-/* DELETE /v1/desks/ID: its tokens end; what it has sent stays. */
-AlmHubReply *
-alm_hub_desk (AlmHubCore     *self,
-              AlmHubActor    *actor,
-              AlmHubRequest  *request,
-              GError        **error)
-{
-  const char *text = request->path + strlen ("/v1/desks/");
-  g_autoptr (AlmHubDesk) desk = NULL;
-  AlmHubReply *reply;
-  AlmId id;
-
-  if (!is_manager (actor))
-    return forbid ();
-  if (alm_id_parse (&id, text)
-      && !self->store->api->get_desk (self->store, &id, &desk, error))
-    return NULL;
-  if (desk == NULL)
-    return alm_hub_reply_problem (404, "not-found", "There is no such desk");
-  if ((!ALM_PLANTED ("revoked-lives")
-       && !self->store->api->drop_tokens_of (self->store, &id, NULL, error))
-      || !alm_hub_core_audit (self, actor->user, "desk-revoke", text, desk->user, error))
-    return NULL;
-  reply = alm_hub_reply_new (204, NULL);
-  reply->rights_changed = TRUE;
-
-  return reply;
 }
 
 AlmHubReply *
@@ -595,7 +485,7 @@ alm_hub_audit (AlmHubCore     *self,
   g_autoptr (GPtrArray) lines = NULL;
 
   if ((alm_hub_rights_anywhere (actor->grants, actor->now_us) & ALM_ROLE_BIT_AUDITOR) == 0)
-    return forbid ();
+    return alm_hub_forbid ();
   if (!self->store->api->list_audit (self->store,
                                      after != NULL ? g_ascii_strtoll (after, NULL, 10) : 0,
                                      AUDIT_PAGE, &lines, error))

@@ -41,6 +41,8 @@ typedef struct
   gint64         expires_us;
   GPtrArray     *grants;    /* (element-type AlmHubGrant) */
   gint64         now_us;
+  gboolean       lost;      /* the desk was reported lost: nobody speaks from it */
+  gboolean       writes;    /* the request may write */
 } AlmHubActor;
 
 /* What a command may be refused with, and why. */
@@ -136,6 +138,9 @@ char           *alm_hub_core_new_token   (AlmHubCore           *self,
                                           const AlmId          *desk,
                                           const char           *user,
                                           gint64               *expires_us,
+                                          GError              **error);
+AlmHubReply    *alm_hub_core_say_lost    (AlmHubCore           *self,
+                                          const AlmHubActor    *actor,
                                           GError              **error);
 AlmHubReply    *alm_hub_core_failed      (AlmHubCore           *self,
                                           const GError         *error);
@@ -265,6 +270,10 @@ void            alm_hub_pack_find        (AlmHubCore           *self,
                                           guint                 classes,
                                           AlmHubPackFile       *file);
 
+/* alm-hub-admin.c */
+gboolean        alm_hub_is_manager       (const AlmHubActor     *actor);
+AlmHubReply    *alm_hub_forbid           (void);
+
 /* The handlers. */
 AlmHubReply *alm_hub_login   (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
                               GError **error);
@@ -292,6 +301,8 @@ AlmHubReply *alm_hub_desk    (AlmHubCore *self, AlmHubActor *actor, AlmHubReques
                               GError **error);
 AlmHubReply *alm_hub_erasures (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
                                GError **error);
+/* A lost desk says that nothing is left on it. */
+AlmHubReply *alm_hub_wiped   (AlmHubCore *self, AlmHubActor *actor, GError **error);
 AlmHubReply *alm_hub_audit   (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
                               GError **error);
 

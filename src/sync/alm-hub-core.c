@@ -136,7 +136,7 @@ alm_hub_core_is_known (AlmHubCore *self,
     alm_hub_actor_clear (&actor);
   self->store->api->rollback (self->store);
 
-  return actor.user != NULL;
+  return actor.user != NULL || actor.lost;
 }
 
 char *
@@ -206,7 +206,46 @@ alm_hub_actor_rights (const AlmHubActor *self,
   return alm_hub_rights_in (self->grants, scope, self->now_us);
 }
 
-/* Who the token speaks for.  TRUE with a NULL user: nobody we know. */
+/* Whoever has that computer now hears of its loss, and nothing else; that it has been
+ * here is noted. */
+AlmHubReply *
+alm_hub_core_say_lost (AlmHubCore         *self,
+                       const AlmHubActor  *actor,
+                       GError            **error)
+{
+  g_autoptr (AlmHubDesk) desk = NULL;
+  AlmHubReply *reply;
+
+  if (!self->store->api->get_desk (self->store, &actor->desk, &desk, error))
+    return NULL;
+  reply = alm_hub_reply_problem (410, "desk-lost", "This desk was reported lost");
+  if (desk == NULL || !actor->writes)
+    return reply;
+
+  desk->seen_us = actor->now_us;
+  reply->keep = TRUE;
+  if (!self->store->api->put_desk (self->store, desk, error))
+    g_clear_pointer (&reply, alm_hub_reply_free);
+
+  return reply;
+}
+
+static gboolean
+is_lost (AlmHubCore   *self,
+         const AlmId  *id,
+         gboolean     *lost,
+         GError      **error)
+{
+  g_autoptr (AlmHubDesk) desk = NULL;
+
+  if (!self->store->api->get_desk (self->store, id, &desk, error))
+    return FALSE;
+  *lost = desk != NULL && desk->lost_us != 0;
+
+  return TRUE;
+}
+
+/* Who the token speaks for.  TRUE with a NULL user: nobody we know, or `lost`. */
 gboolean
 alm_hub_core_identify (AlmHubCore   *self,
                        const char   *authorization,
@@ -221,7 +260,13 @@ alm_hub_core_identify (AlmHubCore   *self,
     return TRUE;
   if (!self->store->api->get_token (self->store, actor->token, &token, error))
     return FALSE;
-  if (token == NULL || token->expires_us <= actor->now_us)
+  if (token == NULL)
+    return TRUE;
+  /* Also one that has ended, and also of somebody who is not here any more. */
+  actor->desk = token->desk;
+  if (!is_lost (self, &token->desk, &actor->lost, error))
+    return FALSE;
+  if (actor->lost || token->expires_us <= actor->now_us)
     return TRUE;
   if (!self->store->api->get_account (self->store, token->user, &account, error))
     return FALSE;
@@ -230,7 +275,6 @@ alm_hub_core_identify (AlmHubCore   *self,
 
   if (!self->store->api->list_grants (self->store, token->user, &actor->grants, error))
     return FALSE;
-  actor->desk = token->desk;
   actor->expires_us = token->expires_us;
   actor->user = g_strdup (token->user);
 
@@ -312,6 +356,7 @@ find_handler (const AlmHubRequest *request,
 static AlmHubReply *
 answer (AlmHubCore     *self,
         AlmHubRequest  *request,
+        gboolean        writes,
         GError        **error)
 {
   g_auto (AlmHubActor) actor = { 0 };
@@ -321,6 +366,11 @@ answer (AlmHubCore     *self,
   if (!alm_hub_core_make_ready (self, error)
       || !alm_hub_core_identify (self, request->authorization, &actor, error))
     return NULL;
+  actor.writes = writes;
+  if (actor.lost && handler == alm_hub_logout)
+    return alm_hub_wiped (self, &actor, error);
+  if (actor.lost && !anonymous)
+    return alm_hub_core_say_lost (self, &actor, error);
   if (actor.user == NULL && !anonymous)
     return alm_hub_reply_problem (401, "login-needed", "The token is unknown or has ended");
 
@@ -358,7 +408,7 @@ alm_hub_core_handle (AlmHubCore    *self,
 
   if (store->api->begin (store, route == ALM_HUB_ROUTE_WRITE, &error))
     {
-      reply = answer (self, request, &error);
+      reply = answer (self, request, route == ALM_HUB_ROUTE_WRITE, &error);
       if (reply != NULL && route == ALM_HUB_ROUTE_WRITE
           && ((reply->status >= 200 && reply->status < 300) || reply->keep))
         {

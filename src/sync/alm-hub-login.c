@@ -197,6 +197,9 @@ let_in (AlmHubCore           *self,
   if (desk != NULL && strcmp (desk->user, account->name) != 0)
     return alm_hub_reply_problem (409, "desk-taken", "This profile belongs to another user");
 
+  if (desk != NULL && desk->lost_us != 0)
+    return alm_hub_reply_problem (410, "desk-lost", "This desk was reported lost");
+
   if (desk == NULL)
     {
       desk = g_new0 (AlmHubDesk, 1);

@@ -195,6 +195,26 @@ alm_hub_push_parse (const AlmHubRequest  *request,
   return g_steal_pointer (&self);
 }
 
+/* A problem that names a number. */
+static AlmHubReply *
+problem_with (guint       status,
+              const char *code,
+              const char *detail,
+              const char *name,
+              gint64      number)
+{
+  g_autoptr (AlmValue) value = alm_value_new_object ();
+  AlmHubReply *reply = alm_hub_reply_new (status, "application/problem+json");
+
+  alm_value_set_integer (value, "status", status);
+  alm_value_set_text (value, "code", code);
+  alm_value_set_text (value, "detail", detail);
+  alm_value_set_integer (value, name, number);
+  alm_hub_reply_say (reply, value);
+
+  return reply;
+}
+
 /* Whether the request as a whole can be taken; FALSE with a reply or an error. */
 static gboolean
 check_push (AlmHubCore         *self,
@@ -204,6 +224,11 @@ check_push (AlmHubCore         *self,
             AlmHubReply       **reply,
             GError            **error)
 {
+  if (actor->lost)
+    {
+      *reply = alm_hub_core_say_lost (self, actor, error);
+      return FALSE;
+    }
   if (actor->user == NULL)
     {
       *reply = alm_hub_reply_problem (401, "login-needed", "The token is unknown or has ended");
@@ -228,14 +253,8 @@ check_push (AlmHubCore         *self,
     }
   if (push->first > (*desk)->last_n + 1)
     {
-      g_autoptr (AlmValue) value = alm_value_new_object ();
-
-      alm_value_set_integer (value, "status", 409);
-      alm_value_set_text (value, "code", "gap");
-      alm_value_set_text (value, "detail", "Commands before these have not arrived");
-      alm_value_set_integer (value, "next", (*desk)->last_n + 1);
-      *reply = alm_hub_reply_new (409, "application/problem+json");
-      alm_hub_reply_say (*reply, value);
+      *reply = problem_with (409, "gap", "Commands before these have not arrived", "next",
+                             (*desk)->last_n + 1);
       return FALSE;
     }
 
@@ -268,9 +287,8 @@ repeat_outcomes (AlmHubCore        *self,
           char text[ALM_ID_TEXT_SIZE];
 
           alm_id_print (&push->desk, text);
-          *reply = alm_hub_reply_problem (409, "desk-forked",
-                                          "Command %" G_GINT64_FORMAT " is another one here",
-                                          line->n);
+          *reply = problem_with (409, "desk-forked", "A command with this number is another one"
+                                 " here", "n", line->n);
           if (!alm_hub_core_audit (self, desk->user, "desk-fork", text, "", error))
             g_clear_pointer (reply, alm_hub_reply_free);
           return FALSE;

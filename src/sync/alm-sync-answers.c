@@ -151,9 +151,49 @@ heard (AlmSyncMachine     *self,
     case DOING_BLOB_GET:
     case DOING_BLOB_CHECK:
     case DOING_BLOB_NEWS:
+    case DOING_FORK:
+    case DOING_CLAIM:
+    case DOING_KEEP:
+    case DOING_EMPTY:
+    case DOING_LOGOUT:
+    case DOING_FORGET:
     default:
       g_assert_not_reached ();
     }
+}
+
+/* The server knows another command by one of our numbers: this profile is a copy, or has
+ * come back from one.  What stands before that number is ours, may have been taken, and
+ * gets its answer first: under another name it would be taken twice. */
+static void
+heard_fork (AlmSyncMachine       *self,
+            AlmSyncLane          *lane,
+            const AlmWireProblem *problem)
+{
+  if (problem->n <= self->first)
+    {
+      alm_sync_self_fork (self, lane);
+      return;
+    }
+
+  self->push_limit = (guint) MIN (problem->n - self->first, G_MAXINT);
+  self->push_wanted = TRUE;
+}
+
+static void
+heard_gap (AlmSyncMachine       *self,
+           AlmSyncLane          *lane,
+           const AlmWireProblem *problem)
+{
+  if (self->gap_next == problem->next)
+    {
+      alm_sync_self_fork (self, lane);
+      return;
+    }
+
+  self->gap_next = problem->next;
+  self->requeue_next = problem->next;
+  self->push_wanted = TRUE;
 }
 
 /* An answer other than 200. */
@@ -173,8 +213,15 @@ refused (AlmSyncMachine     *self,
                           problem.detail != NULL ? ": " : "",
                           problem.detail != NULL ? problem.detail : "");
 
-  if ((event->status == 401 && !ALM_PLANTED ("signed-out-unheard"))
-      || strcmp (problem.code, "wrong-desk") == 0)
+  if (event->status == 410 && strcmp (problem.code, "desk-lost") == 0)
+    alm_sync_self_lose (self, text);
+  else if (what == DOING_CLAIM || what == DOING_LOGOUT)
+    alm_sync_self_heard (self, what, &problem, text, event);
+  else if (what == DOING_HELLO && strcmp (problem.code, "wrong-desk") == 0
+           && alm_sync_self_claim (self))
+    return;
+  else if ((event->status == 401 && !ALM_PLANTED ("signed-out-unheard"))
+           || strcmp (problem.code, "wrong-desk") == 0)
     alm_sync_machine_stop_for (self, ALM_SYNC_PHASE_SIGNED_OUT, text);
   else if (what == DOING_HELLO && event->status == 426)
     {
@@ -184,18 +231,10 @@ refused (AlmSyncMachine     *self,
       alm_sync_machine_set_problem (self, text);
     }
   else if (what == DOING_PUSH && strcmp (problem.code, "desk-forked") == 0)
-    {
-      self->forked = TRUE;
-      self->status.push_failed = TRUE;
-      alm_sync_machine_set_problem (self, text);
-    }
+    heard_fork (self, lane, &problem);
   else if (what == DOING_PUSH && strcmp (problem.code, "gap") == 0 && problem.next > 0
-           && problem.next < self->first && self->push.tries == 0)
-    {
-      lane->tries++;
-      self->requeue_next = problem.next;
-      self->push_wanted = TRUE;
-    }
+           && problem.next < self->first)
+    heard_gap (self, lane, &problem);
   else if (strcmp (problem.code, "epoch") == 0 && lane->tries < 2)
     {
       lane->tries++;
@@ -232,7 +271,8 @@ alm_sync_machine_take_reply (AlmSyncMachine     *self,
   lane->number = 0;
   if (lane == &self->blobs)
     alm_sync_blobs_heard (self, what, event);
-  else if (event->status == 200 || (what == DOING_PACK && event->status == 206))
+  else if ((event->status == 200 || (what == DOING_PACK && event->status == 206))
+           && what != DOING_CLAIM && what != DOING_LOGOUT)
     heard (self, lane, what, event);
   else
     refused (self, lane, what, event);
@@ -249,6 +289,8 @@ took_state (AlmSyncMachine   *self,
   self->server = g_strdup (state->server);
   g_clear_pointer (&self->epoch, g_free);
   self->epoch = g_strdup (state->epoch);
+  g_clear_pointer (&self->user, g_free);
+  self->user = g_strdup (state->user);
   self->status.waiting = state->waiting;
   self->loaded = TRUE;
 }
@@ -275,6 +317,7 @@ took_hello (AlmSyncMachine *self,
 
   self->have_hello = TRUE;
   self->greeted = TRUE;
+  self->claims = 0;
   self->fresh = FALSE;
   self->push_wanted = !ALM_PLANTED ("start-sends-nothing");
   alm_sync_machine_set_problem (self, NULL);
@@ -304,6 +347,7 @@ took_outcomes (AlmSyncMachine      *self,
                AlmDeskSyncOutcomes *outcomes)
 {
   alm_sync_machine_succeed (self, &self->push);
+  self->gap_next = 0;
   self->status.sent += self->count;
   self->status.ok += outcomes->ok;
   self->status.merged += outcomes->merged;
@@ -476,6 +520,13 @@ alm_sync_machine_take_result (AlmSyncMachine     *self,
       self->status.waiting = result->waiting;
       break;
 
+    case DOING_FORK:
+    case DOING_KEEP:
+    case DOING_EMPTY:
+    case DOING_FORGET:
+      alm_sync_self_stored (self, what, result);
+      break;
+
     case DOING_NOTHING:
     case DOING_HELLO:
     case DOING_PACK:
@@ -490,6 +541,8 @@ alm_sync_machine_take_result (AlmSyncMachine     *self,
     case DOING_BLOB_GET:
     case DOING_BLOB_CHECK:
     case DOING_BLOB_NEWS:
+    case DOING_CLAIM:
+    case DOING_LOGOUT:
     default:
       g_assert_not_reached ();
     }
@@ -502,6 +555,8 @@ alm_sync_machine_take_failure (AlmSyncMachine     *self,
 {
   AlmSyncDoing what = lane->doing;
 
+  if (alm_sync_self_failed (self, what))
+    return;
   if (lane == &self->blobs)
     {
       lane->doing = DOING_NOTHING;

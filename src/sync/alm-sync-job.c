@@ -171,6 +171,12 @@ run (const AlmSyncJob  *self,
     case ALM_SYNC_JOB_BLOB_NEWS:
       return run_blob (self, desk, result, error);
 
+    case ALM_SYNC_JOB_FORK:
+      return alm_desk_sync_fork (desk, &result->state, error);
+
+    case ALM_SYNC_JOB_EMPTY:
+      return alm_desk_empty (desk, error);
+
     default:
       g_assert_not_reached ();
     }

@@ -22,7 +22,9 @@ typedef enum {
   ALM_SYNC_JOB_BLOB_NEXT,       /* these three only read the profile … */
   ALM_SYNC_JOB_BLOB_READ,
   ALM_SYNC_JOB_BLOB_CHECK,      /* … and this one may take a while */
-  ALM_SYNC_JOB_BLOB_NEWS
+  ALM_SYNC_JOB_BLOB_NEWS,
+  ALM_SYNC_JOB_FORK,
+  ALM_SYNC_JOB_EMPTY            /* the desk was reported lost */
 } AlmSyncJobKind;
 
 typedef struct
@@ -49,7 +51,7 @@ typedef struct
 
 typedef struct
 {
-  AlmDeskSyncState     state;      /* LOAD */
+  AlmDeskSyncState     state;      /* LOAD, FORK */
   AlmDeskSyncPlan      plan;       /* HELLO */
   GBytes              *body;       /* NEXT_PUSH; NULL: nothing waits */
   gint64               first;

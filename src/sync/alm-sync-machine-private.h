@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* The machine in its parts: alm-sync-machine.c decides what comes next,
  * alm-sync-answers.c takes in what came back, alm-sync-blobs.c does both for
- * attached files. */
+ * attached files, alm-sync-self.c says who this desk is. */
 
 typedef enum {
   DOING_NOTHING,
@@ -33,7 +33,13 @@ typedef enum {
   DOING_BLOB_PUT,
   DOING_BLOB_GET,
   DOING_BLOB_CHECK,
-  DOING_BLOB_NEWS
+  DOING_BLOB_NEWS,
+  DOING_FORK,
+  DOING_CLAIM,
+  DOING_KEEP,
+  DOING_EMPTY,
+  DOING_LOGOUT,
+  DOING_FORGET
 } AlmSyncDoing;
 
 typedef struct
@@ -55,11 +61,14 @@ struct _AlmSyncMachine
   AlmId          desk;
   char          *server;        /* nullable before the first hello */
   char          *epoch;
+  char          *user;          /* nullable */
 
   AlmWireHello  *hello;         /* the last one, stored */
   gboolean       have_hello;    /* … and nothing has happened that asks for a new one */
   gboolean       greeted;       /* one of this epoch was stored since the start */
-  gboolean       forked;        /* the server knows other commands by our numbers */
+  gboolean       lost;          /* reported lost; nothing else is done any more */
+  gboolean       wiped;
+  guint          claims;        /* of a token for our id, since the last good hello */
   gboolean       too_old;       /* no feed for this program */
   gint64         hello_at;
   char          *rights;        /* of the last hello or the page after it */
@@ -76,6 +85,8 @@ struct _AlmSyncMachine
   gboolean       wipe_due;      /* something was erased that still stands in the files */
   gboolean       wipe_tried;    /* … and was asked for since the last page */
   AlmValue      *seen;          /* what the server is being told of it */
+  gint64         gap_next;      /* of the last gap; the same twice: our log has a hole */
+  guint          push_limit;    /* of the next push alone; 0 = none */
   AlmValue      *cursors;
   GPtrArray     *packs;
   char          *pack_path;     /* of the pack whose slices are being taken */
@@ -117,6 +128,8 @@ AlmSyncJob    *alm_sync_machine_store      (AlmSyncMachine       *self,
                                             AlmSyncLane          *lane,
                                             AlmSyncDoing          doing,
                                             AlmSyncJobKind        kind);
+/* Whatever is in flight is not waited for any more. */
+void           alm_sync_machine_give_up    (AlmSyncMachine       *self);
 void           alm_sync_machine_stop_for   (AlmSyncMachine       *self,
                                             AlmSyncPhase          phase,
                                             const char           *problem);
@@ -152,6 +165,25 @@ void           alm_sync_blobs_stored       (AlmSyncMachine       *self,
 void           alm_sync_blobs_broke_off    (AlmSyncMachine       *self,
                                             AlmSyncDoing          what,
                                             const AlmSyncEvent   *event);
+
+/* alm-sync-self.c */
+void           alm_sync_self_fork          (AlmSyncMachine       *self,
+                                            AlmSyncLane          *lane);
+gboolean       alm_sync_self_claim         (AlmSyncMachine       *self);
+void           alm_sync_self_heard         (AlmSyncMachine       *self,
+                                            AlmSyncDoing          what,
+                                            const AlmWireProblem *problem,
+                                            const char           *text,
+                                            const AlmSyncEvent   *event);
+void           alm_sync_self_lose          (AlmSyncMachine       *self,
+                                            const char           *problem);
+void           alm_sync_self_advance       (AlmSyncMachine       *self,
+                                            gint64                now_us);
+void           alm_sync_self_stored        (AlmSyncMachine       *self,
+                                            AlmSyncDoing          what,
+                                            AlmSyncResult        *result);
+gboolean       alm_sync_self_failed        (AlmSyncMachine       *self,
+                                            AlmSyncDoing          what);
 
 /* First copies (alm-sync-copies.c). */
 void           alm_sync_copy_free          (AlmSyncCopy          *self);

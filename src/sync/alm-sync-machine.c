@@ -47,6 +47,7 @@ alm_sync_effect_free (AlmSyncEffect *self)
   g_clear_pointer (&self->job, alm_sync_job_free);
   g_free (self->file);
   g_free (self->etag);
+  g_free (self->token);
   g_free (self);
 }
 
@@ -121,12 +122,22 @@ give_up (AlmSyncMachine *self,
                   || lane->doing == DOING_FEED || lane->doing == DOING_POLL
                   || lane->doing == DOING_PUSH || lane->doing == DOING_CONFIRM
                   || lane->doing == DOING_BLOB_HEAD || lane->doing == DOING_BLOB_PUT
-                  || lane->doing == DOING_BLOB_GET;
+                  || lane->doing == DOING_BLOB_GET || lane->doing == DOING_CLAIM
+                  || lane->doing == DOING_LOGOUT;
 
   if (sent)
     add_effect (self, ALM_SYNC_CANCEL)->number = lane->number;
   lane->doing = DOING_NOTHING;
   lane->number = 0;
+}
+
+void
+alm_sync_machine_give_up (AlmSyncMachine *self)
+{
+  give_up (self, &self->pull);
+  give_up (self, &self->push);
+  give_up (self, &self->blobs);
+  alm_sync_blobs_give_up (self);
 }
 
 void
@@ -169,10 +180,7 @@ alm_sync_machine_stop_for (AlmSyncMachine *self,
 {
   gboolean left = self->pull.doing == DOING_TAKE_PACK || self->pull.doing == DOING_INDEX;
 
-  give_up (self, &self->pull);
-  give_up (self, &self->push);
-  give_up (self, &self->blobs);
-  alm_sync_blobs_give_up (self);
+  alm_sync_machine_give_up (self);
   self->have_hello = FALSE;
   self->greeted = FALSE;
   self->running = FALSE;
@@ -316,7 +324,7 @@ send_pack (AlmSyncMachine *self,
 static gboolean
 push_may_run (AlmSyncMachine *self)
 {
-  if (self->pull.doing == DOING_HELLO || self->pull.doing == DOING_TAKE_HELLO || self->forked)
+  if (self->pull.doing == DOING_HELLO || self->pull.doing == DOING_TAKE_HELLO)
     return FALSE;
 
   return self->greeted || self->too_old;
@@ -352,7 +360,9 @@ advance_push (AlmSyncMachine *self,
   job = alm_sync_machine_store (self, &self->push, DOING_READ, ALM_SYNC_JOB_NEXT_PUSH);
   /* Room for the head and for what a proxy thinks a body is. */
   job->max_bytes = (gsize) (self->hello != NULL ? self->hello->max_body : 8 << 20) / 2;
-  job->max_commands = self->push_commands;
+  job->max_commands = self->push_limit > 0 ? MIN (self->push_limit, self->push_commands)
+                                           : self->push_commands;
+  self->push_limit = 0;
 }
 
 static void
@@ -389,6 +399,11 @@ advance (AlmSyncMachine *self,
 {
   if (!self->running || self->status.done)
     return;
+  if (self->lost)
+    {
+      alm_sync_self_advance (self, now_us);
+      return;
+    }
 
   if (!self->have_hello)
     advance_pull (self, now_us);
@@ -397,8 +412,7 @@ advance (AlmSyncMachine *self,
   advance_pull (self, now_us);
 
   if (self->status.done)
-    self->status.phase = !self->status.failed ? ALM_SYNC_PHASE_IN_SYNC
-                         : self->forked ? ALM_SYNC_PHASE_FORKED : ALM_SYNC_PHASE_OFFLINE;
+    self->status.phase = self->status.failed ? ALM_SYNC_PHASE_OFFLINE : ALM_SYNC_PHASE_IN_SYNC;
 }
 
 /* Events */
@@ -408,7 +422,8 @@ start (AlmSyncMachine *self)
 {
   self->running = TRUE;
   self->loaded = FALSE;
-  self->forked = FALSE;
+  self->lost = FALSE;
+  self->claims = 0;
   self->too_old = FALSE;
   self->status.phase = ALM_SYNC_PHASE_WORKING;
 }
@@ -482,7 +497,8 @@ take_event (AlmSyncMachine     *self,
       break;
 
     case ALM_SYNC_LOGIN:
-      if (self->status.phase == ALM_SYNC_PHASE_SIGNED_OUT && !ALM_PLANTED ("login-unheard"))
+      if ((self->status.phase == ALM_SYNC_PHASE_SIGNED_OUT
+           || self->status.phase == ALM_SYNC_PHASE_LOST) && !ALM_PLANTED ("login-unheard"))
         start (self);
       try_now (self);
       break;
@@ -521,7 +537,7 @@ tell (AlmSyncMachine *self)
   char *problem = self->told.problem;
 
   if (self->running && self->status.phase != ALM_SYNC_PHASE_OFFLINE)
-    self->status.phase = self->forked ? ALM_SYNC_PHASE_FORKED
+    self->status.phase = self->lost ? ALM_SYNC_PHASE_LOST
                          : self->too_old ? ALM_SYNC_PHASE_TOO_OLD : self->status.phase;
   now = self->status;
 
@@ -579,6 +595,7 @@ alm_sync_machine_free (AlmSyncMachine *self)
 {
   g_free (self->server);
   g_free (self->epoch);
+  g_free (self->user);
   g_free (self->rights);
   g_free (self->rights_asked);
   g_clear_pointer (&self->hello, alm_wire_hello_free);

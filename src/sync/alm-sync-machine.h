@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * out; no clock, socket, thread or file inside (sync.md, section 4.5).
  *
  * Whoever runs it carries out each effect and answers each SEND with one REPLY
- * or FAILED and each STORE with one STORED or FAILED, naming its number. */
+ * or FAILED and each STORE and KEEP with one STORED or FAILED, naming its number. */
 typedef struct _AlmSyncMachine AlmSyncMachine;
 
 typedef enum {
@@ -45,6 +45,7 @@ typedef enum {
   ALM_SYNC_SEND,
   ALM_SYNC_CANCEL,         /* the SEND of that number: no answer is wanted any more */
   ALM_SYNC_STORE,
+  ALM_SYNC_KEEP,           /* `token` is this profile's from now on; answered by STORED */
   ALM_SYNC_WAKE_AT,        /* replaces the time asked for before; 0 = never */
   ALM_SYNC_TELL            /* the status has changed */
 } AlmSyncEffectType;
@@ -52,7 +53,7 @@ typedef enum {
 typedef struct
 {
   AlmSyncEffectType  type;
-  guint              number;     /* SEND, CANCEL, STORE */
+  guint              number;     /* SEND, CANCEL, STORE, KEEP */
   const char        *method;     /* SEND */
   char              *path;       /* SEND: from "/v1/" on */
   GBytes            *body;       /* SEND; nullable */
@@ -61,6 +62,7 @@ typedef struct
   char              *file;       /* SEND: of an attached file: where it goes on to grow; nullable */
   char              *etag;       /* … as long as it is this one; nullable */
   AlmSyncJob        *job;        /* STORE */
+  char              *token;      /* KEEP; NULL: there is none any more */
   gint64             at_us;      /* WAKE_AT */
 } AlmSyncEffect;
 
@@ -73,7 +75,7 @@ typedef enum {
   ALM_SYNC_PHASE_IN_SYNC,        /* as far as one can know: the server holds a poll open */
   ALM_SYNC_PHASE_OFFLINE,        /* waits for the next try */
   ALM_SYNC_PHASE_WRONG_SERVER,   /* this profile belongs to another server */
-  ALM_SYNC_PHASE_FORKED,         /* another copy of this profile has handed in commands */
+  ALM_SYNC_PHASE_LOST,           /* reported lost: what was here is wiped */
   ALM_SYNC_PHASE_TOO_OLD         /* this program is too old for the feed; it still hands in */
 } AlmSyncPhase;
 
@@ -90,6 +92,7 @@ typedef struct
   guint         repairs;
   guint         blobs;           /* attached files to send or to fetch, as last heard */
   guint         blobs_done;      /* since the start */
+  guint         forks;           /* was a copy and has become a desk of its own, since the start */
   gint64        try_at_us;       /* OFFLINE: when it tries again */
   char         *problem;         /* English, for the log; nullable */
   const char   *loading;         /* scope whose pack is fetched or applied; nullable */

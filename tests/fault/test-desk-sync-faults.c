@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* A page of the feed, the answer to a push and a hello are taken over whole or
- * not at all, whichever write, sync or allocation fails, or is the last one:
- * the answer given equals what the file holds, and the next try succeeds. */
+/* A page of the feed, the answer to a push and a hello are taken over, a copied profile
+ * becomes a desk of its own, what only this desk has is handed in, all is wiped: whole or
+ * not at all, whichever write, sync or allocation fails, or is the last one: the answer
+ * given equals what the file holds, and the next try succeeds. */
 
 #include "config.h"
 
 #include "alm-desk-fixture.h"
+#include "alm-desk-stray.h"
 #include "alm-fault.h"
 #include "alm-test.h"
 
@@ -63,6 +65,34 @@ take_hello (AlmDesk  *desk,
   return alm_desk_sync_take_hello (desk, hello, &plan, error);
 }
 
+static gboolean
+become_another (AlmDesk  *desk,
+                GError  **error)
+{
+  g_auto (AlmDeskSyncState) state = { 0 };
+
+  return alm_desk_sync_fork (desk, &state, error);
+}
+
+static gboolean
+rescue (AlmDesk  *desk,
+        GError  **error)
+{
+  guint rescued, left;
+
+  return alm_desk_rescue (desk, ALM_FIXTURE_SCOPE, &rescued, &left, error);
+}
+
+static gboolean
+wipe (AlmDesk  *desk,
+      GError  **error)
+{
+  return alm_desk_empty (desk, error);
+}
+
+/* Of the profile that was prepared last. */
+static AlmId first_id;
+
 /* Everything that any of them changes, as one text. */
 static char *
 describe (AlmDesk *desk)
@@ -83,14 +113,16 @@ describe (AlmDesk *desk)
     g_string_append_printf (text, "%" G_GINT64_FORMAT "\n",
                             ((AlmDeskScope *) scopes->pdata[i])->cursor);
   g_assert_true (alm_desk_count (desk, &counts, NULL));
-  g_string_append_printf (text, "%u %u %u %s", counts.waiting, counts.refused, counts.stray,
-                          epoch);
+  g_string_append_printf (text, "%u %u %u %s %d", counts.waiting, counts.refused, counts.stray,
+                          epoch != NULL ? epoch : "none",
+                          alm_id_equal (alm_desk_get_id (desk), &first_id));
 
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 static void
-prepare (AlmDeskFixture *fixture)
+prepare (AlmDeskFixture *fixture,
+         Operation       run)
 {
   g_autofree char *one = alm_fixture_line (1, 4, "{'species':'Linde','visits':5}");
   g_autofree char *two = alm_fixture_line (2, 5, "{'species':'Eibe'}");
@@ -100,6 +132,13 @@ prepare (AlmDeskFixture *fixture)
   alm_fixture_page_free (alm_fixture_page (fixture->desk, 5, FALSE, NULL, lines));
   alm_fixture_edit (fixture->desk, ALM_OP_UPD, 1, "{'visits':7,'status':'krank'}");
   alm_fixture_edit (fixture->desk, ALM_OP_NEW, 4, "{'species':'Buche'}");
+  first_id = *alm_desk_get_id (fixture->desk);
+  if (run != rescue)
+    return;
+
+  /* The server came back without any of it. */
+  g_assert_true (take_hello (fixture->desk, NULL));
+  alm_fixture_page_free (alm_fixture_page (fixture->desk, 5, FALSE, NULL, NULL));
 }
 
 static void
@@ -149,7 +188,7 @@ fail_one (const Case *c,
   gboolean done = FALSE;
   gboolean hit;
 
-  prepare (&fixture);
+  prepare (&fixture, c->run);
   if (c->kind == ALM_FAULT_KILL)
     hit = die_in (c, &fixture, n);
   else
@@ -162,7 +201,8 @@ fail_one (const Case *c,
     }
 
   now = describe (fixture.desk);
-  if (c->kind == ALM_FAULT_KILL)
+  /* Of a wipe that failed all may be gone, and the log not empty yet. */
+  if (c->kind == ALM_FAULT_KILL || (c->run == wipe && !done))
     g_assert_true (strcmp (now, before) == 0 || strcmp (now, after) == 0);
   else
     g_assert_cmpstr (now, ==, done ? after : before);
@@ -188,7 +228,7 @@ test_case (gconstpointer data)
   guint n = 1;
   guint rounds = 0;
 
-  prepare (&fixture);
+  prepare (&fixture, c->run);
   before = describe (fixture.desk);
   g_assert_true (c->run (fixture.desk, NULL));
   after = describe (fixture.desk);
@@ -217,8 +257,10 @@ int
 main (int   argc,
       char *argv[])
 {
-  static const Operation operations[] = { take_page, take_outcomes, take_hello };
-  static const char *const names[] = { "page", "outcomes", "hello" };
+  static const Operation operations[] = {
+    take_page, take_outcomes, take_hello, become_another, rescue, wipe,
+  };
+  static const char *const names[] = { "page", "outcomes", "hello", "fork", "rescue", "wipe" };
   static Case cases[G_N_ELEMENTS (operations)][3];
 
   alm_fault_register ();

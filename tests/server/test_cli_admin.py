@@ -112,7 +112,7 @@ def test_desks_and_audit(server):
     # Nobody but a manager and an auditor.
     assert 'may not' in ctl(server, 'user', 'list', profile='anna', expect=1)
     ctl(server, 'audit', profile='anna', expect=1)
-    assert ctl(server, 'desk', 'revoke', anna) == [{'desk': anna}]
+    assert ctl(server, 'desk', 'revoke', anna) == [{'desk': anna, 'state': 'revoked'}]
     ctl(server, 'user', 'list', profile='anna', expect=1)
     ctl(server, 'desk', 'revoke', 'x', expect=2)
     lines = ctl(server, 'audit')

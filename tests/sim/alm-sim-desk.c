@@ -287,6 +287,7 @@ carry_out (AlmSimWorld   *self,
       break;
 
     case ALM_SYNC_CANCEL:
+    case ALM_SYNC_KEEP:
     case ALM_SYNC_TELL:
     default:
       break;

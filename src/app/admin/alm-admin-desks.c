@@ -65,7 +65,7 @@ response_cb (AdwMessageDialog *dialog,
 
   if (g_str_equal (response, "revoke"))
     alm_sync_driver_admin_async (alm_workbench_get_sync (self->workbench),
-                                 alm_admin_revoke_desk (id), self->cancellable, revoked_cb,
+                                 alm_admin_revoke_desk (id, FALSE), self->cancellable, revoked_cb,
                                  g_object_ref (self));
 }
 

@@ -69,6 +69,15 @@ show_progress (AlmSyncButton *self)
   alm_workbench_say (self->workbench, text, FALSE);
 }
 
+/* It goes on by itself; who knows of a copy wants to know that both go on. */
+static void
+say_forked (AlmSyncButton *self)
+{
+  alm_workbench_say (self->workbench,
+                     _("This data was a copy of another workplace’s. It is a workplace of its "
+                       "own now; nothing is lost."), FALSE);
+}
+
 static void
 alm_sync_button_dispose (GObject *object)
 {
@@ -117,6 +126,8 @@ alm_sync_button_new (AlmWorkbench *workbench)
                            G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (alm_workbench_get_sync (workbench), "progress",
                            G_CALLBACK (show_progress), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (alm_workbench_get_sync (workbench), "forked",
+                           G_CALLBACK (say_forked), self, G_CONNECT_SWAPPED);
   show_state (self);
 
   return GTK_WIDGET (self);

@@ -138,7 +138,8 @@ show_state (AlmSyncPopover *self)
   gtk_label_set_text (self->detail_label, detail != NULL ? detail : "");
   gtk_widget_set_visible (GTK_WIDGET (self->detail_label), detail != NULL);
   gtk_widget_set_visible (self->now_button, state != ALM_SYNC_STATE_NO_SERVER &&
-                                            state != ALM_SYNC_STATE_SIGNED_OUT);
+                                            state != ALM_SYNC_STATE_SIGNED_OUT &&
+                                            state != ALM_SYNC_STATE_LOST);
   show_questions (self, driver);
   show_account (self, driver);
 }

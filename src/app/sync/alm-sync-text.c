@@ -27,7 +27,7 @@ alm_sync_text_icon (AlmSyncState state)
     case ALM_SYNC_STATE_REFUSED:
       return "dialog-warning-symbolic";
     case ALM_SYNC_STATE_WRONG_SERVER:
-    case ALM_SYNC_STATE_FORKED:
+    case ALM_SYNC_STATE_LOST:
     case ALM_SYNC_STATE_TOO_OLD:
       return "dialog-error-symbolic";
     case ALM_SYNC_STATE_IN_SYNC:
@@ -169,8 +169,9 @@ alm_sync_text_short (AlmSyncDriver *driver)
     case ALM_SYNC_STATE_REFUSED:
       return g_strdup_printf (ngettext ("%u change refused", "%u changes refused", refused),
                               refused);
+    case ALM_SYNC_STATE_LOST:
+      return g_strdup (_("Reported lost"));
     case ALM_SYNC_STATE_WRONG_SERVER:
-    case ALM_SYNC_STATE_FORKED:
     case ALM_SYNC_STATE_TOO_OLD:
       return g_strdup (_("Synchronisation halted"));
     case ALM_SYNC_STATE_IN_SYNC:
@@ -223,10 +224,10 @@ alm_sync_text_long (AlmSyncDriver *driver)
       return g_strdup (_("The server did not take some of your changes. They are kept here."));
     case ALM_SYNC_STATE_WRONG_SERVER:
       return g_strdup (_("This is not the server this data belongs to. Nothing was sent."));
-    case ALM_SYNC_STATE_FORKED:
-      return g_strdup (_("This data is a copy of another workplace’s. Nothing was sent. "
-                         "Everything is saved here. Please tell those who look after this "
-                         "program."));
+    case ALM_SYNC_STATE_LOST:
+      return g_strdup (_("This computer was reported lost. Therefore everything that Allmende "
+                         "kept here has been deleted. If it has turned up again, connect it "
+                         "anew."));
     case ALM_SYNC_STATE_TOO_OLD:
       return g_strdup (_("The server speaks a newer language than this program. "
                          "Please update Allmende; nothing is lost."));

@@ -16,7 +16,7 @@ test_each_state_has_an_icon (void)
     g_assert_true (g_str_has_suffix (alm_sync_text_icon (state), "-symbolic"));
   g_assert_cmpstr (alm_sync_text_icon (ALM_SYNC_STATE_CONFLICT), ==, warnings[0]);
   g_assert_cmpstr (alm_sync_text_icon (ALM_SYNC_STATE_REFUSED), ==, warnings[0]);
-  g_assert_cmpstr (alm_sync_text_icon (ALM_SYNC_STATE_FORKED), ==, warnings[1]);
+  g_assert_cmpstr (alm_sync_text_icon (ALM_SYNC_STATE_LOST), ==, warnings[1]);
   g_assert_cmpstr (alm_sync_text_icon (ALM_SYNC_STATE_IN_SYNC), ==, "emblem-ok-symbolic");
 }
 

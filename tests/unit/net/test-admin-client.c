@@ -142,7 +142,8 @@ test_each_request_is_as_the_server_wants_it (Fixture       *fixture,
   assert_asked (fixture, alm_admin_list_history (&id),
                 "GET /v1/records/01931f2e-7c1a-7e3b-9d41-000000000001/history ");
   fixture->status = 204;
-  assert_asked (fixture, alm_admin_revoke_desk ("d1"), "DELETE /v1/desks/d1 ");
+  assert_asked (fixture, alm_admin_revoke_desk ("d1", FALSE), "DELETE /v1/desks/d1 ");
+  assert_asked (fixture, alm_admin_revoke_desk ("d1", TRUE), "DELETE /v1/desks/d1?lost=1 ");
 }
 
 static void

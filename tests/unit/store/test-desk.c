@@ -154,9 +154,18 @@ test_an_older_profile_is_taken_over (Fixture       *fixture,
   assert_asked (fixture, "DROP INDEX records_by_ver", NULL);
   assert_asked (fixture, "DROP TABLE blob_refs", NULL);
   assert_asked (fixture, "DROP INDEX blobs_moving", NULL);
+  assert_asked (fixture, "DROP TABLE refill", NULL);
+  assert_asked (fixture, "DROP TABLE strays", NULL);
+  assert_asked (fixture, "CREATE TABLE strays (id BLOB PRIMARY KEY, ver INTEGER NOT NULL,"
+                         " scope INTEGER NOT NULL, kind INTEGER NOT NULL, body TEXT NOT NULL,"
+                         " since TEXT NOT NULL) STRICT, WITHOUT ROWID", NULL);
+  assert_asked (fixture, "INSERT INTO strays VALUES (zeroblob (16), 7, 1, 1, '{}',"
+                         " '2026-11-23T08:12:00Z')", NULL);
   assert_asked (fixture, "PRAGMA user_version = 2", NULL);
   open_again (fixture);
-  assert_asked (fixture, "PRAGMA user_version", "4");
+  assert_asked (fixture, "PRAGMA user_version", "5");
+  assert_asked (fixture, "SELECT hex (id) || ' ' || ver || ' ' || began FROM strays",
+                "00000000000000000000000000000000 7 0");
   assert_asked (fixture, "SELECT count(*) FROM sqlite_schema WHERE name = 'records_by_ver'", "1");
   alm_test_edit (fixture->desk, ALM_OP_UPD, &id, NULL, NULL, "{\"number\":\"13\"}");
   assert_asked (fixture, "SELECT set_ FROM commands WHERE n = 1", "{\"number\":\"12\"}");

@@ -5,219 +5,7 @@
 #include "config.h"
 
 #include "alm-format-error.h"
-#include "alm-sync-machine.h"
-
-#include <string.h>
-
-#define SECOND G_GINT64_CONSTANT (1000000)
-
-typedef struct
-{
-  AlmSyncMachine *machine;
-  gint64          now_us;
-  GPtrArray      *effects;      /* of the last step */
-} Fixture;
-
-static const char hello_text[] =
-  "{\"server\":\"s1\",\"epoch\":\"e1\",\"protocol\":1,\"next\":1,\"rights\":\"r1\","
-  "\"limits\":{\"body\":65536,\"commands\":100},\"roles\":[],\"scopes\":["
-  "{\"scope\":\"ksj/baeume\",\"title\":\"B\",\"seq\":9,\"began\":0,\"roles\":[],\"classes\":[],"
-  "\"grant\":\"g\",\"records\":400,\"pack\":{\"seq\":9,\"bytes\":5,\"etag\":\"x\"}}]}";
-
-static void
-set_up_with (Fixture  *fixture,
-             gboolean  follow)
-{
-  AlmRandom random;
-
-  alm_random_seed (&random, 1);
-  fixture->machine = alm_sync_machine_new (&random, follow);
-  fixture->now_us = 1000 * SECOND;
-}
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  data)
-{
-  set_up_with (fixture, TRUE);
-}
-
-static void
-set_up_single (Fixture       *fixture,
-               gconstpointer  data)
-{
-  set_up_with (fixture, FALSE);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  data)
-{
-  g_clear_pointer (&fixture->effects, g_ptr_array_unref);
-  alm_sync_machine_free (fixture->machine);
-}
-
-/* "send 3 /v1/hello; store 1 load; wake +2s; cancel 3"; what is told is left out. */
-static char *
-describe (Fixture *fixture)
-{
-  static const char *const jobs[] = {
-    "load", "hello", "next-push", "outcomes", "requeue", "page", "slice", "index",
-    "wipe", "confirmed"
-  };
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < fixture->effects->len; i++)
-    {
-      const AlmSyncEffect *effect = fixture->effects->pdata[i];
-
-      if (effect->type == ALM_SYNC_TELL)
-        continue;
-      if (text->len > 0)
-        g_string_append (text, "; ");
-      if (effect->type == ALM_SYNC_SEND)
-        g_string_append_printf (text, "send %u %s", effect->number, effect->path);
-      else if (effect->type == ALM_SYNC_CANCEL)
-        g_string_append_printf (text, "cancel %u", effect->number);
-      else if (effect->type == ALM_SYNC_STORE)
-        g_string_append_printf (text, "store %u %s", effect->number, jobs[effect->job->kind]);
-      else
-        g_string_append (text, effect->at_us == 0 ? "wake never" : "wake later");
-    }
-
-  return g_string_free (text, FALSE);
-}
-
-static void
-step (Fixture      *fixture,
-      AlmSyncEvent  event,
-      const char   *expected)
-{
-  g_autofree char *text = NULL;
-
-  g_clear_pointer (&fixture->effects, g_ptr_array_unref);
-  event.now_us = fixture->now_us;
-  fixture->effects = alm_sync_machine_step (fixture->machine, &event);
-  text = describe (fixture);
-  g_assert_cmpstr (text, ==, expected);
-}
-
-static void
-simple (Fixture          *fixture,
-        AlmSyncEventType  type,
-        const char       *expected)
-{
-  step (fixture, (AlmSyncEvent) { .type = type }, expected);
-}
-
-static void
-reply (Fixture    *fixture,
-       guint       number,
-       guint       status,
-       const char *body,
-       const char *expected)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new_static (body, strlen (body));
-
-  step (fixture, (AlmSyncEvent) { .type = ALM_SYNC_REPLY, .number = number, .status = status,
-                                  .body = bytes, .path = "/pack" }, expected);
-}
-
-static void
-fail (Fixture    *fixture,
-      guint       number,
-      GQuark      domain,
-      const char *expected)
-{
-  g_autoptr (GError) error = g_error_new (domain, 0, "cut");
-
-  step (fixture, (AlmSyncEvent) { .type = ALM_SYNC_FAILED, .number = number, .error = error },
-        expected);
-}
-
-static void
-stored (Fixture       *fixture,
-        guint          number,
-        AlmSyncResult  result,
-        const char    *expected)
-{
-  step (fixture, (AlmSyncEvent) { .type = ALM_SYNC_STORED, .number = number, .result = &result },
-        expected);
-  g_clear_pointer (&result.plan.cursors, alm_value_unref);
-  g_clear_pointer (&result.plan.packs, g_ptr_array_unref);
-  g_clear_pointer (&result.page.plan.cursors, alm_value_unref);
-  g_clear_pointer (&result.page.came, alm_value_unref);
-  g_clear_pointer (&result.body, g_bytes_unref);
-  g_clear_pointer (&result.seen, alm_value_unref);
-}
-
-static AlmSyncResult
-loaded (const char *server)
-{
-  return (AlmSyncResult) { .state = { .server = (char *) server, .epoch = (char *) "e1" } };
-}
-
-static AlmSyncResult
-planned (gboolean with_pack)
-{
-  AlmSyncResult result = { 0 };
-
-  result.plan.cursors = alm_value_new_object ();
-  result.plan.packs = g_ptr_array_new_with_free_func (g_free);
-  if (with_pack)
-    g_ptr_array_add (result.plan.packs, g_strdup ("ksj/baeume"));
-
-  return result;
-}
-
-static AlmSyncResult
-paged (gboolean    more,
-       guint       repairs,
-       const char *rights)
-{
-  AlmSyncResult result = { 0 };
-
-  result.page.plan.cursors = alm_value_new_object ();
-  result.page.more = more;
-  result.page.repairs = repairs;
-  result.page.rights = (char *) rights;
-
-  return result;
-}
-
-/* A slice, or a page, with @came records of the one scope. */
-static AlmSyncResult
-sliced (gboolean  again,
-        gint64    came)
-{
-  AlmSyncResult result = paged (TRUE, 0, NULL);
-
-  result.page.again = again;
-  result.page.came = alm_value_new_object ();
-  alm_value_set_integer (result.page.came, "ksj/baeume", came);
-
-  return result;
-}
-
-static AlmSyncResult
-nothing_waits (void)
-{
-  return (AlmSyncResult) { 0 };
-}
-
-static AlmSyncResult
-waits (guint count)
-{
-  return (AlmSyncResult) { .body = g_bytes_new_static ("x", 1), .first = 1, .count = count };
-}
-
-static AlmSyncResult
-outcomes (guint ok,
-          guint refused,
-          guint left)
-{
-  return (AlmSyncResult) { .outcomes = { .ok = ok, .refused = refused, .waiting = left } };
-}
+#include "alm-machine-fixture.h"
 
 /* The end of the feed, with something that was erased. */
 static AlmSyncResult
@@ -244,26 +32,6 @@ wiped (gboolean    done,
     }
 
   return result;
-}
-
-static AlmSyncPhase
-phase (Fixture *fixture)
-{
-  return alm_sync_machine_get_status (fixture->machine)->phase;
-}
-
-/* To the open poll, number 7, with nothing to hand in. */
-static void
-come_to_poll (Fixture *fixture)
-{
-  simple (fixture, ALM_SYNC_START, "store 1 load");
-  stored (fixture, 1, loaded ("s1"), "send 2 /v1/hello");
-  reply (fixture, 2, 200, hello_text, "store 3 hello");
-  stored (fixture, 3, planned (FALSE), "store 4 next-push");
-  stored (fixture, 4, nothing_waits (), "send 5 /v1/feed");
-  reply (fixture, 5, 200, "page", "store 6 page");
-  stored (fixture, 6, paged (FALSE, 0, "r1"), "send 7 /v1/feed");
-  g_assert_cmpint (phase (fixture), ==, ALM_SYNC_PHASE_IN_SYNC);
 }
 
 static void
@@ -479,20 +247,6 @@ test_a_gap_hands_in_again (Fixture       *fixture,
                                         .count = 1 }, "send 9 /v1/push");
   reply (fixture, 9, 409, "{\"code\":\"gap\",\"next\":3}", "store 10 requeue");
   stored (fixture, 10, (AlmSyncResult) { .waiting = 3 }, "store 11 next-push");
-}
-
-static void
-test_a_fork_stops_the_push_alone (Fixture       *fixture,
-                                  gconstpointer  data)
-{
-  come_to_poll (fixture);
-  simple (fixture, ALM_SYNC_LOCAL_CHANGE, "store 8 next-push");
-  stored (fixture, 8, waits (1), "send 9 /v1/push");
-  reply (fixture, 9, 409, "{\"code\":\"desk-forked\"}", "");
-  g_assert_cmpint (phase (fixture), ==, ALM_SYNC_PHASE_FORKED);
-  simple (fixture, ALM_SYNC_LOCAL_CHANGE, "");
-  reply (fixture, 7, 200, "page", "store 10 page");
-  stored (fixture, 10, paged (FALSE, 0, "r1"), "send 11 /v1/feed");
 }
 
 static void
@@ -876,7 +630,6 @@ main (int   argc,
   ADD ("another-server-is-not-touched", test_another_server_is_not_touched);
   ADD ("a-new-epoch-is-greeted-again", test_a_new_epoch_is_greeted_again);
   ADD ("a-gap-hands-in-again", test_a_gap_hands_in_again);
-  ADD ("a-fork-stops-the-push-alone", test_a_fork_stops_the_push_alone);
   ADD ("other-rights-greet-again-but-not-for-ever",
        test_other_rights_greet_again_but_not_for_ever);
   ADD ("rights-that-come-back-are-heard", test_rights_that_come_back_are_heard);
