@@ -129,6 +129,36 @@ alm_test_bench_set_up_with_server (AlmTestBench  *self,
   open_bench (self);
 }
 
+/* The server came back from a backup, and with it an older state of the second tree. */
+void
+alm_test_bench_set_up_restored (AlmTestBench  *self,
+                                gconstpointer  data)
+{
+  g_autofree char *first = alm_fixture_line (1, 6, "{'species':'Linde','height':12}");
+  g_autofree char *second = alm_fixture_line (2, 7, "{'species':'Eiche','height':20}");
+  g_autofree char *lost = alm_fixture_line (2, 8, "{'species':'Eiche','height':25}");
+  const char *before[] = { first, lost, NULL };
+  const char *after[] = { first, second, NULL };
+  g_autoptr (AlmWireHello) hello = alm_fixture_hello ("e2", 1, "g1");
+  g_auto (AlmDeskSyncPlan) plan = { 0 };
+  AlmDeskFixture fixture;
+
+  alm_desk_fixture_set_up (&fixture, NULL);
+  self->dir = g_steal_pointer (&fixture.dir);
+  alm_fixture_page_free (alm_fixture_page (fixture.desk, 8, FALSE, NULL, before));
+  for (guint i = 0; i < hello->scopes->len; i++)
+    ((AlmWireScope *) hello->scopes->pdata[i])->began = 7;
+  g_assert_true (alm_desk_sync_take_hello (fixture.desk, hello, &plan, NULL));
+  alm_fixture_page_free (alm_fixture_page (fixture.desk, 7, FALSE, NULL, after));
+  for (guint i = 0; i < 2; i++)
+    {
+      alm_fixture_id (&self->ids[i], i + 1);
+      note_rid (self, fixture.desk, i);
+    }
+  alm_desk_close (fixture.desk);
+  open_bench (self);
+}
+
 static const char device_schema[] =
   "{\"type\":\"object\",\"title\":\"Gerät\",\"x-alm-title\":{\"en\":\"Device\"},"
   "\"x-alm-plural\":{\"de\":\"Geräte\",\"en\":\"Devices\"},"

@@ -29,6 +29,9 @@ void       alm_test_bench_set_up    (AlmTestBench  *self,
  * here, its status an open question, and one edit of tree 2 refused. */
 void       alm_test_bench_set_up_with_server (AlmTestBench  *self,
                                               gconstpointer  data);
+/* … and of one that came back from a backup: of tree 1 a height of 25 exists only here. */
+void       alm_test_bench_set_up_restored (AlmTestBench     *self,
+                                           gconstpointer     data);
 /* Adds to either the kind "device", which refers to a tree, and two of them: the
  * slide stands at tree 1, the seesaw nowhere. */
 void       alm_test_bench_add_devices (AlmTestBench *self,

@@ -87,6 +87,51 @@ alm_change_text_say (const AlmModel   *model,
   return g_string_free (out, FALSE);
 }
 
+/* "Height: 12 m" */
+static void
+add_value (GString        *out,
+           const AlmModel *model,
+           const char     *name,
+           const AlmValue *value,
+           const char     *language)
+{
+  const AlmField *field = model != NULL ? alm_model_find_field (model, name) : NULL;
+  g_autofree char *text = NULL;
+
+  if (field == NULL || field->type == ALM_FIELD_GEOMETRY)
+    return;
+  if (out->len > 0)
+    g_string_append_c (out, '\n');
+  text = show_value (field, value, language);
+  g_string_append_printf (out, "%s: %s", alm_field_get_title (field, language), text);
+}
+
+char *
+alm_change_text_compare (const AlmModel *model,
+                         const AlmValue *before,
+                         const AlmValue *after,
+                         const char     *language)
+{
+  const AlmCommand change = { .set = (AlmValue *) after, .old = (AlmValue *) before };
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < alm_value_get_size (after); i++)
+    {
+      const char *name = alm_value_get_key (after, i);
+      AlmValue *value = alm_value_get_item (after, i);
+
+      if (before == NULL)
+        add_value (out, model, name, value, language);
+      else if (!alm_value_equal (alm_value_get (before, name), value))
+        add_field (out, model, &change, name, language);
+    }
+  for (guint i = 0; i < alm_value_get_size (before); i++)
+    if (alm_value_get (after, alm_value_get_key (before, i)) == NULL)
+      add_field (out, model, &change, alm_value_get_key (before, i), language);
+
+  return g_string_free (out, FALSE);
+}
+
 const char *
 alm_change_text_refusal (const char *code,
                          const char *limit)

@@ -11,6 +11,12 @@ G_BEGIN_DECLS
 char *alm_change_text_say    (const AlmModel   *model,
                               const AlmCommand *command,
                               const char       *language);
+/* How two states of a record differ, in the same words; without @before (nullable) what
+ * @after holds.  (transfer full) */
+char *alm_change_text_compare (const AlmModel  *model,
+                              const AlmValue   *before,
+                              const AlmValue   *after,
+                              const char       *language);
 /* Why the server refused, as a sentence; @code: "forbidden", "bad-value", …; @limit: what
  * was met by what is forbidden, "field" or "area"; both nullable */
 const char *alm_change_text_refusal (const char *code,

@@ -51,6 +51,7 @@ struct _AlmOverviewPage
   GtkProgressBar      *copy_bar;
   GtkWidget           *conflicts_row;
   GtkWidget           *refused_row;
+  GtkWidget           *strays_row;
   GtkWidget           *waiting_row;
   GtkWidget           *server_row;
   GtkImage            *server_icon;
@@ -148,6 +149,7 @@ show_work (AlmOverviewPage     *self,
 {
   g_autofree char *conflicts = NULL;
   g_autofree char *refused = NULL;
+  g_autofree char *strays = NULL;
   g_autofree char *waiting = NULL;
   AlmSyncDriver *driver = alm_workbench_get_sync (self->workbench);
   gboolean has_server = alm_sync_driver_get_state (driver) != ALM_SYNC_STATE_NO_SERVER;
@@ -159,11 +161,15 @@ show_work (AlmOverviewPage     *self,
   refused = g_strdup_printf (ngettext ("%u change was not taken by the server",
                                        "%u changes were not taken by the server",
                                        counts->refused), counts->refused);
+  strays = g_strdup_printf (ngettext ("%u object exists only here: the server has lost it",
+                                      "%u objects exist only here: the server has lost them",
+                                      counts->stray), counts->stray);
   waiting = g_strdup_printf (ngettext ("%u change waits to be sent",
                                        "%u changes wait to be sent",
                                        counts->waiting), counts->waiting);
   any |= show_sentence (self->conflicts_row, counts->conflicts, conflicts);
   any |= show_sentence (self->refused_row, counts->refused, refused);
+  any |= show_sentence (self->strays_row, counts->stray, strays);
   any |= show_sentence (self->waiting_row, has_server ? counts->waiting : 0, waiting);
   any |= show_server (self);
   self->to_do = any;
@@ -504,6 +510,7 @@ alm_overview_page_class_init (AlmOverviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, copy_bar);
   gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, conflicts_row);
   gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, refused_row);
+  gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, strays_row);
   gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, waiting_row);
   gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, to_do_group);
   gtk_widget_class_bind_template_child (widget_class, AlmOverviewPage, server_row);

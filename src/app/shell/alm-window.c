@@ -29,6 +29,7 @@
 #include "alm-search.h"
 #include "alm-start-page.h"
 #include "alm-state.h"
+#include "alm-strays-page.h"
 #include "alm-sync-button.h"
 #include "alm-trail.h"
 #include "alm-training.h"
@@ -96,6 +97,7 @@ static const PageInfo page_infos[] = {
     alm_conflicts_page_new },
   { "refused", N_("Refused changes"), "dialog-warning-symbolic", FALSE, FALSE,
     alm_refused_page_new },
+  { "strays", N_("Only here"), "dialog-warning-symbolic", FALSE, FALSE, alm_strays_page_new },
   { "admin", N_("Administration"), "system-users-symbolic", FALSE, FALSE, alm_admin_page_new },
 };
 

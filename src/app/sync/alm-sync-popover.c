@@ -285,9 +285,11 @@ static void
 question_activated_cb (AlmSyncPopover *self,
                        GtkListBoxRow  *row)
 {
+  GtkWidget *chosen = GTK_WIDGET (row);
+
   gtk_popover_popdown (GTK_POPOVER (self));
-  alm_workbench_go (self->workbench,
-                    GTK_WIDGET (row) == self->refused_row ? "refused" : "conflicts");
+  alm_workbench_go (self->workbench, chosen == self->refused_row  ? "refused"
+                                     : chosen == self->strays_row ? "strays" : "conflicts");
 }
 
 static void

@@ -74,6 +74,30 @@ test_the_language_is_the_windows (void)
 }
 
 static void
+test_two_states_are_compared (void)
+{
+  static const struct { const char *before; const char *after; const char *expected; } pairs[] = {
+    { NULL, "{\"height\":3,\"species\":\"Eiche\",\"gone\":1}", "Height: 3 m\nArt: Eiche" },
+    { "{\"height\":2,\"species\":\"Eiche\"}", "{\"height\":3,\"species\":\"Eiche\"}",
+      "Height: 2 m → 3 m" },
+    { "{\"species\":\"Eiche\"}", "{\"height\":3}", "Height: (empty) → 3 m\nArt: Eiche → (empty)" },
+    { "{\"height\":3}", "{\"height\":3}", "" },
+  };
+  g_autoptr (AlmValue) value = alm_test_value (schema);
+  g_autoptr (AlmModel) model = alm_model_new ("tree", value, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autoptr (AlmValue) before = pairs[i].before != NULL ? alm_test_value (pairs[i].before)
+                                                            : NULL;
+      g_autoptr (AlmValue) after = alm_test_value (pairs[i].after);
+      g_autofree char *said = alm_change_text_compare (model, before, after, "en");
+
+      g_assert_cmpstr (said, ==, pairs[i].expected);
+    }
+}
+
+static void
 test_every_refusal_has_a_sentence (void)
 {
   const char *other = alm_change_text_refusal ("a code of next year", NULL);
@@ -96,6 +120,7 @@ main (int    argc,
 
   g_test_add_func ("/app/change-text/say", test_commands_are_said);
   g_test_add_func ("/app/change-text/language", test_the_language_is_the_windows);
+  g_test_add_func ("/app/change-text/compare", test_two_states_are_compared);
   g_test_add_func ("/app/change-text/refusal", test_every_refusal_has_a_sentence);
 
   return g_test_run ();
