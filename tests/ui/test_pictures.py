@@ -108,6 +108,10 @@ class PictureTest(unittest.TestCase):
         with city.running():
             self.take('refused', by_focus('Tab', 'Return'), city.busy())
 
+    def test_strays(self):
+        with city.restored() as profile:
+            self.take('strays', by_focus('Tab', 'Tab', 'Return'), profile)
+
     def test_login(self):
         self.take('login', by_focus('Return'), city.signed_out(), dialog=True)
 

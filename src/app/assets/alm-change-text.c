@@ -95,10 +95,10 @@ add_value (GString        *out,
            const AlmValue *value,
            const char     *language)
 {
-  const AlmField *field = model != NULL ? alm_model_find_field (model, name) : NULL;
+  const AlmField *field = alm_model_find_field (model, name);
   g_autofree char *text = NULL;
 
-  if (field == NULL || field->type == ALM_FIELD_GEOMETRY)
+  if (field->type == ALM_FIELD_GEOMETRY)
     return;
   if (out->len > 0)
     g_string_append_c (out, '\n');
@@ -113,21 +113,21 @@ alm_change_text_compare (const AlmModel *model,
                          const char     *language)
 {
   const AlmCommand change = { .set = (AlmValue *) after, .old = (AlmValue *) before };
+  guint n = model != NULL ? alm_model_get_n_fields (model) : 0;
   GString *out = g_string_new (NULL);
 
-  for (guint i = 0; i < alm_value_get_size (after); i++)
+  /* As a form shows them. */
+  for (guint i = 0; i < n; i++)
     {
-      const char *name = alm_value_get_key (after, i);
-      AlmValue *value = alm_value_get_item (after, i);
+      const char *name = alm_model_get_field (model, i)->name;
+      const AlmValue *old = alm_value_get (before, name);
+      const AlmValue *now = alm_value_get (after, name);
 
-      if (before == NULL)
-        add_value (out, model, name, value, language);
-      else if (!alm_value_equal (alm_value_get (before, name), value))
+      if (before == NULL && now != NULL)
+        add_value (out, model, name, now, language);
+      else if (before != NULL && (old != NULL || now != NULL) && !alm_value_equal (old, now))
         add_field (out, model, &change, name, language);
     }
-  for (guint i = 0; i < alm_value_get_size (before); i++)
-    if (alm_value_get (after, alm_value_get_key (before, i)) == NULL)
-      add_field (out, model, &change, alm_value_get_key (before, i), language);
 
   return g_string_free (out, FALSE);
 }

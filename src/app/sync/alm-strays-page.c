@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* What the server has lost and only this workplace still has.  Each card says what it is,
- * what the server has instead, and what one can do: hand it in again, or put it aside.
+ * what the server has instead, and what one can do: hand it in again, or let it go for good.
  * Main thread; list_job() on a reader, the other jobs on the writer. */
 
 #include "config.h"
@@ -143,11 +143,19 @@ rescue_clicked_cb (AlmStraysPage *self,
   run_errand (self, &(Errand) { .id = stray->id, .ver = stray->ver });
 }
 
+/* It may be the last copy there is: the first press asks, the second does it. */
 static void
 drop_clicked_cb (AlmStraysPage *self,
                  GtkWidget     *button)
 {
   const AlmStray *stray = get_stray (button);
+
+  if (!gtk_widget_has_css_class (button, "destructive-action"))
+    {
+      gtk_button_set_label (GTK_BUTTON (button), _("Delete for good"));
+      gtk_widget_add_css_class (button, "destructive-action");
+      return;
+    }
 
   run_errand (self, &(Errand) { .id = stray->id, .ver = stray->ver, .drop = TRUE });
 }

@@ -5,6 +5,7 @@ import contextlib
 import re
 import shutil
 import sqlite3
+import subprocess
 
 import desks
 import hub
@@ -76,6 +77,36 @@ class City:
 
     def busy(self):
         return self.copy(self.bert.profile)
+
+    @contextlib.contextmanager
+    def restored(self):
+        """The server comes back from a backup; a workplace knows what was done since."""
+        folder, data = self.server.folder, self.server.data
+        night, again = folder / 'night', folder / 'again'
+        Town.ctl('backup', '--data', str(data), '--to', str(night))
+        with self.running():
+            one, other = [line['id'] for line in self.anna.say('export', '--kind', 'tree')][20:22]
+            tree = self.anna.say('get', one)[0]
+            fields = tree['fields']
+            self.anna.edit({'op': 'upd', 'id': one, 'set': {'vitality': 1, 'height': 17.5}},
+                           {'op': 'upd', 'id': other, 'set': {'height': 3.25}},
+                           {'op': 'new', 'scope': tree['scope'], 'kind': 'tree', 'set': {
+                               **{name: fields[name] for name in fields if name != 'number'},
+                               'number': '4711'}})
+            self.anna.sync()
+            self.bert.sync()
+        path = self.copy(self.bert.profile)
+        subprocess.run([hub.ALLMENDED, 'restore', '--from', night, '--data', again], check=True,
+                       capture_output=True)
+        self.server.data = again
+        try:
+            with self.running():
+                Town.ctl('sync', '--profile', path)
+                yield path
+        finally:
+            self.server.data = data
+            shutil.rmtree(again)
+            shutil.rmtree(night)
 
     def signed_out(self):
         path = self.copy(self.anna.profile)

@@ -35,6 +35,8 @@ test_put_aside_it_goes (AlmTestBench  *bench,
 
   alm_test_bench_expect (page, "height: 20 → 25");
   alm_test_bench_press (page, "Put aside");
+  g_assert_true (alm_test_bench_says (page, "height: 20 → 25"));
+  alm_test_bench_press (page, "Delete for good");
   alm_test_bench_expect (page, "Nothing exists only here");
   fields = alm_test_bench_fields (bench, &bench->ids[1]);
   g_assert_nonnull (strstr (fields, "\"height\":20"));
