@@ -444,7 +444,8 @@ undo_named (AlmDesk     *self,
 
   commands = batch != NULL
              ? load_commands (self, "batch = :batch AND undoes IS NULL", 0, batch, error)
-             : load_commands (self, "n = :number", n, NULL, error);
+             : load_commands (self, "k = (SELECT max (k) FROM commands WHERE n = :number)", n,
+                              NULL, error);
   if (commands == NULL)
     return FALSE;
 

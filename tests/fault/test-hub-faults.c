@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* A push whose first write fails, then the second, …: whatever was answered is
- * what the file holds, and the same push again, after a restart, has one effect. */
+ * what the file holds, and the same push again, after a restart, has one effect.
+ * So does the new epoch after a restore. */
 
 #include "config.h"
 
 #include "alm-fault.h"
+#include "alm-hub.h"
 #include "alm-json.h"
 #include "alm-test-hub.h"
 #include "alm-test.h"
@@ -161,6 +163,55 @@ static const Case cases[] = {
   { "/fault/hub/push/no-memory-once", &alm_fault_memory, ALM_FAULT_ONCE, 100 },
 };
 
+/* The step after a restore: a new epoch with all that belongs to it, or the old one. */
+static gboolean
+fail_epoch (const Case *c,
+            guint       n)
+{
+  Fixture f = { 0 };
+  AlmServerStore *store;
+  g_autofree char *epoch = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean done, hit;
+
+  set_up (&f);
+  g_clear_pointer (&f.hub.core, alm_hub_core_free);
+  store = alm_hub_open (f.hub.dir, ALM_HUB_WRITE, &error);
+  g_assert_no_error (error);
+  alm_fault_arm (c->point, c->kind, n);
+  done = alm_hub_begin_epoch (store, &alm_test_hub_options, &epoch, &error);
+  hit = alm_fault_disarm (c->point);
+  alm_server_store_close (store);
+
+  g_assert_true (done == (epoch != NULL) && done == (error == NULL));
+  assert_file (&f, "PRAGMA integrity_check", "ok");
+  assert_file (&f, "SELECT value FROM info WHERE name = 'epoch'", done ? epoch : f.hub.epoch);
+  assert_file (&f, "SELECT count (DISTINCT epoch) || ' ' || count (*) FROM epochs",
+               done ? "2 6" : "1 2");
+  assert_file (&f, "SELECT count (*) FROM audit WHERE action = 'restore'", done ? "1" : "0");
+  tear_down (&f);
+
+  return hit;
+}
+
+static void
+test_any_failing_epoch (gconstpointer data)
+{
+  const Case *c = data;
+  guint n = 1;
+
+  while (fail_epoch (c, n))
+    n += 1 + n / 64;
+
+  g_test_message ("%u places to fail", n - 1);
+  g_assert_cmpuint (n - 1, >=, c->least);
+}
+
+static const Case epoch_cases[] = {
+  { "/fault/hub/epoch/io-error-once", &alm_fault_disk, ALM_FAULT_ONCE, 3 },
+  { "/fault/hub/epoch/no-memory-once", &alm_fault_memory, ALM_FAULT_ONCE, 20 },
+};
+
 /* Runs in a process of its own, which does not always come back. */
 static void
 push_in_child (void)
@@ -250,6 +301,8 @@ main (int   argc,
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add_data_func (cases[i].path, &cases[i], test_any_failing_call);
+  for (gsize i = 0; i < G_N_ELEMENTS (epoch_cases); i++)
+    g_test_add_data_func (epoch_cases[i].path, &epoch_cases[i], test_any_failing_epoch);
   g_test_add_func ("/fault/hub/push/killed", test_killed_anywhere);
 
   return g_test_run ();
