@@ -168,6 +168,9 @@ alm_serve_restore (const char *from,
 
   if (!alm_restore_server (from, dir, restored_cb, &epoch, &error))
     return complain ("restore", error, ALM_SERVE_FAILED);
+  /* Desks bring back their work, and nobody brings back this. */
+  g_printerr ("allmended: restore: accounts, rights, and which desks are revoked or lost, are as"
+              " they were when the backup was made\n");
   alm_value_set_text (said, "epoch", epoch);
   say (said);
 

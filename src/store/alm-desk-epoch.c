@@ -235,6 +235,7 @@ keep_all (AlmDesk             *self,
       AlmScopeState *state = states->pdata[i];
       const AlmWireScope *told = alm_wire_hello_find (hello, state->scope);
 
+      state->unknown = told == NULL;
       if (!state->lost
           && !keep_scope (self, state, told != NULL ? told->began : 0, now, error))
         return FALSE;

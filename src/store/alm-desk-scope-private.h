@@ -19,6 +19,7 @@ typedef struct
   AlmValue  *classes;
   char      *heard;        /* RFC 3339; nullable */
   gboolean   lost;         /* not readable any more: its rows go when nothing waits */
+  gboolean   unknown;      /* … because the server came back without it, as far as we know */
   gboolean   complete;     /* the last page went to the feed's end */
   gboolean   sweep;        /* is being read again from 0; `seen` holds what came */
   gboolean   part;         /* some of a pack is here, though the cursor stands at 0 */

@@ -112,6 +112,7 @@ read_info (AlmDesk        *desk,
   self->classes = list_or_empty (info, "classes");
   self->heard = g_strdup (alm_value_get_text_of (info, "heard"));
   self->lost = alm_value_get_boolean_of (info, "lost", FALSE);
+  self->unknown = alm_value_get_boolean_of (info, "unknown", FALSE);
   self->complete = alm_value_get_boolean_of (info, "complete", FALSE);
   self->sweep = alm_value_get_boolean_of (info, "sweep", FALSE);
   self->part = alm_value_get_boolean_of (info, "part", FALSE);
@@ -141,6 +142,7 @@ print_info (AlmDesk             *desk,
   alm_value_set_text (info, "heard", self->heard);
   alm_value_set_text (info, "digest", self->verdict);
   set_flag (info, "lost", self->lost);
+  set_flag (info, "unknown", self->unknown);
   set_flag (info, "complete", self->complete);
   set_flag (info, "sweep", self->sweep);
   set_flag (info, "part", self->part);

@@ -476,6 +476,20 @@ holds_rows (const AlmScopeState *state)
   return state->cursor > 0 || state->part || state->sweep;
 }
 
+/* What only this desk has of it is not its reader's any more either. */
+static gboolean
+forget_strays (AlmDesk              *self,
+               const AlmScopeState  *state,
+               GError              **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->db,
+                                             "DELETE FROM strays WHERE scope = :scope");
+
+  alm_sql_bind_int (query, ":scope", state->number);
+
+  return alm_sql_run (query, error);
+}
+
 /* A scope that may not be read is forgotten, one that is not wanted begins anew. */
 static gboolean
 leave_scope (AlmDesk        *self,
@@ -487,7 +501,8 @@ leave_scope (AlmDesk        *self,
   if (holds_rows (state) && !alm_desk_wipe_note (self, TRUE, NULL, 0, error))
     return FALSE;
   if (state->lost)
-    return alm_scope_state_remove (self, state, error);
+    return (state->unknown || forget_strays (self, state, error))
+           && alm_scope_state_remove (self, state, error);
 
   if (!alm_scope_state_read_again (self, state, error))
     return FALSE;
@@ -569,6 +584,7 @@ take_scope (AlmDesk             *self,
   if (strcmp (state->verdict, "repaired") == 0)
     state->tried = FALSE;
   state->lost = FALSE;
+  state->unknown = FALSE;
   g_free (state->grant);
   state->grant = g_strdup (told->grant);
   g_free (state->title);

@@ -19,6 +19,7 @@ struct _AlmSyncButton
   /* Owned */
   AlmWorkbench  *workbench;
 
+  AlmSyncState   state;        /* as last shown */
   gint64         copied;       /* objects of the first copies, as last told; 0: none come */
 
   /* Children */
@@ -40,6 +41,16 @@ show_state (AlmSyncButton *self)
   gtk_label_set_text (GTK_LABEL (self->label), text);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+
+  /* All at once the window is empty: nobody should have to look for the reason. */
+  if (self->state != ALM_SYNC_STATE_LOST
+      && alm_sync_driver_get_state (driver) == ALM_SYNC_STATE_LOST)
+    {
+      g_autofree char *reason = alm_sync_text_long (driver);
+
+      alm_workbench_say (self->workbench, reason, FALSE);
+    }
+  self->state = alm_sync_driver_get_state (driver);
 }
 
 static gboolean

@@ -392,6 +392,20 @@ test_a_scope_that_is_lost (Fixture       *fixture,
   assert_shown (desk, 2, "0 {'species':'Eiche'}*");
 }
 
+/* Who may not read the scope any more has nothing of it, also not what is only here. */
+static void
+test_a_scope_that_is_taken_away (Fixture       *fixture,
+                                 gconstpointer  data)
+{
+  AlmDesk *desk = fixture->desk;
+
+  come_from_a_backup (desk);
+  assert_counts (desk, 0, 0, 2);
+  take_hello (desk, "e2", 1, -1);
+  assert_counts (desk, 0, 0, 0);
+  assert_shown (desk, 1, "-");
+}
+
 /* They come again by themselves when what collided is handed in. */
 static void
 test_conflicts_are_no_strays (Fixture       *fixture,
@@ -427,6 +441,7 @@ main (int   argc,
   ADD ("/store/stray/early", test_who_comes_too_early_tries_again);
   ADD ("/store/stray/refused", test_a_refusal_that_stays);
   ADD ("/store/stray/lost-scope", test_a_scope_that_is_lost);
+  ADD ("/store/stray/taken-away", test_a_scope_that_is_taken_away);
   ADD ("/store/stray/conflict", test_conflicts_are_no_strays);
 
   return g_test_run ();
