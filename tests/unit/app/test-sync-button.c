@@ -6,6 +6,7 @@
 #include "alm-test-bench.h"
 
 #include <adwaita.h>
+#include <string.h>
 
 static void
 test_it_says_how_things_stand (AlmTestBench  *bench,
@@ -37,6 +38,19 @@ test_without_a_server_there_is_nothing_to_do (AlmTestBench  *bench,
   alm_test_bench_close (window, button);
 }
 
+static void
+test_a_copy_that_went_its_own_way (AlmTestBench  *bench,
+                                   gconstpointer  user_data)
+{
+  GtkWidget *button = alm_sync_button_new (bench->workbench);
+  GtkWidget *window = alm_test_bench_show (button);
+
+  g_signal_emit_by_name (alm_workbench_get_sync (bench->workbench), "forked");
+  g_assert_nonnull (strstr (bench->said->str, "It is a workplace of its own now"));
+
+  alm_test_bench_close (window, button);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -48,6 +62,9 @@ main (int    argc,
               test_it_says_how_things_stand, alm_test_bench_tear_down);
   g_test_add ("/app/sync-button/alone", AlmTestBench, NULL, alm_test_bench_set_up,
               test_without_a_server_there_is_nothing_to_do, alm_test_bench_tear_down);
+
+  g_test_add ("/app/sync-button/forked", AlmTestBench, NULL, alm_test_bench_set_up_with_server,
+              test_a_copy_that_went_its_own_way, alm_test_bench_tear_down);
 
   return g_test_run ();
 }

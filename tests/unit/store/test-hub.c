@@ -503,7 +503,7 @@ test_where_an_epoch_began (Fixture       *f,
   static const struct { const char *epoch; gint64 began; } cases[] = {
     { "one", 2 }, { "two", 3 }, { "three", -1 }, { "never", 0 },
   }, later[] = {
-    { "one", 0 }, { "three", 0 }, { "four", -1 }, { "never", 0 },
+    { "one", 0 }, { "two", 0 }, { "three", 1 }, { "four", -1 }, { "never", 0 },
   };
 
   API (f, begin, TRUE);
@@ -523,6 +523,14 @@ test_where_an_epoch_began (Fixture       *f,
 
   /* A scope that came after the second epoch's beginning has all of it since then. */
   API (f, make_scope, "ksj/neu");
+  {
+    g_autoptr (AlmValue) fields = parse ("{}");
+    AlmHubRecord record = { .id = make_id (9), .scope = "ksj/neu", .kind = "tree",
+                            .fields = fields };
+    AlmHubEntry entry = { .desk = make_id (99), .n = 4, .user = "mueller", .op = ALM_OP_NEW };
+
+    API (f, put_record, NULL, &record, f->model, 0, &entry);
+  }
   API (f, set_info, "epoch", "four");
   for (guint i = 0; i < G_N_ELEMENTS (later); i++)
     {
