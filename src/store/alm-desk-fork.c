@@ -92,10 +92,29 @@ alm_desk_sync_fork (AlmDesk           *desk,
 
 /* Wiping */
 
-static const char everything[] =
-  "DELETE FROM records; DELETE FROM shadow; DELETE FROM commands; DELETE FROM cursors;"
-  "DELETE FROM strays; DELETE FROM passing; DELETE FROM seen; DELETE FROM refill;"
-  "DELETE FROM blobs; DELETE FROM names; DELETE FROM settings;";
+/* Whatever table there is: one that comes later is not forgotten here. */
+static gboolean
+empty_tables (AlmDesk  *self,
+              GError  **error)
+{
+  g_autoptr (GPtrArray) deletes = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (AlmSql) sql = alm_sql_prepare (self->db->handle,
+    "SELECT 'DELETE FROM \"' || name || '\"' FROM sqlite_schema WHERE type = 'table'"
+    " AND name NOT GLOB 'sqlite_*'");
+  AlmSqlStep step;
+
+  while ((step = alm_sql_step (sql, error)) == ALM_SQL_STEP_ROW)
+    g_ptr_array_add (deletes, g_strdup (alm_sql_get_text (sql, 0)));
+  if (step == ALM_SQL_STEP_ERROR)
+    return FALSE;
+  g_clear_pointer (&sql, alm_sql_free);
+
+  for (guint i = 0; i < deletes->len; i++)
+    if (!alm_sql_exec (self->db->handle, deletes->pdata[i], error))
+      return FALSE;
+
+  return TRUE;
+}
 
 static gboolean
 wipe_tables (AlmDesk      *self,
@@ -106,7 +125,7 @@ wipe_tables (AlmDesk      *self,
 
   /* Readers see by the number of "models" that what they know is old. */
   if (!alm_desk_derive_drop (self, error)
-      || !alm_sql_exec (self->db->handle, everything, error)
+      || !empty_tables (self, error)
       || !write_id (self, id, error)
       || !alm_desk_write_setting (self, "models", models != NULL ? models : "0", error))
     return FALSE;
