@@ -38,6 +38,7 @@ struct _AlmSimDisk
   guint        countdown;
   guint        calls;
   gboolean     dead;
+  gboolean     hurt;           /* a call has failed since the last crash */
   gboolean     copying_back;   /* a database file has been written and not yet synced */
   AlmSimCounters *counters;
 };
@@ -183,6 +184,8 @@ count_call (AlmSimDisk *disk,
   count_fault (disk, error);
   if (disk->fault == ALM_SIM_FAULT_DEAD)
     disk->dead = TRUE;
+  else
+    disk->hurt = TRUE;
   if (disk->fault == ALM_SIM_FAULT_SHORT)
     return SQLITE_IOERR_SHORT_READ;
 
@@ -621,6 +624,7 @@ alm_sim_disk_copy (AlmSimDisk *self,
     }
   self->copying_back = FALSE;
   self->dead = FALSE;
+  self->hurt = FALSE;
   self->countdown = 0;
 }
 
@@ -643,6 +647,12 @@ gboolean
 alm_sim_disk_is_dead_at (const char *name)
 {
   return find_disk (name)->dead;
+}
+
+gboolean
+alm_sim_disk_is_hurt_at (const char *name)
+{
+  return find_disk (name)->hurt;
 }
 
 void
@@ -760,5 +770,6 @@ alm_sim_disk_crash (AlmSimDisk  *self,
 
   self->copying_back = FALSE;
   self->dead = FALSE;
+  self->hurt = FALSE;
   self->countdown = 0;
 }

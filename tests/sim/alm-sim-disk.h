@@ -50,6 +50,8 @@ void        alm_sim_disk_set_fault  (AlmSimDisk   *self,
 gboolean    alm_sim_disk_is_dead    (AlmSimDisk   *self);
 /* The disk on which this file lies. */
 gboolean    alm_sim_disk_is_dead_at (const char   *name);
+/* Has a call failed there since the last crash? */
+gboolean    alm_sim_disk_is_hurt_at (const char   *name);
 /* From now on no call works, until the crash has been settled. */
 void        alm_sim_disk_die        (AlmSimDisk   *self);
 void        alm_sim_disk_crash      (AlmSimDisk   *self,

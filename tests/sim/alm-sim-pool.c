@@ -9,7 +9,8 @@
  * settings.  test-storm.c runs seeds with and without this and compares.
  *
  * The linker puts these functions between the product and SQLite (--wrap).  Only
- * connections whose disk is dead are kept; others are closed.  One thread. */
+ * connections whose disk is dead, and has never failed before that, are kept; others
+ * are closed.  One thread. */
 
 #include "config.h"
 
@@ -183,7 +184,7 @@ static gboolean
 may_be_kept (Pooled *self)
 {
   if (cold || self->spoilt || !self->opened || self->n_said != self->settings->len
-      || !alm_sim_disk_is_dead_at (self->path))
+      || !alm_sim_disk_is_dead_at (self->path) || alm_sim_disk_is_hurt_at (self->path))
     return FALSE;
 
   for (sqlite3_stmt *s = sqlite3_next_stmt (self->handle, NULL); s != NULL;
