@@ -408,7 +408,7 @@ end_page (AlmIntake          *self,
   g_autofree char *now = alm_clock_format (alm_clock_now_us (self->desk->clock));
 
   /* Rows of other scopes are counted under the new models. */
-  if (self->desk->models_touched && !self->models_loaded && !ALM_PLANTED ("model-unread")
+  if (self->desk->models_touched && !self->models_loaded
       && !alm_desk_load_models (self->desk, error))
     return FALSE;
 

@@ -616,12 +616,12 @@ disk_for (AlmSimWorld *self,
   return disk;
 }
 
-/* Mostly sooner than the product would, so that it happens in a life as short as
+/* Sometimes sooner than the product would, so that it happens in a life as short as
  * a schedule. */
 void
 alm_sim_set_pages (AlmSimWorld *self)
 {
-  alm_db_wal_pages = alm_sim_below (self, 4) == 0 ? 1000 : 5 + (int) alm_sim_below (self, 60);
+  alm_db_wal_pages = alm_sim_below (self, 4) != 0 ? 1000 : 5 + (int) alm_sim_below (self, 60);
 }
 
 AlmSimWorld *

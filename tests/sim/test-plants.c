@@ -53,7 +53,6 @@ static const char *const plants[] = {
   "server-stays",           /* a server that may not write any more is not started anew */
   "number-lost",            /* an edit that failed keeps its number */
   "new-unshown",            /* a new record is sent, but not shown */
-  "model-unread",           /* a desk works on with the model it had */
   "model-late",             /* the same of the server */
 
   "delete-blind",           /* a deletion takes along what others did meanwhile */
