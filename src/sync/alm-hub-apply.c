@@ -578,8 +578,6 @@ take_effect (AlmHubApply  *self,
       if (last != NULL)
         alm_model_ref (last);
       class_map = self->core->city.class_map;
-      if (ALM_PLANTED ("model-late"))
-        return TRUE;
       if (!alm_hub_city_read (self->core, error))
         return FALSE;
       now = alm_hub_city_model (&self->core->city, name);

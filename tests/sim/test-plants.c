@@ -53,7 +53,6 @@ static const char *const plants[] = {
   "server-stays",           /* a server that may not write any more is not started anew */
   "number-lost",            /* an edit that failed keeps its number */
   "new-unshown",            /* a new record is sent, but not shown */
-  "model-late",             /* the same of the server */
 
   "delete-blind",           /* a deletion takes along what others did meanwhile */
   "deletion-shown",         /* a desk shows as deleted what the server will keep */
