@@ -574,6 +574,9 @@ check_deletion (AlmSimWorld          *self,
       if ((is_deletion (entry) || says_life (entry)) && entry->is_first
           && (last == NULL || entry->seq > last->seq))
         last = entry;
+      /* It has no version of its own where the server did nothing. */
+      if (entry->command->op == ALM_OP_UNDEL && last != NULL && entry->seq == last->seq)
+        last = entry;
     }
 
   if (record != NULL && last != NULL && record->deleted != is_deletion (last))

@@ -55,7 +55,6 @@ static const char *const plants[] = {
   "new-unshown",            /* a new record is sent, but not shown */
 
   "delete-blind",           /* a deletion takes along what others did meanwhile */
-  "deletion-shown",         /* a desk shows as deleted what the server will keep */
   "deletion-unread",        /* a deletion is taken for an edit */
   "undelete-blind",         /* what was brought back stays deleted */
   "decision-lost",          /* a decided conflict stays open */
