@@ -442,6 +442,7 @@ took_wipe (AlmSyncMachine *self,
   g_autoptr (AlmValue) body = NULL;
 
   self->wipe_tried = TRUE;
+  self->wipe_tries = result->wiped ? 0 : self->wipe_tries + 1;
   if (result->wiped && result->seen == NULL)
     self->wipe_due = FALSE;
   if (!result->wiped || result->seen == NULL)

@@ -84,6 +84,7 @@ struct _AlmSyncMachine
   gint64         requeue_next;
   gboolean       wipe_due;      /* something was erased that still stands in the files */
   gboolean       wipe_tried;    /* … and was asked for since the last page */
+  guint          wipe_tries;    /* that a reader was in the way of, in a row */
   AlmValue      *seen;          /* what the server is being told of it */
   gint64         gap_next;      /* of the last gap; the same twice: our log has a hole */
   guint          push_limit;    /* of the next push alone; 0 = none */

@@ -36,6 +36,7 @@
 #define PACK_S         3600
 #define POLL_S         25
 #define WIPE_S         1       /* while a reader is in the way of a wipe it is tried so often */
+#define WIPE_TRIES     5       /* in a single round; the next one goes on */
 #define PAGE_RECORDS   5000
 #define SYSTEM         "system"
 
@@ -385,7 +386,8 @@ advance_pull (AlmSyncMachine *self,
     send_pack (self, now_us);
   else if (self->packs->len == 0 && self->fresh && self->wipe_due && !self->wipe_tried)
     alm_sync_machine_store (self, &self->pull, DOING_WIPE, ALM_SYNC_JOB_WIPE);
-  else if (self->packs->len > 0 || !self->fresh || self->follow)
+  else if (self->packs->len > 0 || !self->fresh || self->follow
+           || (self->wipe_due && self->wipe_tries < WIPE_TRIES))
     send_feed (self, now_us);
   else if (self->push.doing == DOING_NOTHING && alm_sync_blobs_rest (self))
     finish_round (self, self->status.push_failed || self->blobs_failed);

@@ -600,10 +600,12 @@ test_a_single_round_confirms (Fixture       *fixture,
   stored (fixture, 4, nothing_waits (), "send 5 /v1/feed");
   reply (fixture, 5, 200, "page", "store 6 page");
   stored (fixture, 6, erased (), "store 7 wipe");
-  stored (fixture, 7, wiped (TRUE, "ksj/baeume"), "send 8 /v1/erasures");
-  g_assert_false (alm_sync_machine_get_status (fixture->machine)->done);
-  reply (fixture, 8, 200, "{\"open\":0}", "store 9 confirmed");
-  stored (fixture, 9, nothing_waits (), "");
+  stored (fixture, 7, wiped (FALSE, NULL), "send 8 /v1/feed");
+  reply (fixture, 8, 200, "page", "store 9 page");
+  stored (fixture, 9, erased (), "store 10 wipe");
+  stored (fixture, 10, wiped (TRUE, "ksj/baeume"), "send 11 /v1/erasures");
+  reply (fixture, 11, 200, "{\"open\":0}", "store 12 confirmed");
+  stored (fixture, 12, nothing_waits (), "");
   g_assert_true (alm_sync_machine_get_status (fixture->machine)->done);
 }
 
