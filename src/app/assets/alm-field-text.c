@@ -11,6 +11,7 @@
 
 #include "alm-field-text.h"
 
+#include "alm-blob.h"
 #include "alm-date-text.h"
 #include "alm-moment-text.h"
 
@@ -102,8 +103,14 @@ show_list (const AlmField *field,
 static char *
 show_object (const AlmValue *value)
 {
-  GString *out = g_string_new (NULL);
+  GString *out;
+  AlmBlob blob;
 
+  /* A file by its name: who reads the history knows nothing of hashes. */
+  if (alm_blob_read (value, &blob) && blob.name != NULL)
+    return g_strdup (blob.name);
+
+  out = g_string_new (NULL);
   for (guint i = 0; i < alm_value_get_size (value); i++)
     {
       const char *key = alm_value_get_key (value, i);

@@ -68,6 +68,8 @@ test_values_are_shown (void)
     { "kind", "\"ei\"", "Eiche" },
     { "kind", "\"zz\"", "zz" },       /* not in the list any more */
     { "owner", "{\"a\":\"b\",\"n\":[1]}", "a: b\nn: [1]" },
+    { "owner", "{\"name\":\"Krone.jpg\",\"size\":1,\"sha256\":"
+      "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"}", "Krone.jpg" },
     /* A value of another type than the field's is shown as what it is. */
     { "height", "\"hoch\"", "hoch" },
     { "text", "7", "7" },
