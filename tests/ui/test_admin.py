@@ -127,7 +127,7 @@ class AdminTest(WindowTest):
         wait(lambda: account('cleo')['enabled'] is False, 'the account to be shut')
 
         self.program.press('Alle Personen')
-        set_text(self.program.find('text', 'Personen suchen'), 'cleo')
+        set_text(self.program.find('entry', 'Personen suchen'), 'cleo')
         wait_gone(self.program.node, 'list item', 'Anna')
         self.program.find('list item', 'Cleo Muster')
         self.assertEqual(audit.nameless(self.program.node), [])
@@ -146,11 +146,11 @@ class AdminTest(WindowTest):
         wait_gone(self.program.node, 'label', 'Diesen Arbeitsplatz abmelden?')
         self.assertEqual(anna.sync()['state'], 'in-sync')
 
-        for one in find_all(self.program.node, 'push button', re.compile('Abmelden: .* von anna')):
-            do(one)
-            self.program.find('label', 'Diesen Arbeitsplatz abmelden?')
-            self.program.press('Abmelden')
-            self.program.find('label', 'Der Arbeitsplatz wurde abgemeldet')
+        # The newest stands first.
+        self.program.press(re.compile('Abmelden: .* von anna'))
+        self.program.find('label', 'Diesen Arbeitsplatz abmelden?')
+        self.program.press('Abmelden')
+        self.program.find('label', 'Der Arbeitsplatz wurde abgemeldet')
         self.assertNotEqual(anna.run('sync').returncode, 0)
 
     def test_the_audit_trail_is_read_day_by_day(self):
@@ -168,10 +168,10 @@ class AdminTest(WindowTest):
         try:
             do(self.program.find('page tab', 'Protokoll'))
             self.program.find('label', re.compile('Der Server der Stadt ist nicht erreichbar|Server'))
-            self.program.find('push button', 'Erneut versuchen')
+            self.program.find('push button', 'Noch einmal versuchen')
         finally:
             server.start()
-        self.program.press('Erneut versuchen')
+        self.program.press('Noch einmal versuchen')
         self.program.find('label', re.compile('chef hat sich angemeldet'))
 
     def test_who_may_not_does_not_find_it(self):

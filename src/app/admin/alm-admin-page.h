@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #pragma once
 
-#include "alm-workbench.h"
-
 #include <adwaita.h>
+
+#include "alm-workbench.h"
 
 G_BEGIN_DECLS
 

@@ -159,36 +159,42 @@ alm_admin_text_terms (const AlmValue *grant)
 char *
 alm_admin_text_action (const AlmValue *line)
 {
-  static const struct { const char *action; const char *text; } actions[] = {
-    { "login", N_("%s signed in") },
-    { "login-failed", N_("Somebody tried to sign in as %s and could not") },
-    { "logout", N_("%s signed out") },
-    { "user-add", N_("%s was added") },
-    { "user-change", N_("The account of %s was changed") },
-    { "grants", N_("The rights of %s were changed") },
-    { "desk-revoke", N_("The workplace %s was signed out") },
-    { "desk-fork", N_("The workplace %s is a copy of another and is one of its own now") },
-    { "erase", N_("%s was erased") },
-    { "erase-confirmed", N_("A workplace has erased %s, too") },
-    { "init", N_("The server was set up (%s)") },
-    { "restore", N_("The server was restored from a backup (%s)") },
-    { "backup", N_("A backup was made (%s)") },
-    { "mass-delete", N_("A large deletion was confirmed (%s)") },
-    { "model", N_("The kind %s was changed") },
+  /* about: the member that says whom or what it is about */
+  static const struct { const char *action; const char *about; const char *text; } actions[] = {
+    { "login", "actor", N_("%s signed in") },
+    { "login-failed", "subject", N_("Somebody tried to sign in as %s and could not") },
+    { "logout", "actor", N_("%s signed out") },
+    { "user-add", "subject", N_("%s was added") },
+    { "user-change", "subject", N_("The account of %s was changed") },
+    { "grants", "subject", N_("The rights of %s were changed") },
+    { "desk-revoke", "detail", N_("A workplace of %s was signed out") },
+    { "desk-fork", "actor", N_("A workplace of %s is a copy of another") },
+    { "erase", "subject", N_("%s was erased") },
+    { "erase-confirmed", "subject", N_("A workplace has erased %s, too") },
+    { "init", "subject", N_("The server was set up (%s)") },
+    { "restore", "subject", N_("The server was restored from a backup (%s)") },
+    { "backup", "subject", N_("A backup was made (%s)") },
+    { "mass-delete", "subject", N_("A large deletion was confirmed (%s)") },
+    { "model", "subject", N_("The kind %s was changed") },
   };
   const char *action = alm_value_get_text_of (line, "action");
-  const char *subject = alm_value_get_text_of (line, "subject");
+  const char *about = "subject";
   const char *format = NULL;
+  const char *name;
   GString *text;
 
   for (guint i = 0; i < G_N_ELEMENTS (actions) && format == NULL; i++)
     if (g_strcmp0 (actions[i].action, action) == 0)
-      format = _(actions[i].text);
+      {
+        format = _(actions[i].text);
+        about = actions[i].about;
+      }
+  name = alm_value_get_text_of (line, about);
   if (format == NULL)
-    return g_strdup_printf ("%s %s", action != NULL ? action : "", subject != NULL ? subject : "");
+    return g_strdup_printf ("%s %s", action != NULL ? action : "", name != NULL ? name : "");
 
   text = g_string_new (format);
-  g_string_replace (text, "%s", subject != NULL ? subject : "", 1);
+  g_string_replace (text, "%s", name != NULL ? name : "", 1);
 
   return g_string_free (text, FALSE);
 }

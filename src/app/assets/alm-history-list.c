@@ -236,8 +236,8 @@ restore_state (GtkWidget  *widget,
   question->self = g_object_ref (self);
   question->place = alm_history_place_new (&self->id, self->history->entries, index);
   alm_records_read_async (alm_workbench_get_records (self->workbench), alm_history_plan_job,
-                          question->place, NULL, (GDestroyNotify) alm_desk_return_free, self->cancellable,
-                          planned_cb, question);
+                          question->place, NULL, (GDestroyNotify) alm_desk_return_free,
+                          self->cancellable, planned_cb, question);
 }
 
 /* Showing. */

@@ -15,8 +15,8 @@
 
 #include "alm-window.h"
 
-#include "alm-assets-page.h"
 #include "alm-admin-page.h"
+#include "alm-assets-page.h"
 #include "alm-conflicts-page.h"
 #include "alm-error-text.h"
 #include "alm-inspector.h"

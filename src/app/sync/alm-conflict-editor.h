@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #pragma once
 
+#include <gtk/gtk.h>
+
 #include "alm-conflict.h"
 #include "alm-workbench.h"
-
-#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 

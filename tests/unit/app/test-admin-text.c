@@ -98,8 +98,10 @@ assert_action (const char *line_text,
 static void
 test_the_audit_trail_reads_as_sentences (void)
 {
-  assert_action ("{'action':'login','subject':'anna'}", "anna signed in");
+  assert_action ("{'action':'login','actor':'anna','subject':'01a2'}", "anna signed in");
   assert_action ("{'action':'grants','subject':'%s'}", "The rights of %s were changed");
+  assert_action ("{'action':'desk-revoke','actor':'chef','subject':'01a2','detail':'anna'}",
+                 "A workplace of anna was signed out");
   assert_action ("{'action':'flood','subject':'x'}", "flood x");
   assert_action ("{}", " ");
 }
