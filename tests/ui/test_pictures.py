@@ -4,6 +4,7 @@
 
 import os
 import pathlib
+import re
 import sys
 import tempfile
 import unittest
@@ -14,7 +15,7 @@ sys.path[:0] = [str(FOLDER / 'lib'), str(FOLDER.parent / 'server')]
 import pictures
 from city import City
 from town import ALLMENDE, Town
-from window import find_all, key, main, wait
+from window import do, find, find_all, key, main, wait
 
 town = city = None
 
@@ -54,6 +55,18 @@ def far_base(profile):
         '[far]\naddress=http://127.0.0.1:1/{z}/{x}/{y}.png\nattribution=© Vermessungsamt\n'
         'max-zoom=19\n')
     return profile
+
+
+def by_sync(told):
+    """From the sync button to the page of those who manage, until it says @told."""
+    def prepare(program):
+        button = program.find('push button', re.compile('Abgeglichen|In sync|Offline|Konflikt|conflict'))
+        do(find(button, 'push button', nth=1))
+        row = find(button, 'list item', re.compile('Verwaltung|Administration'))
+        program.tab_to(row)
+        key('Return')
+        program.find(None, re.compile(told))
+    return prepare
 
 
 def by_focus(*keys):
@@ -111,6 +124,13 @@ class PictureTest(unittest.TestCase):
     def test_strays(self):
         with city.restored() as profile:
             self.take('strays', by_focus('Tab', 'Tab', 'Return'), profile)
+
+    def test_admin(self):
+        with city.running():
+            self.take('admin', by_sync('Anna|Erfassung'), city.managing())
+
+    def test_admin_offline(self):
+        self.take('admin-offline', by_sync('Noch einmal versuchen|Try again'), city.managing())
 
     def test_login(self):
         self.take('login', by_focus('Return'), city.signed_out(), dialog=True)

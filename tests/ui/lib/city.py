@@ -51,13 +51,17 @@ class City:
         self.bert.sync()
 
     def forbid(self):
-        """What was changed while one was still allowed to comes too late."""
+        """What was changed while one was still allowed to comes too late; the other manages."""
         trees = [line['id'] for line in self.bert.say('export', '--kind', 'tree')][10:12]
         self.bert.edit(*[{'op': 'upd', 'id': tree, 'set': {'vitality': 3}} for tree in trees])
         self.server.stop()
         with contextlib.closing(sqlite3.connect(self.server.data / 'allmende.db')) as db, db:
             db.execute("UPDATE grants SET role = 'reader' WHERE name = 'pruefung'")
+            db.executemany("INSERT INTO grants (name, role, scope, classes, from_, until)"
+                           " VALUES ('erfassung', ?, '*', 3, 0, 0)",
+                           [('manager',), ('auditor',)])
         self.server.start()
+        self.anna.sync()
         self.bert.sync()
         self.bert.edit({'op': 'new', 'kind': 'tree', 'scope': 'local', 'set': {'number': 'N 1'}})
 
@@ -107,6 +111,10 @@ class City:
             self.server.data = data
             shutil.rmtree(again)
             shutil.rmtree(night)
+
+    def managing(self):
+        """Erfassung looks after the accounts, too."""
+        return self.copy(self.anna.profile)
 
     def signed_out(self):
         path = self.copy(self.anna.profile)

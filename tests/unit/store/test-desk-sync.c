@@ -279,6 +279,32 @@ take_hello (AlmDesk      *desk,
   *cursors = alm_value_ref (plan.cursors);
 }
 
+/* For the page of those who manage: what the server has told last. */
+static void
+test_the_roles_are_kept (Fixture       *fixture,
+                         gconstpointer  data)
+{
+  g_autoptr (AlmWireHello) hello = alm_fixture_hello ("e1", 1, "g1");
+  g_auto (AlmDeskSyncPlan) plan = { 0 };
+  g_auto (AlmDeskSyncPlan) later = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *roles = NULL;
+  g_autofree char *none = NULL;
+
+  alm_value_append (hello->roles, alm_value_new_text ("manager"));
+  alm_desk_sync_take_hello (fixture->desk, hello, &plan, &error);
+  g_assert_no_error (error);
+  roles = alm_desk_get_setting (fixture->desk, "roles");
+  g_assert_cmpstr (roles, ==, "editor manager");
+
+  alm_value_unref (hello->roles);
+  hello->roles = alm_value_new_list ();
+  alm_desk_sync_take_hello (fixture->desk, hello, &later, &error);
+  g_assert_no_error (error);
+  none = alm_desk_get_setting (fixture->desk, "roles");
+  g_assert_null (none);
+}
+
 static void
 test_a_lost_scope_hands_in_before_it_goes (Fixture       *fixture,
                                            gconstpointer  data)
@@ -469,6 +495,7 @@ main (int   argc,
        test_a_torn_or_foreign_answer_changes_nothing);
   ADD ("/store/desk-sync/what-the-server-has-lost-waits-again",
        test_what_the_server_has_lost_waits_again);
+  ADD ("/store/desk-sync/roles", test_the_roles_are_kept);
   ADD ("/store/desk-sync/a-lost-scope-hands-in-before-it-goes",
        test_a_lost_scope_hands_in_before_it_goes);
   ADD ("/store/desk-sync/a-lost-scope-takes-what-was-just-sent",
