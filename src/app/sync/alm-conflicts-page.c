@@ -2,6 +2,8 @@
 
 /* All open questions.  When one is decided the next has the focus, so that ten
  * of them are ten presses of a key.
+ *
+ * Invariant: a card whose question has not changed is the same widget as before.
  * Main thread; list_job() on a reader. */
 
 #include "config.h"
@@ -98,8 +100,71 @@ block_new (AlmConflictsPage *self,
   gtk_widget_add_css_class (card, "conflict-card");
   g_signal_connect_object (card, "decided", G_CALLBACK (decided_cb), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (block), card);
+  g_object_set_data_full (G_OBJECT (block), "conflict", alm_conflict_ref (conflict),
+                          (GDestroyNotify) alm_conflict_unref);
+  g_object_set_data (G_OBJECT (block), "with-head", GINT_TO_POINTER (with_head));
 
   return block;
+}
+
+/* Would a new block look like the old one? */
+static gboolean
+shows (GtkWidget         *block,
+       const AlmConflict *conflict,
+       gboolean           with_head)
+{
+  const AlmConflict *shown = g_object_get_data (G_OBJECT (block), "conflict");
+
+  return alm_id_equal (&shown->id, &conflict->id)
+         && GPOINTER_TO_INT (g_object_get_data (G_OBJECT (block), "with-head")) == with_head
+         && shown->rid == conflict->rid && shown->has_place == conflict->has_place
+         && g_strcmp0 (shown->label, conflict->label) == 0
+         && alm_value_equal (shown->base, conflict->base)
+         && alm_value_equal (shown->theirs, conflict->theirs)
+         && alm_value_equal (shown->mine, conflict->mine);
+}
+
+static GtkWidget *
+find_block (AlmConflictsPage  *self,
+            const AlmConflict *conflict,
+            gboolean           with_head)
+{
+  for (GtkWidget *block = gtk_widget_get_first_child (GTK_WIDGET (self->cards)); block != NULL;
+       block = gtk_widget_get_next_sibling (block))
+    if (shows (block, conflict, with_head))
+      return block;
+
+  return NULL;
+}
+
+/* A card in which somebody is writing stays, whatever else changes. */
+static void
+show_cards (AlmConflictsPage *self,
+            GPtrArray        *conflicts)
+{
+  GtkWidget *last_block = NULL;
+  GtkWidget *left;
+
+  for (guint i = 0; i < conflicts->len; i++)
+    {
+      AlmConflict *conflict = g_ptr_array_index (conflicts, i);
+      const AlmConflict *last = i > 0 ? g_ptr_array_index (conflicts, i - 1) : NULL;
+      gboolean with_head = last == NULL || !alm_id_equal (&last->record, &conflict->record);
+      GtkWidget *block = find_block (self, conflict, with_head);
+
+      if (block == NULL)
+        {
+          block = block_new (self, conflict, with_head);
+          gtk_box_insert_child_after (self->cards, block, last_block);
+        }
+      else if (gtk_widget_get_prev_sibling (block) != last_block)
+        gtk_box_reorder_child_after (self->cards, block, last_block);
+      last_block = block;
+    }
+  while ((left = last_block != NULL ? gtk_widget_get_next_sibling (last_block)
+                                    : gtk_widget_get_first_child (GTK_WIDGET (self->cards)))
+         != NULL)
+    gtk_box_remove (self->cards, left);
 }
 
 static void
@@ -109,18 +174,7 @@ show_list (AlmConflictsPage *self,
   g_autofree char *summary = NULL;
   GtkWidget *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->cards))) != NULL)
-    gtk_box_remove (self->cards, child);
-  for (guint i = 0; i < conflicts->len; i++)
-    {
-      AlmConflict *conflict = g_ptr_array_index (conflicts, i);
-      const AlmConflict *last = i > 0 ? g_ptr_array_index (conflicts, i - 1) : NULL;
-
-      gtk_box_append (self->cards,
-                      block_new (self, conflict, last == NULL ||
-                                                 !alm_id_equal (&last->record, &conflict->record)));
-    }
-
+  show_cards (self, conflicts);
   summary = g_strdup_printf (ngettext ("%u question waits for your answer. Until then what stands "
                                        "now holds.",
                                        "%u questions wait for your answer. Until then what stands "
