@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The pages that ask and tell, by keyboard and as a screen reader meets them."""
 
+import json
 import pathlib
 import re
 import sys
@@ -13,7 +14,8 @@ import audit
 import workbench
 from city import City
 from town import ALLMENDE, Town
-from window import Program, WindowTest, find, find_all, key, main, name, type_text, wait, wait_gone
+from window import (Program, WindowTest, find, find_all, get_text, key, main, name, set_text,
+                    type_text, wait, wait_gone)
 
 town = city = None
 
@@ -80,6 +82,51 @@ class AuditTest(CityTest):
         key('Escape')
         self.program.wait_windows(1)
         self.wait_focus('Anmelden …')
+
+
+class AnswerTest(CityTest):
+    def test_a_value_made_of_both_is_the_answer(self):
+        profile = city.managing()
+        before = self.conflicts(profile)
+        asked = next(one for one in before if one['field'] == 'genus')
+        self.open(profile).find('push button', 'Entscheiden')
+        self.enter('Entscheiden')
+        self.program.find('push button', 'Bearbeiten …')
+        # From nowhere to the list of pages, and on into the page.
+        key('F6', 'F6')
+        self.tab_to_named('Bearbeiten …')
+        key('Return')
+        card = self.program.find('panel', 'Gattung')
+        entry = find(card, 'text', 'Gattung')
+        self.assertEqual(get_text(entry), asked['mine'])
+        self.wait_focus('Gattung')
+        set_text(entry, 'Acer oder Tilia')
+        self.tab_to_named('Diesen Wert speichern')
+        key('Return')
+        wait(lambda: len(self.conflicts(profile)) == len(before) - 1, 'the question to be answered')
+        self.assertEqual(self.fields(profile, asked['id'])['genus'], 'Acer oder Tilia')
+        key('ctrl+z')
+        wait(lambda: self.fields(profile, asked['id'])['genus'] == asked['theirs'],
+             'what stood there before')
+
+    def tab_to_named(self, wanted):
+        """The card may be made anew while the first synchronisation is under way."""
+        self.program.find('push button', wanted)
+        for _ in range(60):
+            before = self.program.focused()
+            if before is not None and name(before) == wanted:
+                return
+            key('Tab')
+            wait(lambda: self.program.focused() != before, 'the focus to move')
+        self.fail(f'Tab does not reach {wanted}')
+
+    @staticmethod
+    def conflicts(profile):
+        return [json.loads(line) for line in Town.ctl('conflicts', '--profile', profile).splitlines()]
+
+    @staticmethod
+    def fields(profile, record):
+        return json.loads(Town.ctl('get', record, '--profile', profile))['fields']
 
 
 class FormTest(CityTest):
