@@ -195,6 +195,7 @@ alm_wire_hello_free (AlmWireHello *self)
   g_free (self->server);
   g_free (self->epoch);
   g_free (self->rights);
+  g_free (self->token);
   g_clear_pointer (&self->roles, alm_value_unref);
   g_clear_pointer (&self->areas, alm_value_unref);
   g_ptr_array_unref (self->scopes);
@@ -393,6 +394,7 @@ hello_from_value (const AlmValue  *value,
     }
 
   self->rights = g_strdup (alm_value_get_text_of (value, "rights"));
+  self->token = g_strdup (alm_value_get_text_of (value, "token"));
   self->max_body = alm_value_get_integer_of (limits, "body", 8 << 20);
   self->max_commands = alm_value_get_integer_of (limits, "commands", 2000);
   if (self->max_body < 4096 || self->max_commands < 1)

@@ -64,6 +64,7 @@ typedef struct
   gint64     next;       /* the number that this desk's next command has to have */
   gint64     max_body;
   gint64     max_commands;
+  char      *token;      /* nullable: the one to use from now on */
   char      *rights;     /* nullable; the same word as in the feed's last line */
   AlmValue  *roles;      /* list of texts */
   AlmValue  *areas;      /* nullable list of GeoJSON polygons */

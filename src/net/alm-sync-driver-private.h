@@ -27,6 +27,7 @@ struct _AlmSyncDriver
   gboolean         told_done;
   guint            forks_told;
   gboolean         has_token;
+  guint            logins;        /* and logouts, counted */
   AlmSyncState     state;
   AlmDeskCounts    counts;
   gint64           copy_shown[3]; /* done, total, seconds left */
@@ -56,6 +57,9 @@ void     alm_sync_driver_set_token   (AlmSyncDriver        *self,
                                       AlmHttpClient        *client,
                                       const char           *token,
                                       const char           *user);
+/* @token: (transfer full) (nullable): what the server told; used when it is stored */
+void     alm_sync_driver_change_token (AlmSyncDriver       *self,
+                                      char                 *token);
 void     alm_sync_driver_set_profile (AlmSyncDriver        *self,
                                       const char           *server,
                                       const char           *user);

@@ -349,6 +349,7 @@ replied_cb (GObject      *source,
                                                .status = reply->status, .retry_s = reply->retry_s,
                                                .upload_offset = reply->upload_offset,
                                                .body = reply->body, .path = errand->file });
+  alm_sync_driver_change_token (self, alm_sync_machine_take_token (self->machine));
 }
 
 static gboolean
@@ -634,6 +635,7 @@ alm_sync_driver_set_token (AlmSyncDriver *self,
   if (self->client != NULL)
     alm_http_client_set_token (self->client, token);
   self->has_token = token != NULL;
+  self->logins++;
   if (token != NULL)
     {
       set_text (self, &self->server, alm_http_client_get_address (self->client), PROP_SERVER);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* Login and logout of a driver.
+/* Login and logout of a driver, and the tokens that follow one another.
  *
  * Invariants:
  *   1. Until everything is kept (address and user in the profile, token in its
@@ -375,4 +375,56 @@ alm_sync_driver_logout_finish (AlmSyncDriver  *self,
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+typedef struct
+{
+  AlmSyncDriver *driver;
+  char          *token;
+  guint          logins;    /* when it was told */
+} NewToken;
+
+static void
+new_token_free (NewToken *self)
+{
+  g_object_unref (self->driver);
+  g_free (self->token);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NewToken, new_token_free)
+
+static void
+token_kept_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (NewToken) new = user_data;
+  AlmSyncDriver *self = new->driver;
+  g_autoptr (GError) error = NULL;
+
+  /* The last one stays valid until this one has been used. */
+  if (!alm_token_store_save_finish (result, NULL, &error))
+    g_message ("the new token could not be kept: %s", error->message);
+  else if (self->has_token && self->client != NULL && self->logins == new->logins)
+    alm_http_client_set_token (self->client, new->token);
+}
+
+/* The server has given this desk another token: it is used when it is stored. */
+void
+alm_sync_driver_change_token (AlmSyncDriver *self,
+                              char          *token)
+{
+  g_autofree char *owned = token;
+  NewToken *new;
+
+  if (token == NULL || !self->has_token)
+    return;
+
+  new = g_new0 (NewToken, 1);
+  new->driver = g_object_ref (self);
+  new->token = g_steal_pointer (&owned);
+  new->logins = self->logins;
+  alm_token_store_replace_async (alm_records_get_dir (self->records), new->token, NULL,
+                                 token_kept_cb, new);
 }

@@ -26,6 +26,7 @@ typedef struct
   char    *dir;
   char    *token;
   gboolean in_file;
+  gboolean replaces;    /* in the key ring or not at all */
 } Job;
 
 static void
@@ -214,11 +215,20 @@ kept_cb (GObject      *source,
          gpointer      user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
+  Job *job = g_task_get_task_data (task);
+  GError *error = NULL;
   gboolean kept = secret_password_store_finish (result, &error);
 
+  if (!kept && job->replaces)
+    {
+      if (error == NULL)
+        g_set_error (&error, G_IO_ERROR, G_IO_ERROR_FAILED, "the key ring did not keep it");
+      g_task_return_error (task, error);
+      return;
+    }
   if (error != NULL)
     g_debug ("No key ring: %s", error->message);
+  g_clear_error (&error);
   settle_file (task, kept);
 }
 
@@ -254,6 +264,26 @@ alm_token_store_save_async (const char          *dir,
   else
     secret_password_clear (&schema, cancellable, cleared_cb, g_object_ref (task),
                            ATTRIBUTE, job->dir, NULL);
+}
+
+/* A ring that is locked just now would hand out the last one again when it is open. */
+void
+alm_token_store_replace_async (const char          *dir,
+                               const char          *token,
+                               GCancellable        *cancellable,
+                               GAsyncReadyCallback  callback,
+                               gpointer             user_data)
+{
+  g_autoptr (GTask) task = make_task (dir, token, cancellable, callback, user_data);
+  Job *job = g_task_get_task_data (task);
+  g_autofree char *path = g_build_filename (job->dir, "token", NULL);
+
+  job->replaces = TRUE;
+  if (!has_session_bus () || g_file_test (path, G_FILE_TEST_EXISTS))
+    settle_file (task, FALSE);
+  else
+    secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, "Allmende", token, cancellable,
+                           kept_cb, g_object_ref (task), ATTRIBUTE, job->dir, NULL);
 }
 
 gboolean

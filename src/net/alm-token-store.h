@@ -20,7 +20,14 @@ void      alm_token_store_save_async   (const char           *dir,
                                         GCancellable         *cancellable,
                                         GAsyncReadyCallback   callback,
                                         gpointer              user_data);
-/* *in_file: whether it is in the file and not in a key ring */
+/* As save, where the last one lies and nowhere else: one that could not be kept is an
+ * error, and the last one stays. */
+void      alm_token_store_replace_async (const char          *dir,
+                                        const char           *token,
+                                        GCancellable         *cancellable,
+                                        GAsyncReadyCallback   callback,
+                                        gpointer              user_data);
+/* Of both.  *in_file: whether it is in the file and not in a key ring */
 gboolean  alm_token_store_save_finish  (GAsyncResult         *result,
                                         gboolean             *in_file,
                                         GError              **error);

@@ -133,7 +133,8 @@ alm_hub_get_token (AlmServerStore  *store,
 {
   AlmHub *self = (AlmHub *) store;
   g_autoptr (AlmQuery) query =
-    alm_db_query (self->db, "SELECT hash, desk, user, expires FROM tokens WHERE hash = :hash");
+    alm_db_query (self->db, "SELECT hash, desk, user, expires, since, before FROM tokens"
+                            " WHERE hash = :hash");
   g_autoptr (AlmHubToken) found = NULL;
   gconstpointer kept;
   AlmSqlStep step;
@@ -154,9 +155,32 @@ alm_hub_get_token (AlmServerStore  *store,
     return FALSE;
   found->user = g_strdup (alm_sql_get_text (query, 2));
   found->expires_us = alm_sql_get_int (query, 3);
+  found->since_us = alm_sql_get_int (query, 4);
+  found->retired = found->since_us < 0;
+  kept = alm_sql_get_blob (query, 5, &size);
+  found->has_before = size == ALM_HASH_SIZE;
+  if (found->has_before)
+    memcpy (found->before, kept, size);
   *token = g_steal_pointer (&found);
 
   return TRUE;
+}
+
+/* A desk whose answers are lost again and again is given a successor each time: only
+ * the newest of them are worth keeping, it has stored none of the others. */
+static gboolean
+drop_oldest (AlmHub       *self,
+             const guint8 *before,
+             GError      **error)
+{
+  g_autoptr (AlmQuery) query =
+    alm_db_query (self->db, "DELETE FROM tokens WHERE before = :before AND hash NOT IN"
+                            " (SELECT hash FROM tokens WHERE before = :before"
+                            " ORDER BY since DESC LIMIT 15)");
+
+  alm_sql_bind_blob (query, ":before", before, ALM_HASH_SIZE);
+
+  return alm_sql_run (query, error);
 }
 
 gboolean
@@ -167,16 +191,55 @@ alm_hub_put_token (AlmServerStore     *store,
 {
   AlmHub *self = (AlmHub *) store;
   g_autoptr (AlmQuery) query =
-    alm_db_query (self->db, "INSERT INTO tokens (hash, desk, user, expires)"
-                            " VALUES (:hash, :desk, :user, :expires)"
-                            " ON CONFLICT (hash) DO UPDATE SET expires = excluded.expires");
+    alm_db_query (self->db, "INSERT INTO tokens (hash, desk, user, expires, since, before)"
+                            " VALUES (:hash, :desk, :user, :expires, :since, :before)"
+                            " ON CONFLICT (hash) DO UPDATE SET expires = excluded.expires"
+                            " WHERE since >= 0");
+
+  if (token->has_before && !drop_oldest (self, token->before, error))
+    return FALSE;
 
   alm_sql_bind_blob (query, ":hash", hash, ALM_HASH_SIZE);
   alm_sql_bind_blob (query, ":desk", token->desk.bytes, sizeof token->desk.bytes);
   alm_sql_bind_text (query, ":user", token->user);
   alm_sql_bind_int (query, ":expires", token->expires_us);
+  alm_sql_bind_int (query, ":since", token->since_us);
+  if (token->has_before)
+    alm_sql_bind_blob (query, ":before", token->before, ALM_HASH_SIZE);
 
   return alm_sql_run (query, error);
+}
+
+/* Three steps, in one transaction. */
+gboolean
+alm_hub_retire_token (AlmServerStore     *store,
+                      const guint8       *hash,
+                      const AlmHubToken  *token,
+                      gint64              until_us,
+                      GError            **error)
+{
+  static const char *const steps[] = {
+    "UPDATE tokens SET expires = min (expires, :until), since = -1 WHERE hash = :before",
+    "DELETE FROM tokens WHERE before = :before AND hash <> :hash",
+    "UPDATE tokens SET before = NULL WHERE hash = :hash",
+  };
+  AlmHub *self = (AlmHub *) store;
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    {
+      g_autoptr (AlmQuery) query = alm_db_query (self->db, steps[i]);
+
+      if (i == 0)
+        alm_sql_bind_int (query, ":until", until_us);
+      if (i < 2)
+        alm_sql_bind_blob (query, ":before", token->before, ALM_HASH_SIZE);
+      if (i > 0)
+        alm_sql_bind_blob (query, ":hash", hash, ALM_HASH_SIZE);
+      if (!alm_sql_run (query, error))
+        return FALSE;
+    }
+
+  return TRUE;
 }
 
 gboolean

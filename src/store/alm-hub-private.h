@@ -155,6 +155,8 @@ gboolean alm_hub_get_token       (AlmServerStore *store, const guint8 *hash,
                                   AlmHubToken **token, GError **error);
 gboolean alm_hub_put_token       (AlmServerStore *store, const guint8 *hash,
                                   const AlmHubToken *token, GError **error);
+gboolean alm_hub_retire_token    (AlmServerStore *store, const guint8 *hash,
+                                  const AlmHubToken *token, gint64 until_us, GError **error);
 gboolean alm_hub_drop_token      (AlmServerStore *store, const guint8 *hash, GError **error);
 gboolean alm_hub_drop_tokens_of  (AlmServerStore *store, const AlmId *desk, const char *user,
                                   GError **error);

@@ -110,9 +110,18 @@ add_lost_desks (AlmDb   *db,
                        "ALTER TABLE desks ADD COLUMN wiped INTEGER NOT NULL DEFAULT 0;", error);
 }
 
+/* Tokens follow one another.  since: −1 = another one is in use. */
+static gboolean
+add_successors (AlmDb   *db,
+                GError **error)
+{
+  return alm_sql_exec (db->handle, "ALTER TABLE tokens ADD COLUMN since INTEGER NOT NULL DEFAULT 0;"
+                       "ALTER TABLE tokens ADD COLUMN before BLOB", error);
+}
+
 static const AlmMigration migrations[] = {
   migrate_1, alm_hub_make_blob_tables, add_areas, add_erasures,
-  add_lost_desks
+  add_lost_desks, add_successors,
 };
 
 void
@@ -753,6 +762,7 @@ static const AlmServerStoreApi api = {
   .list_desks = alm_hub_list_desks,
   .get_token = alm_hub_get_token,
   .put_token = alm_hub_put_token,
+  .retire_token = alm_hub_retire_token,
   .drop_token = alm_hub_drop_token,
   .drop_tokens_of = alm_hub_drop_tokens_of,
   .get_account = alm_hub_get_account,

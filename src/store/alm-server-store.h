@@ -5,6 +5,7 @@
 
 #include "alm-command.h"
 #include "alm-digest.h"
+#include "alm-hash.h"
 #include "alm-region.h"
 
 G_BEGIN_DECLS
@@ -103,6 +104,10 @@ typedef struct
   AlmId   desk;
   char   *user;
   gint64  expires_us;
+  gint64  since_us;       /* when it was given; 0 = not noted */
+  gboolean retired;       /* its successor is in use: it ends, whatever is asked with it */
+  guint8  before[ALM_HASH_SIZE];   /* of the token that it succeeds, until it is used */
+  gboolean has_before;
 } AlmHubToken;
 
 typedef struct
@@ -249,6 +254,9 @@ typedef struct
                                 GError **error);
   gboolean   (*put_token)      (AlmServerStore *self, const guint8 *hash,
                                 const AlmHubToken *token, GError **error);
+  /* The successor @hash is in use: what it succeeds ends at @until_us, its siblings now. */
+  gboolean   (*retire_token)   (AlmServerStore *self, const guint8 *hash,
+                                const AlmHubToken *token, gint64 until_us, GError **error);
   gboolean   (*drop_token)     (AlmServerStore *self, const guint8 *hash, GError **error);
   gboolean   (*drop_tokens_of) (AlmServerStore *self, const AlmId *desk, const char *user,
                                 GError **error);

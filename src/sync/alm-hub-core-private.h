@@ -38,7 +38,7 @@ typedef struct
   char          *user;
   AlmId          desk;
   guint8         token[ALM_HASH_SIZE];
-  gint64         expires_us;
+  AlmHubToken    kept;      /* what is kept of it; its `user` is NULL */
   GPtrArray     *grants;    /* (element-type AlmHubGrant) */
   gint64         now_us;
   gboolean       lost;      /* the desk was reported lost: nobody speaks from it */
@@ -137,6 +137,7 @@ gboolean        alm_hub_core_audit       (AlmHubCore           *self,
 char           *alm_hub_core_new_token   (AlmHubCore           *self,
                                           const AlmId          *desk,
                                           const char           *user,
+                                          const guint8         *before,
                                           gint64               *expires_us,
                                           GError              **error);
 AlmHubReply    *alm_hub_core_say_lost    (AlmHubCore           *self,
@@ -217,6 +218,13 @@ gboolean        alm_hub_conflict_agree   (AlmHubSession         *session,
 gboolean        alm_hub_next_server_n    (AlmHubSession         *session,
                                           gint64                *n,
                                           GError               **error);
+
+/* alm-hub-tokens.c */
+gboolean        alm_hub_rotate_token     (AlmHubCore           *self,
+                                          const AlmHubActor    *actor,
+                                          const AlmValue       *asked,
+                                          char                **token,
+                                          GError              **error);
 
 /* alm-hub-areas.c */
 void            alm_hub_areas_add        (GString              *text,

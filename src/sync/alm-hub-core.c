@@ -166,11 +166,14 @@ alm_hub_core_token_hash (const char *authorization,
   return TRUE;
 }
 
-/* A token for @desk, kept as its hash; (transfer full). */
+/* A token for @desk, kept as its hash; (transfer full).
+ *
+ * @before: (nullable): the hash of the one that it shall succeed */
 char *
 alm_hub_core_new_token (AlmHubCore   *self,
                         const AlmId  *desk,
                         const char   *user,
+                        const guint8 *before,
                         gint64       *expires_us,
                         GError      **error)
 {
@@ -184,7 +187,11 @@ alm_hub_core_new_token (AlmHubCore   *self,
     g_string_append_printf (text, "%02x", bytes[i]);
   alm_hash_256 (hash, text->str, text->len);
 
-  token.expires_us = alm_hub_core_now (self) + TOKEN_LIFE_US;
+  token.since_us = alm_hub_core_now (self);
+  token.expires_us = token.since_us + TOKEN_LIFE_US;
+  token.has_before = before != NULL;
+  if (before != NULL)
+    memcpy (token.before, before, ALM_HASH_SIZE);
   *expires_us = token.expires_us;
   if (!self->store->api->put_token (self->store, hash, &token, error))
     return NULL;
@@ -275,7 +282,9 @@ alm_hub_core_identify (AlmHubCore   *self,
 
   if (!self->store->api->list_grants (self->store, token->user, &actor->grants, error))
     return FALSE;
-  actor->expires_us = token->expires_us;
+  actor->desk = token->desk;
+  actor->kept = *token;
+  actor->kept.user = NULL;
   actor->user = g_strdup (token->user);
 
   return TRUE;

@@ -114,7 +114,7 @@ add_desk (AlmHubCore     *self,
       || !self->store->api->drop_tokens_of (self->store, &desk.id, NULL, error)
       || !alm_hub_core_audit (self, actor->user, "desk-fork", id, old, error))
     return NULL;
-  token = alm_hub_core_new_token (self, &desk.id, actor->user, &expires_us, error);
+  token = alm_hub_core_new_token (self, &desk.id, actor->user, NULL, &expires_us, error);
   if (token == NULL)
     return NULL;
   alm_value_set_text (said, "token", token);

@@ -159,6 +159,7 @@ alm_hub_hello (AlmHubCore     *self,
   AlmValue *areas = alm_value_new_list ();
   AlmValue *owed;
   g_autofree char *rights = NULL;
+  g_autofree char *token = NULL;
   const char *epoch;
   guint64 hash;
 
@@ -177,8 +178,10 @@ alm_hub_hello (AlmHubCore     *self,
   if (desk == NULL)
     return alm_hub_reply_problem (403, "wrong-desk", "The desk is not known");
   scopes = readable_scopes (self, actor, &hash, error);
-  if (scopes == NULL || !note_seen (self, actor, desk, error))
+  if (scopes == NULL || !note_seen (self, actor, desk, error)
+      || !alm_hub_rotate_token (self, actor, asked, &token, error))
     return NULL;
+  alm_value_set_text (said, "token", token);
 
   owed = alm_hub_list_owed (self, &actor->desk, scopes, error);
   if (owed == NULL)

@@ -211,7 +211,7 @@ let_in (AlmHubCore           *self,
   desk->seen_us = alm_hub_core_now (self);
   if (!self->store->api->put_desk (self->store, desk, error))
     return NULL;
-  token = alm_hub_core_new_token (self, &login->desk, account->name, &expires_us, error);
+  token = alm_hub_core_new_token (self, &login->desk, account->name, NULL, &expires_us, error);
   if (token == NULL
       || !alm_hub_core_audit (self, account->name, "login", desk_text, "", error))
     return NULL;
@@ -266,7 +266,8 @@ alm_hub_logout (AlmHubCore     *self,
   char desk[ALM_ID_TEXT_SIZE];
 
   alm_id_print (&actor->desk, desk);
-  if (!self->store->api->drop_token (self->store, actor->token, error)
+  /* With those that would have succeeded it. */
+  if (!self->store->api->drop_tokens_of (self->store, &actor->desk, NULL, error)
       || !alm_hub_core_audit (self, actor->user, "logout", desk, "", error))
     return NULL;
 

@@ -263,6 +263,7 @@ send_hello (AlmSyncMachine *self)
   alm_value_set_text (body, "epoch", self->epoch);
   alm_value_set_text (body, "program", "allmende " ALM_VERSION);
   alm_value_set_integer (body, "protocol", ALM_WIRE_PROTOCOL);
+  alm_value_set (body, "rotate", alm_value_new_boolean (TRUE));
   alm_sync_machine_send (self, &self->pull, DOING_HELLO, "POST", "/v1/hello",
                          alm_value_to_text (body));
   self->status.phase = ALM_SYNC_PHASE_WORKING;
@@ -613,6 +614,13 @@ alm_sync_machine_free (AlmSyncMachine *self)
 }
 
 /* Stays until the next step. */
+/* The token that the server wants to be asked with from now on, once; nullable. */
+char *
+alm_sync_machine_take_token (AlmSyncMachine *self)
+{
+  return self->hello != NULL ? g_steal_pointer (&self->hello->token) : NULL;
+}
+
 const AlmSyncStatus *
 alm_sync_machine_get_status (AlmSyncMachine *self)
 {

@@ -116,6 +116,7 @@ void                 alm_sync_machine_free       (AlmSyncMachine        *self);
 /* (transfer full) (element-type AlmSyncEffect), in the order to carry out */
 GPtrArray           *alm_sync_machine_step       (AlmSyncMachine        *self,
                                                   const AlmSyncEvent    *event);
+char       *alm_sync_machine_take_token (AlmSyncMachine        *self);
 const AlmSyncStatus *alm_sync_machine_get_status (AlmSyncMachine        *self);
 /* (element-type AlmSyncCopy): all scopes that are read from the beginning in this round,
  * but for `system`; empty when the last one is whole.  Stays until the next step. */

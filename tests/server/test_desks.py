@@ -3,6 +3,7 @@
 """Two desks and a server, as people use them."""
 
 import shutil
+import sqlite3
 
 import hub
 from desks import Desk, new, prepare, tree, upd
@@ -24,6 +25,46 @@ def test_what_one_writes_offline_the_other_sees(server):
     assert bert.fields(1) == {'species': 'Linde', 'year': 1951}
     assert bert.export() == anna.export()
     assert anna.status()['waiting'] == 0
+
+
+def test_a_token_of_yesterday_is_replaced(server):
+    """As if a day had gone by: the file gets another token, and the last one ends."""
+    _, anna, _ = prepare(server)
+    anna.sync()
+    file = anna.profile / 'token'
+    first = file.read_text()
+    age(server)
+    anna.sync()
+    second = file.read_text()
+    assert second != first and len(second) == len(first) and file.stat().st_mode & 0o777 == 0o600
+
+    # Killed before the new one was stored: the last one still counts, and another is given.
+    file.write_text(first)
+    anna.sync()
+    third = file.read_text()
+    assert third not in (first, second)
+    anna.edit(new(1))
+    assert anna.sync()['ok'] == 1
+    assert file.read_text() == third
+    server.expect(401, 'POST', '/v1/feed', {'epoch': server.epoch, 'cursors': {}}, second)
+    tokens = sql(server, "SELECT count(*) FROM tokens WHERE since < 0")
+    assert tokens == [(1,)], tokens
+
+
+def sql(server, text):
+    """In the server's file, while nobody else has it."""
+    server.stop()
+    db = sqlite3.connect(server.data / 'allmende.db')
+    rows = list(db.execute(text))
+    db.commit()
+    db.close()
+    server.listen = [f'127.0.0.1:{server.port}']
+    server.start()
+    return rows
+
+
+def age(server):
+    sql(server, 'UPDATE tokens SET since = 0 WHERE since > 0')
 
 
 def test_different_fields_of_one_record_are_merged(server):

@@ -67,6 +67,34 @@ test_it_is_kept_replaced_and_forgotten (void)
 }
 
 static void
+test_the_last_one_is_replaced (void)
+{
+  g_autofree char *dir = alm_test_make_dir ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) nowhere = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) failed = NULL;
+  g_autofree char *kept = NULL;
+  gboolean in_file = FALSE;
+
+  g_assert_true (save (dir, "one"));
+  alm_token_store_replace_async (dir, "two", NULL, alm_test_keep_result, &result);
+  alm_test_wait_for (&result);
+  g_assert_true (alm_token_store_save_finish (result, &in_file, &error));
+  g_assert_no_error (error);
+  g_assert_true (in_file);
+  kept = load (dir);
+  g_assert_cmpstr (kept, ==, "two");
+
+  alm_token_store_replace_async ("/proc/no-such-profile", "three", NULL, alm_test_keep_result,
+                                 &nowhere);
+  alm_test_wait_for (&nowhere);
+  g_assert_false (alm_token_store_save_finish (nowhere, NULL, &failed));
+  g_assert_nonnull (failed);
+  alm_test_remove_dir (dir);
+}
+
+static void
 test_a_place_that_cannot_be_written_is_an_error (void)
 {
   g_autoptr (GAsyncResult) result = NULL;
@@ -88,6 +116,7 @@ main (int   argc,
 
   g_test_add_func ("/net/token-store/it-is-kept-replaced-and-forgotten",
                    test_it_is_kept_replaced_and_forgotten);
+  g_test_add_func ("/net/token-store/the-last-one-is-replaced", test_the_last_one_is_replaced);
   g_test_add_func ("/net/token-store/a-place-that-cannot-be-written-is-an-error",
                    test_a_place_that_cannot_be_written_is_an_error);
 

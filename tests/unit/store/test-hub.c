@@ -552,9 +552,11 @@ test_a_file_of_the_first_form (Fixture       *f,
 
   g_clear_pointer (&f->store, alm_server_store_close);
   none = alm_test_query (f->path, "ALTER TABLE grants DROP COLUMN area;"
+                         "ALTER TABLE tokens DROP COLUMN since;"
+                         "ALTER TABLE tokens DROP COLUMN before;"
                          "INSERT INTO accounts VALUES ('anna', 'Anna', 'x', 1, NULL);"
                          "INSERT INTO grants VALUES ('anna', 'editor', 'ksj/*', 3, 0, 0);"
-                         "PRAGMA user_version = 1");
+                         "DROP TABLE readers; PRAGMA user_version = 2");
   f->store = open_hub (f, ALM_HUB_WRITE);
   API (f, begin, FALSE);
   API (f, list_grants, "anna", &grants);

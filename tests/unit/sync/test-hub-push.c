@@ -641,123 +641,6 @@ test_a_rule_over_the_whole_record (Fixture       *f,
   assert_tree (f, 0, "{\"species\":\"Linde\",\"year\":1990}");
 }
 
-/* Makes or deletes trees @from to @to, numbered from 1, in pushes of at most 400; how many
- * of it was refused by the brake. */
-static guint
-send_trees (Fixture    *f,
-            char        desk,
-            const char *op,
-            int         from,
-            int         to,
-            const char *more)
-{
-  gboolean new = g_str_equal (op, "new");
-  gint64 *n = desk == 'a' ? &f->n_a : &f->n_b;
-  guint refused = 0;
-
-  for (int first = from; first <= to; first += 400)
-    {
-      g_autoptr (GString) lines = g_string_new (NULL);
-      g_autofree char *said = NULL;
-      gint64 before = *n + 1;
-
-      for (int i = first; i <= MIN (to, first + 399); i++)
-        {
-          *n += 1;
-          g_string_append_printf (lines, "{\"n\":%" G_GINT64_FORMAT ",\"cid\":\"%c%015d\","
-                                  "\"op\":\"%s\",\"base\":%d,\"id\":"
-                                  "\"00000000-0000-7000-8000-%012d\"%s%s}\n", *n, desk, (int) *n,
-                                  op, new ? 0 : 100000, i + 1000, new
-                                  ? ",\"scope\":\"ksj/baeume\",\"kind\":\"tree\","
-                                    "\"set\":{\"species\":\"Linde\"}" : "", more);
-        }
-      said = alm_test_hub_push (&f->hub, 200, desk == 'a' ? f->a : f->b,
-                                desk == 'a' ? DESK_A : DESK_B, before, lines->str);
-      for (const char *c = said; (c = strstr (c, "mass-delete")) != NULL; c++)
-        refused++;
-    }
-
-  return refused;
-}
-
-/* A tool gone wild: 50 deletions of others' records, then the brake, in whatever
- * pushes they come. */
-static void
-test_the_brake (Fixture       *f,
-                gconstpointer  data)
-{
-  send_trees (f, 'a', "new", 1, 100, "");
-  g_assert_cmpuint (send_trees (f, 'b', "del", 1, 30, ""), ==, 0);
-  g_assert_cmpuint (send_trees (f, 'b', "del", 31, 49, ""), ==, 0);
-  g_assert_cmpuint (send_trees (f, 'b', "del", 50, 50, ""), ==, 0);
-  g_assert_cmpuint (send_trees (f, 'b', "del", 51, 60, ""), ==, 10);
-  g_assert_cmpuint (send_trees (f, 'b', "del", 51, 51, ",\"confirm\":true"), ==, 1);
-  /* What is deleted already is no deletion. */
-  g_assert_cmpuint (send_trees (f, 'b', "del", 1, 50, ""), ==, 0);
-
-  /* One's own records are one's own affair, and do not count. */
-  send_trees (f, 'b', "new", 201, 270, "");
-  g_assert_cmpuint (send_trees (f, 'b', "del", 201, 270, ""), ==, 0);
-  g_assert_cmpuint (send_trees (f, 'b', "del", 51, 51, ""), ==, 1);
-  g_assert_cmpuint (send_trees (f, 'a', "del", 51, 100, ""), ==, 0);
-}
-
-/* 5 % of what stood there: more than fifty of a large scope. */
-static void
-test_the_brake_of_a_large_scope (Fixture       *f,
-                                 gconstpointer  data)
-{
-  send_trees (f, 'a', "new", 1, 1200, "");
-  g_assert_cmpuint (send_trees (f, 'b', "del", 1, 60, ""), ==, 0);
-  g_assert_cmpuint (send_trees (f, 'b', "del", 61, 61, ""), ==, 1);
-}
-
-/* Old deletions are forgotten when five hundred other commands have come. */
-static void
-test_the_brake_forgets (Fixture       *f,
-                        gconstpointer  data)
-{
-  send_trees (f, 'a', "new", 1, 200, "");
-  g_assert_cmpuint (send_trees (f, 'b', "del", 1, 50, ""), ==, 0);
-  /* The fifty-first and 448 new ones: the first deletion is 500 commands old. */
-  g_assert_cmpuint (send_trees (f, 'b', "del", 51, 51, ""), ==, 1);
-  send_trees (f, 'b', "new", 301, 748, "");
-  g_assert_cmpuint (send_trees (f, 'b', "del", 51, 51, ""), ==, 1);
-  g_assert_cmpuint (send_trees (f, 'b', "del", 51, 51, ""), ==, 0);
-}
-
-/* A steward's word, given with the command, lifts it; an editor's does not. */
-static void
-test_a_steward_confirms (Fixture       *f,
-                         gconstpointer  data)
-{
-  g_autofree char *said = NULL;
-
-  send_trees (f, 'a', "new", 1, 100, "");
-  said = alm_test_hub_text (&f->hub, 200, f->hub.admin, "PUT", "/v1/users/bert/grants",
-                            "{\"grants\":[{\"role\":\"steward\",\"scope\":\"ksj/baeume\"}]}");
-  g_assert_cmpuint (send_trees (f, 'b', "del", 1, 60, ""), ==, 10);
-  g_assert_cmpuint (send_trees (f, 'b', "del", 51, 60, ",\"confirm\":true"), ==, 0);
-  g_assert_cmpuint (send_trees (f, 'b', "del", 61, 61, ""), ==, 1);
-}
-
-/* The brake is a desk's: a tool runs on one. */
-static void
-test_another_desk_of_the_same_user (Fixture       *f,
-                                    gconstpointer  data)
-{
-  static const char other[] = "00000000-0000-7000-8000-0000000000bb";
-  g_autofree char *token = alm_test_hub_login (&f->hub, "bert", other);
-  g_autofree char *said = NULL;
-
-  send_trees (f, 'a', "new", 1, 100, "");
-  g_assert_cmpuint (send_trees (f, 'b', "del", 1, 51, ""), ==, 1);
-  said = alm_test_hub_push (&f->hub, 200, token, other, 1,
-    "{\"n\":1,\"cid\":\"c000000000000001\",\"op\":\"del\",\"base\":100000,"
-    "\"id\":\"00000000-0000-7000-8000-000000001051\"}\n");
-  g_assert_nonnull (strstr (said, "\"r\":\"ok\""));
-}
-
 static void
 test_a_reader_reads (Fixture       *f,
                      gconstpointer  data)
@@ -901,11 +784,6 @@ main (int   argc,
   ADD ("delete/comes-back", test_what_was_deleted_comes_back_with_an_edit);
   ADD ("duplicate", test_two_with_one_number);
   ADD ("invalid", test_a_rule_over_the_whole_record);
-  ADD ("brake", test_the_brake);
-  ADD ("brake/share", test_the_brake_of_a_large_scope);
-  ADD ("brake/forgets", test_the_brake_forgets);
-  ADD ("brake/confirm", test_a_steward_confirms);
-  ADD ("brake/desks", test_another_desk_of_the_same_user);
   ADD ("reader", test_a_reader_reads);
   ADD ("system", test_scopes_and_models_take_effect_at_once);
   ADD ("group", test_a_group_is_one_transaction);
