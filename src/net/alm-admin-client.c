@@ -120,7 +120,8 @@ AlmAdminRequest *
 alm_admin_revoke_desk (const char *desk,
                        gboolean    lost)
 {
-  return request_new ("DELETE", g_strconcat ("/v1/desks/", desk, lost ? "?lost=1" : "", NULL), NULL);
+  return request_new ("DELETE", g_strconcat ("/v1/desks/", desk, lost ? "?lost=1" : "", NULL),
+                      NULL);
 }
 
 AlmAdminRequest *

@@ -456,21 +456,12 @@ took_wipe (AlmSyncMachine *self,
                          alm_value_to_text (body));
 }
 
-void
-alm_sync_machine_take_result (AlmSyncMachine     *self,
-                              AlmSyncLane        *lane,
-                              const AlmSyncEvent *event)
+static void
+took (AlmSyncMachine     *self,
+      AlmSyncDoing        what,
+      const AlmSyncEvent *event)
 {
   AlmSyncResult *result = event->result;
-  AlmSyncDoing what = lane->doing;
-
-  lane->doing = DOING_NOTHING;
-  lane->number = 0;
-  if (lane == &self->blobs)
-    {
-      alm_sync_blobs_stored (self, what, event);
-      return;
-    }
 
   switch (what)
     {
@@ -547,6 +538,21 @@ alm_sync_machine_take_result (AlmSyncMachine     *self,
     default:
       g_assert_not_reached ();
     }
+}
+
+void
+alm_sync_machine_take_result (AlmSyncMachine     *self,
+                              AlmSyncLane        *lane,
+                              const AlmSyncEvent *event)
+{
+  AlmSyncDoing what = lane->doing;
+
+  lane->doing = DOING_NOTHING;
+  lane->number = 0;
+  if (lane == &self->blobs)
+    alm_sync_blobs_stored (self, what, event);
+  else
+    took (self, what, event);
 }
 
 void

@@ -30,11 +30,11 @@ answer_cb (SoupServer        *server,
   Fixture *fixture = user_data;
   SoupMessageBody *body = soup_server_message_get_request_body (message);
   g_autofree char *text = g_strndup (body->data != NULL ? body->data : "", body->length);
-  const char *after = query != NULL ? g_hash_table_lookup (query, "after") : NULL;
+  const char *asked = g_uri_get_query (soup_server_message_get_uri (message));
 
   g_free (fixture->asked);
   fixture->asked = g_strdup_printf ("%s %s%s%s %s", soup_server_message_get_method (message), path,
-                                    after != NULL ? "?after=" : "", after != NULL ? after : "",
+                                    asked != NULL ? "?" : "", asked != NULL ? asked : "",
                                     text);
   soup_server_message_set_status (message, fixture->status, NULL);
   if (fixture->status != 204)

@@ -377,7 +377,7 @@ test_an_older_profile_finds_out (Fixture       *f,
 {
   static const char *const back[] = {
     "DROP TABLE blob_refs", "DROP INDEX blobs_moving", "DELETE FROM blobs",
-    "PRAGMA user_version = 3",
+    "PRAGMA user_version = 4",
   };
 
   apply (f, 1, 3, "{" PHOTO (ABC, "3") "}");

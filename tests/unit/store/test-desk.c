@@ -379,7 +379,7 @@ test_the_rules_of_the_file (Fixture       *fixture,
 
   assert_asked (fixture, "PRAGMA journal_mode", "wal");
   assert_asked (fixture, "PRAGMA page_size", "4096");
-  assert_asked (fixture, "PRAGMA user_version", "4");
+  assert_asked (fixture, "PRAGMA user_version", "5");
   g_assert_cmpint (g_stat (path, &info), ==, 0);
   g_assert_cmpint (info.st_mode & 0777, ==, 0600);
   g_assert_cmpint (g_stat (lock, &info), ==, 0);

@@ -554,6 +554,8 @@ test_a_file_of_the_first_form (Fixture       *f,
   none = alm_test_query (f->path, "ALTER TABLE grants DROP COLUMN area;"
                          "ALTER TABLE tokens DROP COLUMN since;"
                          "ALTER TABLE tokens DROP COLUMN before;"
+                         "ALTER TABLE desks DROP COLUMN lost;"
+                         "ALTER TABLE desks DROP COLUMN wiped;"
                          "INSERT INTO accounts VALUES ('anna', 'Anna', 'x', 1, NULL);"
                          "INSERT INTO grants VALUES ('anna', 'editor', 'ksj/*', 3, 0, 0);"
                          "DROP TABLE readers; PRAGMA user_version = 2");

@@ -12,8 +12,7 @@
  *   a conflict is decided by who may write its field       writes
  *   a grant begins and ends by the server's clock          period, poll
  *   classes change under what is there                     reclassify
- *   an area limits what is changed, before and after       area/…
- */
+ *   an area limits what is changed, before and after       area/… */
 
 #include "config.h"
 

@@ -28,8 +28,8 @@ describe_job (GString          *text,
               const AlmSyncJob *job)
 {
   static const char *const names[] = {
-    "load", "hello", "push?", "outcomes", "requeue", "page", "slice", "index", "next", "read",
-    "check", "news"
+    "load", "hello", "push?", "outcomes", "requeue", "page", "slice", "index", "wipe",
+    "confirmed", "next", "read", "check", "news"
   };
   static const char *const news[] = { "sent", "arrived", "lost" };
 

@@ -136,13 +136,13 @@ test_a_lost_desk_is_wiped (Fixture       *fixture,
   come_to_poll (fixture);
   simple (fixture, ALM_SYNC_LOCAL_CHANGE, "store 8 next-push");
   stored (fixture, 8, waits (1), "send 9 /v1/push");
-  reply (fixture, 7, 410, "{\"code\":\"desk-lost\"}", "cancel 9; store 10 wipe");
+  reply (fixture, 7, 410, "{\"code\":\"desk-lost\"}", "cancel 9; store 10 empty");
   g_assert_cmpint (phase (fixture), ==, ALM_SYNC_PHASE_LOST);
   reply (fixture, 9, 200, "outcomes", "");
   simple (fixture, ALM_SYNC_SYNC_NOW, "");
   fail (fixture, 10, G_IO_ERROR, "wake later");
   fixture->now_us += 10 * SECOND;
-  simple (fixture, ALM_SYNC_TICK, "store 11 wipe; wake never");
+  simple (fixture, ALM_SYNC_TICK, "store 11 empty; wake never");
   stored (fixture, 11, (AlmSyncResult) { 0 }, "send 12 /v1/logout");
   reply (fixture, 12, 204, "", "keep 13 nothing");
   stored (fixture, 13, (AlmSyncResult) { 0 }, "");
@@ -160,7 +160,7 @@ test_a_lost_desk_that_cannot_say_so (Fixture       *fixture,
 {
   simple (fixture, ALM_SYNC_START, "store 1 load");
   stored (fixture, 1, another_desk (0xab), "send 2 /v1/hello");
-  reply (fixture, 2, 410, "{\"code\":\"desk-lost\"}", "store 3 wipe");
+  reply (fixture, 2, 410, "{\"code\":\"desk-lost\"}", "store 3 empty");
   stored (fixture, 3, (AlmSyncResult) { 0 }, "send 4 /v1/logout");
   fail (fixture, 4, G_IO_ERROR, "keep 5 nothing");
   fail (fixture, 5, G_IO_ERROR, "");
