@@ -42,6 +42,7 @@ typedef struct
   SoupMessage   *message;
   char          *path;          /* of the file; NULL: into memory */
   guint64        offset;        /* what was in the file before */
+  gint64         left;          /* of the body, as it was announced; −1: it was not */
   GInputStream  *in;
   GOutputStream *out;
   GByteArray    *memory;
@@ -171,6 +172,13 @@ written_cb (GObject      *source,
     read_some (task);
 }
 
+/* libsoup takes the end of a connection that was to be closed for the end of the body. */
+static gboolean
+is_torn (const Request *request)
+{
+  return request->left > 0 && soup_message_get_method (request->message) != SOUP_METHOD_HEAD;
+}
+
 static void
 read_cb (GObject      *source,
          GAsyncResult *result,
@@ -191,7 +199,12 @@ read_cb (GObject      *source,
     }
 
   data = g_bytes_get_data (piece, &length);
-  if (length == 0 && request->out != NULL)
+  if (request->left >= 0)
+    request->left -= (gint64) length;
+  if (length == 0 && is_torn (request))
+    return_error (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
+                                             "the answer broke off"));
+  else if (length == 0 && request->out != NULL)
     g_output_stream_close_async (request->out, G_PRIORITY_DEFAULT, request->own, closed_cb,
                                  g_object_ref (task));
   else if (length == 0)
@@ -254,6 +267,8 @@ read_head (Request *request)
   const char *retry = soup_message_headers_get_one (headers, "Retry-After");
   const char *offset = soup_message_headers_get_one (headers, "Upload-Offset");
 
+  request->left = soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH
+    ? soup_message_headers_get_content_length (headers) : -1;
   request->reply->status = soup_message_get_status (request->message);
   request->reply->etag = g_strdup (soup_message_headers_get_one (headers, "ETag"));
   if (offset == NULL

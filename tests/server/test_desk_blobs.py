@@ -175,7 +175,7 @@ def test_a_line_that_breaks_at_any_byte_while_it_is_fetched(server):
         bert.run('sync')
         assert part_size(bert, sha256) >= had
         had = part_size(bert, sha256)
-    assert 0 < had < len(data)
+    assert 0 < had < len(data), had
     lines[1].down = None
     before = lines[1].carried['down']
     assert bert.sync()['state'] == 'in-sync'

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Two desks and a server, as people use them."""
 
-import shutil
 import sqlite3
 
 import hub
@@ -290,23 +289,6 @@ def test_another_server_is_not_touched(server):
         other.close()
     anna.login()
     assert anna.sync()['ok'] == 1
-
-
-def test_a_copied_profile_is_told_and_keeps_what_it_has(server):
-    _, anna, _ = prepare(server)
-    anna.edit(new(1))
-    anna.sync()
-    copy = anna.folder / 'copy'
-    shutil.copytree(anna.profile, copy)
-    anna.edit(upd(1, year=1950))
-    anna.sync()
-
-    anna.profile = copy
-    anna.edit(upd(1, species='Ahorn'))
-    said = anna.run('sync')
-    assert said.returncode == 1 and 'this profile is a copy' in said.stderr, said.stderr
-    assert anna.status()['waiting'] == 1
-    assert anna.fields(1) == {'species': 'Ahorn', 'year': 1950}, anna.fields(1)
 
 
 def test_unsubscribed_scopes_leave_the_desk(server):

@@ -19,6 +19,21 @@ typedef struct
   char          *dir;
 } Fixture;
 
+/* Ten bytes are announced, and the connection ends after four. */
+static void
+tear (SoupServerMessage *message)
+{
+  static const char text[] = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 10\r\n"
+                             "ETag: \"v1\"\r\n\r\n0123";
+  g_autoptr (GIOStream) connection = soup_server_message_steal_connection (message);
+  g_autoptr (GError) error = NULL;
+
+  g_output_stream_write_all (g_io_stream_get_output_stream (connection), text, strlen (text), NULL,
+                             NULL, &error);
+  g_assert_no_error (error);
+  g_io_stream_close (connection, NULL, NULL);
+}
+
 static void
 answer_cb (SoupServer        *server,
            SoupServerMessage *message,
@@ -38,6 +53,11 @@ answer_cb (SoupServer        *server,
   if (strcmp (path, "/silent") == 0)
     {
       soup_server_message_pause (message);
+      return;
+    }
+  if (strcmp (path, "/torn") == 0)
+    {
+      tear (message);
       return;
     }
   if (strcmp (path, "/busy") == 0)
@@ -222,6 +242,31 @@ test_a_file_is_fetched_and_completed (Fixture       *fixture,
   g_assert_cmpstr (text, ==, "0123456789");
 }
 
+static void
+test_half_an_answer_is_none (Fixture       *fixture,
+                             gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (fixture->dir, "pack.part", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (AlmHttpReply) half = NULL;
+  g_autoptr (AlmHttpReply) rest = NULL;
+  g_autoptr (GError) error = NULL;
+
+  half = ask (fixture, "/torn", NULL, NULL, NULL, 30, &error);
+  g_assert_null (half);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
+  g_clear_error (&error);
+
+  /* What has come into a file stays for the next try. */
+  half = ask (fixture, "/torn", NULL, path, NULL, 30, &error);
+  g_assert_null (half);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT);
+  rest = ask (fixture, "/pack", NULL, path, "\"v1\"", 30, NULL);
+  g_assert_cmpuint (rest->status, ==, 206);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "0123456789");
+}
+
 #define ADD(name, function) \
   g_test_add ("/net/http-client/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -236,6 +281,7 @@ main (int   argc,
   ADD ("any-status-is-an-answer", test_any_status_is_an_answer);
   ADD ("time-ends-and-so-does-cancelling", test_time_ends_and_so_does_cancelling);
   ADD ("a-file-is-fetched-and-completed", test_a_file_is_fetched_and_completed);
+  ADD ("half-an-answer-is-none", test_half_an_answer_is_none);
 
   return g_test_run ();
 }
