@@ -381,6 +381,52 @@ alm_hub_add_reader (AlmServerStore  *store,
   return alm_sql_run (query, error);
 }
 
+gboolean
+alm_hub_copy_reader (AlmServerStore  *store,
+                     const AlmId     *from,
+                     const AlmId     *to,
+                     GError         **error)
+{
+  static const char *const sql[] = {
+    "INSERT OR IGNORE INTO readers (scope, desk) SELECT scope, :to FROM readers"
+    " WHERE desk = :from",
+    "INSERT OR IGNORE INTO erased_seen (scope, seq, desk, at)"
+    " SELECT scope, seq, :to, 0 FROM erased_seen WHERE desk = :from",
+  };
+  AlmHub *self = (AlmHub *) store;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sql); i++)
+    {
+      g_autoptr (AlmQuery) query = alm_db_query (self->db, sql[i]);
+
+      alm_sql_bind_blob (query, ":from", from->bytes, sizeof from->bytes);
+      alm_sql_bind_blob (query, ":to", to->bytes, sizeof to->bytes);
+      if (!alm_sql_run (query, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+alm_hub_end_reader (AlmServerStore  *store,
+                    const AlmId     *desk,
+                    gint64           at_us,
+                    GError         **error)
+{
+  AlmHub *self = (AlmHub *) store;
+  g_autoptr (AlmQuery) seen =
+    alm_db_query (self->db, "UPDATE erased_seen SET at = :at WHERE desk = :desk AND at = 0");
+  g_autoptr (AlmQuery) readers =
+    alm_db_query (self->db, "DELETE FROM readers WHERE desk = :desk");
+
+  alm_sql_bind_int (seen, ":at", at_us);
+  alm_sql_bind_blob (seen, ":desk", desk->bytes, sizeof desk->bytes);
+  alm_sql_bind_blob (readers, ":desk", desk->bytes, sizeof desk->bytes);
+
+  return alm_sql_run (seen, error) && alm_sql_run (readers, error);
+}
+
 /* All conflicts about a record, decided or not.  Rare enough to look through all. */
 gboolean
 alm_hub_list_about (AlmServerStore  *store,

@@ -140,6 +140,10 @@ gboolean alm_hub_note_seen       (AlmServerStore *store, const AlmId *desk, cons
                                   gint64 seq, gint64 at_us, GError **error);
 gboolean alm_hub_add_reader      (AlmServerStore *store, const AlmId *desk, const char *scope,
                                   GError **error);
+gboolean alm_hub_copy_reader     (AlmServerStore *store, const AlmId *from, const AlmId *to,
+                                  GError **error);
+gboolean alm_hub_end_reader      (AlmServerStore *store, const AlmId *desk, gint64 at_us,
+                                  GError **error);
 gboolean alm_hub_list_about      (AlmServerStore *store, const AlmId *record, GArray **ids,
                                   GError **error);
 gboolean alm_hub_blank_outcomes  (AlmServerStore *store, const char *field, GError **error);

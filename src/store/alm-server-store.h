@@ -217,6 +217,12 @@ typedef struct
                                 gint64 seq, gint64 at_us, GError **error);
   gboolean   (*add_reader)     (AlmServerStore *self, const AlmId *desk, const char *scope,
                                 GError **error);
+  /* @to is a copy of @from, of any age: it may hold whatever that one ever held. */
+  gboolean   (*copy_reader)    (AlmServerStore *self, const AlmId *from, const AlmId *to,
+                                GError **error);
+  /* @desk holds nothing any more, and owes nothing. */
+  gboolean   (*end_reader)     (AlmServerStore *self, const AlmId *desk, gint64 at_us,
+                                GError **error);
   /* (element-type AlmId): conflicts about a record, open or decided. */
   gboolean   (*list_about)     (AlmServerStore *self, const AlmId *record, GArray **ids,
                                 GError **error);

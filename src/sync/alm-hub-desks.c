@@ -5,7 +5,7 @@
  *
  * A lost desk is wiped when it comes next, whoever has it by then.  So its tokens are
  * kept, and are good for nothing but to tell it so; it says by a logout that it is
- * empty. */
+ * empty.  They are kept after that, too: a copy of the profile may come. */
 
 #include "config.h"
 
@@ -111,6 +111,7 @@ add_desk (AlmHubCore     *self,
   alm_id_print (&desk.id, id);
   alm_id_print (&actor->desk, old);
   if (!self->store->api->put_desk (self->store, &desk, error)
+      || !self->store->api->copy_reader (self->store, &actor->desk, &desk.id, error)
       || !self->store->api->drop_tokens_of (self->store, &desk.id, NULL, error)
       || !alm_hub_core_audit (self, actor->user, "desk-fork", id, old, error))
     return NULL;
@@ -204,7 +205,7 @@ alm_hub_wiped (AlmHubCore   *self,
 
   desk->seen_us = desk->wiped_us = actor->now_us;
   if (!self->store->api->put_desk (self->store, desk, error)
-      || !self->store->api->drop_tokens_of (self->store, &desk->id, NULL, error)
+      || !self->store->api->end_reader (self->store, &desk->id, actor->now_us, error)
       || !alm_hub_core_audit (self, desk->user, "desk-wiped", id, "", error))
     return NULL;
 

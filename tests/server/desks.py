@@ -65,6 +65,16 @@ class Desk:
         shutil.rmtree(self.folder)
 
 
+def copy(desk, name='copy'):
+    """The same profile once more, token and all."""
+    other = Desk.__new__(Desk)
+    other.server, other.user = desk.server, desk.user
+    other.folder = desk.folder / name
+    other.profile = other.folder / 'profile'
+    shutil.copytree(desk.profile, other.profile)
+    return other
+
+
 def tree(number):
     return hub.desk_id(1000 + number)
 

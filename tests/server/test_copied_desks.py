@@ -5,17 +5,7 @@
 import shutil
 
 import hub
-from desks import Desk, new, prepare, tree, upd
-
-
-def copy(desk, name='copy'):
-    """The same profile once more, token and all."""
-    other = Desk.__new__(Desk)
-    other.server, other.user = desk.server, desk.user
-    other.folder = desk.folder / name
-    other.profile = other.folder / 'profile'
-    shutil.copytree(desk.profile, other.profile)
-    return other
+from desks import Desk, copy, new, prepare, tree, upd
 
 
 def in_step(*desks):
@@ -167,7 +157,6 @@ def test_a_lost_desk_is_wiped(server):
 
     line, = [line for line in chef.say('desk', 'list') if line['desk'] == lost]
     assert line['state'] == 'wiped' and line['wiped'] >= line['lost'], line
-    server.expect(401, 'POST', '/v1/feed', {'epoch': server.epoch, 'cursors': {}}, token)
     actions = [line['action'] for line in chef.say('audit')]
     assert actions.index('desk-lost') < actions.index('desk-wiped')
 
@@ -176,6 +165,20 @@ def test_a_lost_desk_is_wiped(server):
     anna.sync()
     assert anna.fields(1) == {'species': 'Geheimnis'}
     assert set(anna.export()) == {tree(1)}
+
+
+def test_each_copy_of_a_lost_desk_is_wiped(server):
+    admin, anna, _ = prepare(server)
+    anna.edit(new(1, species='Geheimnis'))
+    anna.sync()
+    others = [copy(anna, name) for name in ('one', 'two')]
+    desk = anna.status()['desk']
+    server.expect(204, 'DELETE', f'/v1/desks/{desk}?lost=1', token=admin)
+    for one in (others[0], anna, others[1]):
+        done = one.run('sync')
+        assert done.returncode == 1 and 'reported lost' in done.stderr, done
+        assert one.status()['scopes'] == [] and not (one.profile / 'token').exists()
+        assert b'Geheimnis' not in (one.profile / 'profile.db').read_bytes()
 
 
 def test_called_off(server):

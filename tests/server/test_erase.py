@@ -7,7 +7,7 @@ import signal
 import sqlite3
 
 import hub
-from desks import Desk, new, prepare, tree, upd
+from desks import Desk, copy, new, prepare, tree, upd
 
 ALL = ['public', 'internal', 'confidential', 'personal']
 WORDS = {'erased': 'Quittenbaum', 'masked': 'Rhabarberfeld', 'foreign': 'Stachelbeere',
@@ -155,6 +155,47 @@ def test_a_desk_that_has_lost_the_scope_takes_it_over_too(server):
     anna.sync()
     assert found(bert.profile, word) == [] and found(anna.profile, word) == []
     assert chef.say('erasures')[0]['confirmed'] == 2
+
+
+def test_a_copy_of_a_profile_takes_it_over_too(server):
+    """It was made before the right to read the scope ended, and comes back after it."""
+    word = WORDS['erased']
+    admin, anna, bert, chef = city(server)
+    bert.edit(new(1, name=word))
+    bert.sync()
+    other = copy(bert)
+    bert.edit(new(2))
+    bert.sync()
+    other.edit(new(3))
+    server.expect(200, 'PUT', '/v1/users/bert/grants', {'grants': []}, admin)
+    bert.sync()
+    erase(chef, 1, 'name')
+    for desk in (anna, bert):
+        desk.sync()
+    assert found(other.profile, word)
+    for _ in range(2):
+        other.sync()
+    assert found(other.profile, word) == []
+    said, = chef.say('erasures')
+    assert said['confirmed'] == 3 and said['open'] == [], said
+
+
+def test_a_lost_desk_owes_nothing_once_it_is_wiped(server):
+    admin, anna, bert, chef = city(server)
+    anna.edit(new(1, name=WORDS['erased']), new(2, name=WORDS['erased']))
+    anna.sync()
+    bert.sync()
+    erase(chef, 1, 'name')
+    server.expect(204, 'DELETE', f'/v1/desks/{bert.status()["desk"]}?lost=1', token=admin)
+    anna.sync()
+    said, = chef.say('erasures')
+    assert said['confirmed'] == 1 and len(said['open']) == 1, said
+    bert.sync(code=1)
+    erase(chef, 2, 'name')
+    anna.sync()
+    first, second = chef.say('erasures')
+    assert first['confirmed'] == 2 and first['open'] == [], first
+    assert second['confirmed'] == 1 and second['open'] == [], second
 
 
 def test_what_is_masked_or_foreign_never_comes(server):

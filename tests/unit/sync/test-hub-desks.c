@@ -158,7 +158,7 @@ test_a_lost_desk_hears_of_it_and_nothing_else (Fixture       *f,
   alm_test_hub_now_us += 400 * G_TIME_SPAN_DAY;
   g_free (alm_test_hub_text (&f->hub, 410, f->a, "POST", "/v1/hello", "{}"));
   end = alm_test_hub_text (&f->hub, 204, f->a, "POST", "/v1/logout", NULL);
-  after = alm_test_hub_text (&f->hub, 401, f->a, "POST", "/v1/hello", "{}");
+  after = alm_test_hub_text (&f->hub, 410, f->a, "POST", "/v1/hello", "{}");
   g_free (f->hub.admin);
   f->hub.admin = alm_test_hub_login (&f->hub, "chef", ALM_TEST_ADMIN_DESK);
   list = alm_test_hub_text (&f->hub, 200, f->hub.admin, "GET", "/v1/desks", NULL);
