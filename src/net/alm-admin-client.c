@@ -228,6 +228,7 @@ find_code (guint       status,
     { "bad-name", ALM_ADMIN_ERROR_NAME },
     { "exists", ALM_ADMIN_ERROR_EXISTS },
     { "bad-grant", ALM_ADMIN_ERROR_GRANT },
+    { "last-manager", ALM_ADMIN_ERROR_LAST },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)

@@ -72,7 +72,8 @@ typedef enum {
   ALM_ADMIN_ERROR_NAME,          /* no name of a user */
   ALM_ADMIN_ERROR_EXISTS,
   ALM_ADMIN_ERROR_GRANT,         /* role, scope, classes or period are wrong */
-  ALM_ADMIN_ERROR_NOT_FOUND
+  ALM_ADMIN_ERROR_NOT_FOUND,
+  ALM_ADMIN_ERROR_LAST           /* nobody would be left who manages everything */
 } AlmAdminError;
 GQuark           alm_admin_error_quark       (void);
 

@@ -212,6 +212,44 @@ manages_all (const AlmHubActor *actor,
   return TRUE;
 }
 
+/* Nobody can give back what nobody has: somebody who manages everything, without an end,
+ * is left when @account has @grants.  *reply: (nullable) the refusal */
+static gboolean
+check_last (AlmHubCore           *self,
+            const AlmHubActor    *actor,
+            const AlmHubAccount  *account,
+            const GPtrArray      *grants,
+            AlmHubReply         **reply,
+            GError              **error)
+{
+  g_autoptr (GPtrArray) accounts = NULL;
+
+  *reply = NULL;
+  if (!self->store->api->list_accounts (self->store, &accounts, error))
+    return FALSE;
+
+  for (guint i = 0; i < accounts->len; i++)
+    {
+      const AlmHubAccount *other = accounts->pdata[i];
+      gboolean same = strcmp (other->name, account->name) == 0;
+      g_autoptr (GPtrArray) held = NULL;
+      const GPtrArray *list = grants;
+
+      if (!same && !self->store->api->list_grants (self->store, other->name, &held, error))
+        return FALSE;
+      if (!same)
+        list = held;
+      if ((same ? account : other)->enabled
+          && alm_hub_rights_manages (list, "*", actor->now_us)
+          && alm_hub_rights_manages (list, "*", G_MAXINT64))
+        return TRUE;
+    }
+  *reply = alm_hub_reply_problem (409, "last-manager", "%s is the last who manages everything; make"
+                                  " somebody else manager of * first", account->name);
+
+  return TRUE;
+}
+
 /* PATCH /v1/users/NAME */
 AlmHubReply *
 alm_hub_user (AlmHubCore     *self,
@@ -254,6 +292,9 @@ alm_hub_user (AlmHubCore     *self,
       account->title = g_strdup (title);
     }
   account->enabled = alm_value_get_boolean_of (asked, "enabled", account->enabled);
+  if (!account->enabled && alm_hub_rights_manages (grants, "*", actor->now_us)
+      && (!check_last (self, actor, account, grants, &refusal, error) || refusal != NULL))
+    return refusal;
   if (!self->store->api->put_account (self->store, account, error)
       || !alm_hub_core_audit (self, actor->user, "user-change", account->name,
                               account->enabled ? "" : "disabled", error))
@@ -462,6 +503,9 @@ alm_hub_grants (AlmHubCore     *self,
     return refusal;
   if (!may_change (actor, after, before) || !may_change (actor, before, after))
     return alm_hub_forbid ();
+  if (alm_hub_rights_manages (before, "*", actor->now_us)
+      && (!check_last (self, actor, account, after, &refusal, error) || refusal != NULL))
+    return refusal;
 
   detail = sum_up (after);
   if (!self->store->api->set_grants (self->store, account->name, after, error)

@@ -18,6 +18,29 @@ def test_users(server):
     server.expect(400, 'PATCH', '/v1/users/anna', b'no json', tokens['chef'])
 
 
+def test_the_last_manager_stays(server):
+    """Nobody could let a city in again whose last administrator is out."""
+    chef = server.city()['chef']
+    manager = [{'role': 'manager', 'scope': '*'}]
+    others = [{'role': 'auditor', 'scope': '*'}]
+    for method, path, body in (
+            ('PATCH', '/v1/users/chef', {'enabled': False}),
+            ('PUT', '/v1/users/chef/grants', {'grants': others}),
+            ('PUT', '/v1/users/chef/grants', {'grants': [{**manager[0], 'until': '2099-01-01'}]})):
+        reply = server.expect(409, method, path, body, chef).json()
+        assert reply['code'] == 'last-manager' and 'chef' in reply['detail'], reply
+    server.expect(200, 'PATCH', '/v1/users/chef', {'title': 'Die Chefin'}, chef)
+
+    # One who ends some day, or cannot log in, does not count.
+    server.expect(200, 'PUT', '/v1/users/anna/grants',
+                  {'grants': [{**manager[0], 'until': '2099-01-01'}]}, chef)
+    server.expect(200, 'PUT', '/v1/users/bert/grants', {'grants': manager}, chef)
+    server.expect(200, 'PATCH', '/v1/users/bert', {'enabled': False}, chef)
+    server.expect(409, 'PATCH', '/v1/users/chef', {'enabled': False}, chef)
+    server.expect(200, 'PATCH', '/v1/users/bert', {'enabled': True}, chef)
+    server.expect(200, 'PUT', '/v1/users/chef/grants', {'grants': others}, chef)
+
+
 def test_password(server):
     tokens = server.city()
     server.expect(200, 'PATCH', '/v1/users/anna', {'password': 'ein ganz anderes Wort'}, tokens['chef'])

@@ -156,6 +156,10 @@ admin_text (int code)
     case ALM_ADMIN_ERROR_GRANT:
       return _("This right cannot be given in this way. Nothing was changed.");
 
+    case ALM_ADMIN_ERROR_LAST:
+      return _("Nobody would be left who manages the whole city. Nothing was changed. Please make "
+               "somebody else its manager first.");
+
     case ALM_ADMIN_ERROR_NOT_FOUND:
       return _("It is no longer there. Nothing was changed.");
 

@@ -157,6 +157,7 @@ test_each_refusal_has_its_code (Fixture       *fixture,
     { 400, "bad-name", ALM_ADMIN_ERROR_NAME },
     { 409, "exists", ALM_ADMIN_ERROR_EXISTS },
     { 400, "bad-grant", ALM_ADMIN_ERROR_GRANT },
+    { 409, "last-manager", ALM_ADMIN_ERROR_LAST },
     { 404, "not-found", ALM_ADMIN_ERROR_NOT_FOUND },
     { 500, "failed", ALM_ADMIN_ERROR_REFUSED },
   };
