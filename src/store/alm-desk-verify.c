@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
-/* Is the profile sound?  Looks at everything and changes nothing. */
+/* Is the profile sound?  Looks at everything and changes nothing.  All of it is read in
+ * one transaction: somebody may be writing meanwhile. */
 
 #include "config.h"
 
@@ -75,9 +76,15 @@ check_commands (Verify  *self,
 {
   g_autoptr (AlmSql) sql = alm_sql_prepare (self->desk->db->handle, "SELECT " ALM_COMMAND_COLUMNS
                                             " FROM commands ORDER BY k");
+  g_autofree char *last_n = NULL;
   gint64 last = 0;
   gint64 highest = 0;
+  gint64 given;
   AlmSqlStep step;
+
+  if (!alm_desk_read_setting (self->desk, "last_n", &last_n, error))
+    return FALSE;
+  given = last_n != NULL ? g_ascii_strtoll (last_n, NULL, 10) : 0;
 
   while ((step = alm_sql_step (sql, error)) == ALM_SQL_STEP_ROW)
     {
@@ -104,7 +111,7 @@ check_commands (Verify  *self,
       highest = MAX (highest, last);
     }
 
-  if (step == ALM_SQL_STEP_DONE && highest > self->desk->last_n)
+  if (step == ALM_SQL_STEP_DONE && highest > given)
     find (self, "commands", "a number is above the last one that was given");
 
   return step == ALM_SQL_STEP_DONE;
@@ -200,6 +207,25 @@ check_blobs (Verify  *self,
   return blobs != NULL;
 }
 
+static gboolean
+check_all (Verify  *self,
+           GError **error)
+{
+  guint ignored = 0;
+
+  return check_file (self, error)
+         /* What was read when the profile was opened may be old by now. */
+         && (self->desk->derived == NULL || alm_desk_refresh (self->desk, error))
+         && check_rows (self, "SELECT rid, id, scope, kind, ver, del, body, body_p, hash"
+                        " FROM records ORDER BY rid", "records", &self->counts->records, error)
+         && check_rows (self, "SELECT r.rid, s.id, r.scope, r.kind, s.ver, s.del, s.body,"
+                        " s.body_p, s.hash FROM shadow s JOIN records r ON r.id = s.id",
+                        "shadow", &ignored, error)
+         && check_commands (self, error)
+         && check_derived (self, error)
+         && check_blobs (self, error);
+}
+
 /* FALSE: it could not be looked at; what is found is told to @func (nullable). */
 gboolean
 alm_desk_verify (AlmDesk          *self,
@@ -209,17 +235,14 @@ alm_desk_verify (AlmDesk          *self,
                  GError          **error)
 {
   Verify verify = { self, func, user_data, counts };
-  guint ignored = 0;
+  gboolean done;
 
   memset (counts, 0, sizeof *counts);
+  if (!alm_db_begin (self->db, error))
+    return FALSE;
 
-  return check_file (&verify, error)
-         && check_rows (&verify, "SELECT rid, id, scope, kind, ver, del, body, body_p, hash"
-                        " FROM records ORDER BY rid", "records", &counts->records, error)
-         && check_rows (&verify, "SELECT r.rid, s.id, r.scope, r.kind, s.ver, s.del, s.body,"
-                        " s.body_p, s.hash FROM shadow s JOIN records r ON r.id = s.id",
-                        "shadow", &ignored, error)
-         && check_commands (&verify, error)
-         && check_derived (&verify, error)
-         && check_blobs (&verify, error);
+  done = check_all (&verify, error);
+  alm_db_rollback (self->db);
+
+  return done;
 }

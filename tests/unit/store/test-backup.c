@@ -228,6 +228,21 @@ test_a_sound_and_a_damaged_profile (Fixture       *fixture,
     }
 }
 
+/* What is known of the profile since it was opened is no longer true. */
+static void
+test_somebody_writes_meanwhile (Fixture       *fixture,
+                                gconstpointer  data)
+{
+  g_autoptr (AlmDesk) reader = alm_desk_open (fixture->profile, ALM_DESK_READ, NULL, NULL);
+  AlmVerifyCounts counts;
+  AlmId id;
+
+  alm_test_edit (fixture->desk, ALM_OP_NEW, &id, "ksj/baeume", "tree", "{\"number\":\"8\"}");
+  g_assert_true (alm_desk_verify (reader, NULL, NULL, &counts, NULL));
+  g_assert_cmpuint (counts.problems, ==, 0);
+  g_assert_cmpuint (counts.records, ==, 4);
+}
+
 #define ADD(path, func) \
   g_test_add (path, Fixture, NULL, set_up, func, tear_down)
 
@@ -242,6 +257,7 @@ main (int   argc,
   ADD ("/store/backup/missing", test_a_file_that_is_not_there_is_no_problem);
   ADD ("/store/backup/exists", test_what_is_there_is_not_overwritten);
   ADD ("/store/backup/changed", test_a_changed_file_is_found);
+  ADD ("/store/verify/beside", test_somebody_writes_meanwhile);
   ADD ("/store/verify/damage", test_a_sound_and_a_damaged_profile);
 
   return g_test_run ();
