@@ -8,6 +8,8 @@
 
 #include "alm-serve.h"
 
+#include "alm-erased-file.h"
+#include "alm-hub-core.h"
 #include "alm-hub.h"
 #include "alm-listen.h"
 #include "alm-restore.h"
@@ -144,34 +146,146 @@ complain_of (AlmServerStore  *store,
   return TRUE;
 }
 
-/* On the restored database, before anybody is answered from it.
- * @user_data: char **, the new epoch */
+typedef struct
+{
+  const char *path;     /* of the list of what was erased; nullable */
+  char       *erasures;
+  gsize       length;
+  char       *epoch;
+} Restored;
+
+static void
+restored_clear (Restored *self)
+{
+  g_free (self->erasures);
+  g_free (self->epoch);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Restored, restored_clear)
+
+/* Before anything is touched.  A restore that goes on where one was broken off clears its
+ * folder first: the list may be the only one there is. */
+static gboolean
+read_erasures (Restored    *self,
+               const char  *dir,
+               GError     **error)
+{
+  g_autofree char *place = g_canonicalize_filename (self->path, NULL);
+  g_autofree char *folder = g_path_get_dirname (place);
+  g_autofree char *target = g_canonicalize_filename (dir, NULL);
+
+  if (strcmp (folder, target) == 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "%s: it lies in the folder that is restored into; move it elsewhere",
+                   self->path);
+      return FALSE;
+    }
+
+  return g_file_get_contents (self->path, &self->erasures, &self->length, error);
+}
+
+/* What the backup's own list does not have. */
+static gboolean
+keep_erasures (const Restored  *self,
+               const char      *dir,
+               GError         **error)
+{
+  g_autofree char *path = g_build_filename (dir, ALM_ERASED_FILE, NULL);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new ();
+  g_autofree char *before = NULL;
+  g_auto (GStrv) known = NULL;
+  g_auto (GStrv) told = g_strsplit (self->erasures, "\n", 0);
+  g_autoptr (GError) reason = NULL;
+
+  if (!g_file_get_contents (path, &before, NULL, &reason)
+      && !g_error_matches (reason, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return FALSE;
+    }
+  known = g_strsplit (before != NULL ? before : "", "\n", 0);
+  /* What follows the last end of a line was never answered. */
+  for (guint i = 0; told[i] != NULL && told[i + 1] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) known, told[i]))
+      g_ptr_array_add (lines, told[i]);
+
+  return alm_erased_file_append (path, lines, error);
+}
+
+/* A backup is older than what was erased since. */
+static gboolean
+erase_again (const Restored       *self,
+             AlmServerStore       *store,
+             const AlmHubOptions  *options,
+             const char           *dir,
+             GError              **error)
+{
+  guint n;
+
+  if (!alm_hub_apply_erasures (store, options, self->erasures, self->length, &n, error))
+    {
+      g_prefix_error (error, "%s: ", self->path);
+      return FALSE;
+    }
+  g_printerr (n == 1 ? "allmended: restore: %u erasure is newer than the backup\n"
+                     : "allmended: restore: %u erasures are newer than the backup\n", n);
+
+  return keep_erasures (self, dir, error);
+}
+
+/* Takes over @store. */
+static gboolean
+wipe (AlmServerStore       *store,
+      const AlmHubOptions  *options,
+      GError              **error)
+{
+  AlmHubCore *core = alm_hub_core_new (store, options);
+  gboolean wiped;
+  gboolean done = alm_hub_core_wipe (core, &wiped, error);
+
+  alm_hub_core_free (core);
+
+  return done;
+}
+
+/* On the restored database, before anybody is answered from it. */
 static gboolean
 restored_cb (const char  *dir,
              gpointer     user_data,
              GError     **error)
 {
-  AlmHubOptions options = { .clock = alm_clock_system () };
+  Restored *self = user_data;
+  AlmHubOptions options = { .clock = alm_clock_system (), .blobs_dir = dir };
   g_autoptr (AlmServerStore) store = alm_hub_open (dir, ALM_HUB_WRITE, error);
 
-  return store != NULL && complain_of (store, error)
-         && alm_hub_begin_epoch (store, &options, user_data, error);
+  if (store == NULL || !complain_of (store, error)
+      || !alm_hub_begin_epoch (store, &options, &self->epoch, error))
+    return FALSE;
+  if (self->erasures == NULL)
+    return TRUE;
+
+  return erase_again (self, store, &options, dir, error)
+         && wipe (g_steal_pointer (&store), &options, error);
 }
 
+/* @erasures: (nullable): a list of what was erased that is newer than the backup */
 int
 alm_serve_restore (const char *from,
-                   const char *dir)
+                   const char *dir,
+                   const char *erasures)
 {
-  g_autofree char *epoch = NULL;
+  g_auto (Restored) restored = { .path = erasures };
   g_autoptr (AlmValue) said = alm_value_new_object ();
   g_autoptr (GError) error = NULL;
 
-  if (!alm_restore_server (from, dir, restored_cb, &epoch, &error))
+  if ((erasures != NULL && !read_erasures (&restored, dir, &error))
+      || !alm_restore_server (from, dir, restored_cb, &restored, &error))
     return complain ("restore", error, ALM_SERVE_FAILED);
   /* Desks bring back their work, and nobody brings back this. */
   g_printerr ("allmended: restore: accounts, rights, and which desks are revoked or lost, are as"
               " they were when the backup was made\n");
-  alm_value_set_text (said, "epoch", epoch);
+  alm_value_set_text (said, "epoch", restored.epoch);
   say (said);
 
   return ALM_SERVE_DONE;

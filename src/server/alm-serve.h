@@ -16,7 +16,8 @@ int alm_serve_init (const char         *dir,
                     const char         *admin,
                     const char         *password_file);
 int alm_serve_restore (const char      *from,
-                       const char      *dir);
+                       const char      *dir,
+                       const char      *erasures);
 int alm_serve_run  (const char         *dir,
                     const char *const  *addresses,
                     gboolean            trust_front);

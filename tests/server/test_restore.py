@@ -8,6 +8,7 @@ import pathlib
 import subprocess
 
 import hub
+import test_erase
 from desks import ALLMENDECTL, new, prepare, tree, upd
 
 
@@ -28,18 +29,18 @@ def backup(server, name='night'):
     return to
 
 
-def restore(server, source, data=None, code=0):
+def restore(server, source, data=None, *words, code=0):
     done = subprocess.run([hub.ALLMENDED, 'restore', '--from', source, '--data',
-                           data or server.data], capture_output=True, text=True,
+                           data or server.data, *words], capture_output=True, text=True,
                           timeout=hub.LIMIT_S)
     assert done.returncode == code, f'{done.returncode} {done.stdout} {done.stderr}'
     return json.loads(done.stdout) if code == 0 else done.stderr
 
 
-def lose_disk_and_restore(server, source):
+def lose_disk_and_restore(server, source, *words):
     server.stop()
     server.data = server.folder / f'from-{source.name}-{len(list(server.folder.iterdir()))}'
-    epoch = restore(server, source)['epoch']
+    epoch = restore(server, source, None, *words)['epoch']
     server.listen = [f'127.0.0.1:{server.port}']
     server.start()
     assert server.epoch == epoch
@@ -169,6 +170,78 @@ def test_a_scope_that_was_made_after_the_backup(server):
         assert status == {**status, 'waiting': 0, 'refused': 0, 'stray': 0}, status
 
 
+def test_what_was_erased_since_stays_away(server):
+    word = test_erase.WORDS['erased']
+    _, anna, bert, chef = test_erase.city(server)
+    anna.edit(new(1, name=word + '1', year=1950), new(2, name=word + '2'))
+    anna.sync()
+    bert.sync()
+    test_erase.erase(chef, 2)
+    early = (server.data / 'erased.ndjson').read_text()
+    night = backup(server)
+    anna.edit(new(3, name=word + '3', year=1960))
+    anna.sync()
+    bert.sync()
+    for number in (1, 3):
+        test_erase.erase(chef, number, 'name')
+    # One of them has heard of it before the disk dies, the other has not.
+    anna.sync()
+    assert test_erase.found(night, word) and test_erase.found(bert.profile, word)
+    listed = (server.data / 'erased.ndjson').read_text()
+    lines = listed.splitlines(keepends=True)
+    assert listed.startswith(early) and len(lines) == 3, listed
+    # A copy that lacks what the backup knows will do.
+    copy = server.folder / 'list'
+    copy.write_text(''.join(lines[1:]) + '{"at":"torn')
+
+    lose_disk_and_restore(server, night, '--erasures', copy)
+    assert test_erase.found(server.data, word) == []
+    assert (server.data / 'erased.ndjson').read_text() == listed
+    settle(bert, anna, chef)
+    settle(bert, anna, chef)
+    for place in (server.data, anna.profile, bert.profile, chef.profile):
+        assert test_erase.found(place, word) == [], place
+    for desk in (anna, bert):
+        assert desk.fields(1) == {'species': 'Linde', 'year': 1950}, desk.fields(1)
+        assert desk.fields(3) == {'species': 'Linde', 'year': 1960}, desk.fields(3)
+    assert anna.export() == bert.export()
+    # The auditor's desk has handed in its own once more: they are told like any.
+    told = chef.say('erasures')
+    assert all(one['open'] == [] and one['confirmed'] == 2 for one in told), told
+    listed = (server.data / 'erased.ndjson').read_text()
+    assert len(told) == listed.count('\n') >= 3
+    # Once more with the same list: nothing is erased twice.
+    lose_disk_and_restore(server, backup(server, 'later'), '--erasures', copy)
+    assert len(chef.say('erasures')) == len(told)
+    assert (server.data / 'erased.ndjson').read_text() == listed
+
+
+def test_a_list_that_is_none_leaves_nothing(server):
+    prepare(server)
+    night = backup(server)
+    to = server.folder / 'new'
+    good = json.dumps({'at': '2027-01-15T08:00:00Z', 'fields': ['name'], 'id': tree(1), 'seq': 3,
+                       'reason': 'verlangt', 'scope': hub.BAEUME, 'user': 'chef'}) + '\n'
+    lists = server.folder / 'list'
+    for text, reason in ((good + 'no JSON\n', f'{lists}: line 2: '),
+                         (good * 2 + '{"id":1}\n', f'{lists}: line 3: not a line about an erasure')):
+        lists.write_text(text)
+        complaint = restore(server, night, to, '--erasures', lists, code=1)
+        assert complaint.startswith(f'allmended: restore: {reason}'), complaint
+        assert not to.exists(), list(to.rglob('*'))
+    complaint = restore(server, night, to, '--erasures', server.folder / 'none', code=1)
+    assert str(server.folder / 'none') in complaint and not to.exists(), complaint
+    # Where a restore was broken off its folder is cleared: the list must not lie there.
+    to.mkdir()
+    (to / 'restore.part').mkdir()
+    (to / 'erased.ndjson').write_text(good)
+    complaint = restore(server, night, to, '--erasures', to / 'erased.ndjson', code=1)
+    assert 'move it elsewhere' in complaint and (to / 'erased.ndjson').read_text() == good
+    usage = subprocess.run([hub.ALLMENDED, 'serve', '--data', to, '--erasures', lists],
+                           capture_output=True, text=True)
+    assert usage.returncode == 2 and '--erasures FILE' in usage.stderr, usage.stderr
+
+
 def test_what_cannot_be_restored(server):
     prepare(server)
     night = backup(server)
@@ -205,4 +278,4 @@ def test_a_full_disk_leaves_nothing(server):
 
 
 if __name__ == '__main__':
-    hub.run(globals())
+    hub.run({name: case for name, case in globals().items() if name != 'test_erase'})
