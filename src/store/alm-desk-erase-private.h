@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 
 /* Inside a transaction. */
 
+/* Before the record's row stands as the server told it. */
+gboolean  alm_desk_erase_note_blobs  (AlmDesk         *self,
+                                      const AlmId     *id,
+                                      GError         **error);
 /* After the record's row stands as the server told it: takes the fields that @names lists
  * (an empty list: everything) out of what else is kept of @id. */
 gboolean  alm_desk_erase_record      (AlmDesk         *self,
@@ -29,6 +33,12 @@ gboolean  alm_desk_wipe_note         (AlmDesk         *self,
                                       gboolean         words,
                                       const char      *scope,
                                       gint64           seq,
+                                      GError         **error);
+/* These attached files go, too, where nothing names them any more.
+ *
+ * @names: (element-type utf8) */
+gboolean  alm_desk_wipe_note_files   (AlmDesk         *self,
+                                      GHashTable      *names,
                                       GError         **error);
 gboolean  alm_desk_wipe_is_due       (AlmDesk         *self,
                                       gboolean        *due,

@@ -6,7 +6,9 @@
  *      refuse it) and what is kept apart since a restore.
  *   2. A command that loses a value keeps the name with null: what is handed in once
  *      more after a restore stays well-formed, and takes nothing back.
- *   3. In the same transaction it is noted that the files are to be wiped
+ *   3. Attached files that it named are noted before; the wipe takes away what nothing names
+ *      any more, the only copy, too.
+ *   4. In the same transaction it is noted that the files are to be wiped
  *      (alm-desk-wipe.c). */
 
 #include "config.h"
@@ -15,11 +17,15 @@
 #include "alm-desk-overlay-private.h"
 #include "alm-desk-scope-private.h"
 
+#include "alm-blob.h"
 #include "alm-erasure.h"
 #include "alm-json.h"
 #include "alm-plant.h"
 
 #include <string.h>
+
+#define BLOB_MARK "\"sha256\":\""
+#define BLOB_NAME_LENGTH 64
 
 /* An empty list on the wire is everything. */
 static const AlmValue *
@@ -224,6 +230,45 @@ erase_strays (AlmDesk         *self,
   return TRUE;
 }
 
+/* Attached files. */
+
+static void
+add_names (GHashTable *names,
+           const char *text)
+{
+  while (text != NULL && (text = strstr (text, BLOB_MARK)) != NULL)
+    {
+      g_autofree char *name = g_strndup (text + strlen (BLOB_MARK), BLOB_NAME_LENGTH);
+
+      if (alm_blob_is_name (name))
+        g_hash_table_add (names, g_steal_pointer (&name));
+      text += strlen (BLOB_MARK);
+    }
+}
+
+gboolean
+alm_desk_erase_note_blobs (AlmDesk      *self,
+                           const AlmId  *id,
+                           GError      **error)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (AlmQuery) query =
+    alm_db_query (self->db, "SELECT body FROM records WHERE id = ?1"
+                            " UNION ALL SELECT body_p FROM records WHERE id = ?1"
+                            " UNION ALL SELECT body FROM shadow WHERE id = ?1"
+                            " UNION ALL SELECT body_p FROM shadow WHERE id = ?1"
+                            " UNION ALL SELECT set_ FROM commands WHERE id = ?1"
+                            " UNION ALL SELECT old_ FROM commands WHERE id = ?1"
+                            " UNION ALL SELECT body FROM strays WHERE id = ?1");
+  AlmSqlStep step;
+
+  alm_sql_bind_blob_at (query, 1, id->bytes, sizeof id->bytes);
+  while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
+    add_names (names, alm_sql_get_text (query, 0));
+
+  return step == ALM_SQL_STEP_DONE && alm_desk_wipe_note_files (self, names, error);
+}
+
 /* Records. */
 
 gboolean
@@ -280,7 +325,8 @@ alm_desk_erase_owed (AlmDesk               *self,
   if (followed && state->cursor < owed->seq)
     return TRUE;
 
-  return (followed || erase_row (self, &owed->id, owed->fields, error))
+  return alm_desk_erase_note_blobs (self, &owed->id, error)
+         && (followed || erase_row (self, &owed->id, owed->fields, error))
          && alm_desk_erase_record (self, &owed->id, owed->fields, error)
          && alm_desk_wipe_note (self, TRUE, owed->scope, owed->seq, error);
 }

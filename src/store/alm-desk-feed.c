@@ -271,7 +271,8 @@ alm_intake_take (AlmIntake            *self,
     return FALSE;
   if (self->has_strays && !drop_stray (self->desk, record, error))
     return FALSE;
-  if (!alm_desk_load_layers (self->desk, &record->id, &layers, error))
+  if ((record->erased != NULL && !alm_desk_erase_note_blobs (self->desk, &record->id, error))
+      || !alm_desk_load_layers (self->desk, &record->id, &layers, error))
     return FALSE;
   if (layers.server != NULL && layers.server->ver >= record->ver && !state->sweep)
     return erase (self, state, record, error);

@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "alm-blob-store.h"
 #include "alm-desk-derived-private.h"
 #include "alm-desk-erase-private.h"
 #include "alm-desk-scope-private.h"
@@ -16,6 +17,9 @@
 #include "alm-plant.h"
 
 #define SETTING "wipe"
+/* Names of attached files, as a list: they stay there until they were taken away or found
+ * to be named by something else. */
+#define FILES "wipe_files"
 
 /* {"words": bool, "seen": {scope: version}}; NULL: nothing to do.  (transfer full) */
 static gboolean
@@ -91,6 +95,120 @@ alm_desk_wipe_is_due (AlmDesk   *self,
   *due = n > 0;
 
   return TRUE;
+}
+
+/* The names that stand there; (transfer full) (nullable) */
+static gboolean
+read_files (AlmDesk   *self,
+            AlmValue **files,
+            GError   **error)
+{
+  g_autofree char *text = NULL;
+
+  *files = NULL;
+  if (!alm_desk_read_setting (self, FILES, &text, error))
+    return FALSE;
+  if (text != NULL)
+    *files = alm_json_parse (text, -1, NULL, error);
+
+  return text == NULL || *files != NULL;
+}
+
+gboolean
+alm_desk_wipe_note_files (AlmDesk     *self,
+                          GHashTable  *names,
+                          GError     **error)
+{
+  g_autoptr (AlmValue) before = NULL;
+  g_autoptr (AlmValue) files = alm_value_new_list ();
+  g_autofree char *text = NULL;
+  GHashTableIter iter;
+  gpointer name;
+
+  if (g_hash_table_size (names) == 0)
+    return TRUE;
+  if (!read_files (self, &before, error))
+    return FALSE;
+
+  for (guint i = 0; i < alm_value_get_size (before); i++)
+    g_hash_table_add (names, g_strdup (alm_value_get_text (alm_value_get_item (before, i))));
+  g_hash_table_iter_init (&iter, names);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    alm_value_append (files, alm_value_new_text (name));
+  text = alm_value_to_text (files);
+
+  return alm_desk_write_setting (self, FILES, text, error);
+}
+
+/* By what is shown, by what lies under it, or by what may still be sent or taken back. */
+static gboolean
+is_named (AlmDesk     *self,
+          const char  *sha256,
+          gboolean    *named,
+          GError     **error)
+{
+  g_autoptr (AlmQuery) query =
+    alm_db_query (self->db, "SELECT EXISTS (SELECT 1 FROM blob_refs WHERE sha256 = ?1)"
+                            " OR EXISTS (SELECT 1 FROM shadow WHERE instr (body, ?1) > 0"
+                            " OR instr (coalesce (body_p, ''), ?1) > 0)"
+                            " OR EXISTS (SELECT 1 FROM commands"
+                            " WHERE instr (coalesce (set_, ''), ?1) > 0"
+                            " OR instr (coalesce (old_, ''), ?1) > 0)"
+                            " OR EXISTS (SELECT 1 FROM strays WHERE instr (body, ?1) > 0)");
+
+  alm_sql_bind_text_at (query, 1, sha256);
+  if (alm_sql_step (query, error) != ALM_SQL_STEP_ROW)
+    return FALSE;
+  *named = alm_sql_get_int (query, 0) != 0;
+
+  return TRUE;
+}
+
+static gboolean
+drop_file (AlmDesk     *self,
+           const char  *sha256,
+           GError     **error)
+{
+  g_autoptr (AlmQuery) query = NULL;
+  gboolean named;
+
+  if (!is_named (self, sha256, &named, error))
+    return FALSE;
+  if (named)
+    return TRUE;
+
+  alm_blob_store_drop_part (self->dir, sha256, NULL);
+  query = alm_db_query (self->db, "DELETE FROM blobs WHERE sha256 = ?1");
+  alm_sql_bind_text_at (query, 1, sha256);
+
+  return alm_blob_store_remove (self->dir, sha256, error) && alm_sql_run (query, error);
+}
+
+/* The files first, and the note of them with the commit: a crash between them does it
+ * once more. */
+static gboolean
+drop_files (AlmDesk  *self,
+            GError  **error)
+{
+  g_autoptr (AlmValue) files = NULL;
+  gboolean done = TRUE;
+
+  if (!read_files (self, &files, error))
+    return FALSE;
+  if (files == NULL)
+    return TRUE;
+  if (!alm_desk_begin (self, error))
+    return FALSE;
+
+  for (guint i = 0; done && i < alm_value_get_size (files); i++)
+    done = drop_file (self, alm_value_get_text (alm_value_get_item (files, i)), error);
+  if (!done || !alm_desk_write_setting (self, FILES, NULL, error))
+    {
+      alm_desk_rollback (self);
+      return FALSE;
+    }
+
+  return alm_desk_commit (self, error);
 }
 
 static gboolean
@@ -209,7 +327,7 @@ alm_desk_wipe (AlmDesk    *self,
     return TRUE;
   if (alm_value_get_boolean_of (due, "words", FALSE) && !sweep_words (self, noted, error))
     return FALSE;
-  if (!alm_db_wipe (self->db, done, error))
+  if (!drop_files (self, error) || !alm_db_wipe (self->db, done, error))
     return FALSE;
   if (!*done)
     return TRUE;

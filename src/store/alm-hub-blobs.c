@@ -199,11 +199,8 @@ alm_hub_count_unnamed (AlmServerStore  *store,
 }
 
 /* Named is what stands in a record or in the history of one: that may be taken back. */
-#define UNNAMED \
-  "SELECT DISTINCT sha256 FROM uploads AS u" \
-  " WHERE (:sha256 IS NULL OR sha256 = :sha256)" \
-  " AND NOT EXISTS (SELECT 1 FROM uploads AS o WHERE o.sha256 = u.sha256 AND o.at >= :before)" \
-  " AND NOT EXISTS (SELECT 1 FROM blob_refs AS r WHERE r.sha256 = u.sha256 AND (" \
+#define IS_NAMED \
+  "EXISTS (SELECT 1 FROM blob_refs AS r WHERE r.sha256 = u.sha256 AND (" \
   "EXISTS (SELECT 1 FROM records AS c WHERE c.id = r.id AND (instr (c.body, r.sha256) > 0" \
   " OR instr (coalesce (c.body_p, ''), r.sha256) > 0))" \
   " OR EXISTS (SELECT 1 FROM history AS h WHERE h.id = r.id" \
@@ -211,6 +208,34 @@ alm_hub_count_unnamed (AlmServerStore  *store,
   " OR instr (coalesce (h.old_, ''), r.sha256) > 0" \
   " OR instr (coalesce (h.set_p, ''), r.sha256) > 0" \
   " OR instr (coalesce (h.old_p, ''), r.sha256) > 0))))"
+
+#define UNNAMED \
+  "SELECT DISTINCT sha256 FROM uploads AS u" \
+  " WHERE (:sha256 IS NULL OR sha256 = :sha256)" \
+  " AND NOT EXISTS (SELECT 1 FROM uploads AS o WHERE o.sha256 = u.sha256 AND o.at >= :before)" \
+  " AND NOT " IS_NAMED
+
+/* Who has sent it again since may be about to name it in another record. */
+#define ERASED \
+  "SELECT DISTINCT u.sha256 FROM blob_refs AS u JOIN erased AS e ON e.id = u.id" \
+  " WHERE NOT EXISTS (SELECT 1 FROM uploads AS o WHERE o.sha256 = u.sha256 AND o.at > e.at)" \
+  " AND NOT " IS_NAMED
+
+static gboolean
+collect_names (AlmQuery   *query,
+               GPtrArray **names,
+               GError    **error)
+{
+  AlmSqlStep step;
+
+  *names = g_ptr_array_new_with_free_func (g_free);
+  while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
+    g_ptr_array_add (*names, g_strdup (alm_sql_get_text (query, 0)));
+  if (step == ALM_SQL_STEP_ERROR)
+    g_clear_pointer (names, g_ptr_array_unref);
+
+  return step == ALM_SQL_STEP_DONE;
+}
 
 gboolean
 alm_hub_list_unnamed (AlmServerStore  *store,
@@ -221,17 +246,22 @@ alm_hub_list_unnamed (AlmServerStore  *store,
 {
   AlmHub *self = (AlmHub *) store;
   g_autoptr (AlmQuery) query = alm_db_query (self->db, UNNAMED);
-  AlmSqlStep step;
 
-  *names = g_ptr_array_new_with_free_func (g_free);
   alm_sql_bind_text (query, ":sha256", sha256);
   alm_sql_bind_int (query, ":before", before_us);
-  while ((step = alm_sql_step (query, error)) == ALM_SQL_STEP_ROW)
-    g_ptr_array_add (*names, g_strdup (alm_sql_get_text (query, 0)));
-  if (step == ALM_SQL_STEP_ERROR)
-    g_clear_pointer (names, g_ptr_array_unref);
 
-  return step == ALM_SQL_STEP_DONE;
+  return collect_names (query, names, error);
+}
+
+gboolean
+alm_hub_list_erased_blobs (AlmServerStore  *store,
+                           GPtrArray      **names,
+                           GError         **error)
+{
+  AlmHub *self = (AlmHub *) store;
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, ERASED);
+
+  return collect_names (query, names, error);
 }
 
 /* Verifying */

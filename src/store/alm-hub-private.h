@@ -188,6 +188,7 @@ gboolean alm_hub_count_unnamed   (AlmServerStore *store, const char *user, gint6
                                   GError **error);
 gboolean alm_hub_list_unnamed    (AlmServerStore *store, const char *sha256, gint64 before_us,
                                   GPtrArray **names, GError **error);
+gboolean alm_hub_list_erased_blobs (AlmServerStore *store, GPtrArray **names, GError **error);
 gboolean alm_hub_forget_blob     (AlmServerStore *store, const char *sha256, GError **error);
 
 G_END_DECLS

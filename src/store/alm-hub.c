@@ -779,6 +779,7 @@ static const AlmServerStoreApi api = {
   .put_upload = alm_hub_put_upload,
   .count_unnamed = alm_hub_count_unnamed,
   .list_unnamed = alm_hub_list_unnamed,
+  .list_erased_blobs = alm_hub_list_erased_blobs,
   .forget_blob = alm_hub_forget_blob,
 };
 

@@ -300,6 +300,9 @@ typedef struct
    * no record's history; @sha256: (nullable): this one only. */
   gboolean   (*list_unnamed)   (AlmServerStore *self, const char *sha256, gint64 before_us,
                                 GPtrArray **names, GError **error);
+  /* (element-type utf8): files that a record named which was erased, not sent since, that
+   * stand in no record and in no record's history. */
+  gboolean   (*list_erased_blobs) (AlmServerStore *self, GPtrArray **names, GError **error);
   gboolean   (*forget_blob)    (AlmServerStore *self, const char *sha256, GError **error);
 } AlmServerStoreApi;
 

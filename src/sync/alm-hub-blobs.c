@@ -433,3 +433,56 @@ alm_hub_core_drop_unwanted (AlmHubCore       *self,
 
   return TRUE;
 }
+
+static gboolean
+drop_named_part_cb (const AlmBlobFile  *file,
+                    gpointer            user_data,
+                    GError            **error)
+{
+  const GPtrArray *names = user_data;
+
+  if (g_ptr_array_find_with_equal_func ((GPtrArray *) names, file->sha256, g_str_equal, NULL)
+      && g_unlink (file->path) != 0)
+    g_message ("%s: cannot be removed", file->path);
+
+  return TRUE;
+}
+
+/* The files first: who is killed before the commit finds them in the list once more. */
+static gboolean
+drop_erased (AlmHubCore  *self,
+             GError     **error)
+{
+  AlmServerStore *store = self->store;
+  g_autoptr (GPtrArray) names = NULL;
+
+  if (!store->api->list_erased_blobs (store, &names, error)
+      || (names->len > 0 && !alm_blob_store_each_part (self->options.blobs_dir,
+                                                       drop_named_part_cb, names, error)))
+    return FALSE;
+
+  for (guint i = 0; i < names->len; i++)
+    if (!alm_blob_store_remove (self->options.blobs_dir, names->pdata[i], error)
+        || !store->api->forget_blob (store, names->pdata[i], error))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* What records named that were erased, and nobody names any more, goes at once. */
+gboolean
+alm_hub_core_drop_erased (AlmHubCore  *self,
+                          GError     **error)
+{
+  if (self->options.blobs_dir == NULL)
+    return TRUE;
+  if (!self->store->api->begin (self->store, TRUE, error))
+    return FALSE;
+  if (!drop_erased (self, error))
+    {
+      self->store->api->rollback (self->store);
+      return FALSE;
+    }
+
+  return self->store->api->commit (self->store, error);
+}

@@ -310,6 +310,7 @@ AlmHubReply *alm_hub_desk    (AlmHubCore *self, AlmHubActor *actor, AlmHubReques
 AlmHubReply *alm_hub_erasures (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
                                GError **error);
 /* A lost desk says that nothing is left on it. */
+gboolean     alm_hub_core_drop_erased (AlmHubCore *self, GError **error);
 AlmHubReply *alm_hub_wiped   (AlmHubCore *self, AlmHubActor *actor, GError **error);
 AlmHubReply *alm_hub_audit   (AlmHubCore *self, AlmHubActor *actor, AlmHubRequest *request,
                               GError **error);

@@ -120,6 +120,8 @@ alm_hub_core_wipe (AlmHubCore  *self,
   if (self->options.drop_packs != NULL
       && !self->options.drop_packs (self->options.packs_dir, error))
     return FALSE;
+  if (!alm_hub_core_drop_erased (self, error))
+    return FALSE;
 
   return self->store->api->wipe (self->store, done, error);
 }

@@ -3,10 +3,12 @@
 """Erasing, and what nobody may find: words looked for in every byte that is kept."""
 
 import json
+import pathlib
 import signal
 import sqlite3
 
 import hub
+import test_blobs
 from desks import Desk, copy, new, prepare, tree, upd
 
 ALL = ['public', 'internal', 'confidential', 'personal']
@@ -294,5 +296,95 @@ def test_a_reader_is_waited_for(server):
     hub.wait(lambda: not found(server.data, word), 'it tries again')
 
 
+def picture(desk, word):
+    """What a record says that names an attached file with @word in it."""
+    file = desk.folder / 'picture'
+    file.write_bytes(b'\x89PNG ' + word.encode() * 50)
+    said, = desk.say('blob', 'put', str(file))
+    file.unlink()
+    return {'sha256': said['sha256'], 'size': said['size']}
+
+
+def album(server):
+    """Desks of anna, bert and the auditor; trees have photos."""
+    test_blobs.city(server)
+    trio = [Desk(server, user) for user in ('anna', 'bert', 'chef')]
+    for desk in trio:
+        desk.sync()
+    return trio
+
+
+def test_an_attached_file_goes_with_its_field_and_its_record(server):
+    erased, kept, former = WORDS['erased'], WORDS['kept'], WORDS['former']
+    anna, bert, chef = album(server)
+    shared, only, past = (picture(anna, word) for word in (kept, erased, former))
+    anna.edit(new(1, photo=shared), new(2, photo=shared), new(3, photo=past))
+    anna.sync()
+    anna.edit(upd(1, photo=only), upd(3, photo=only, year=1950))
+    for desk in (anna, bert):
+        desk.sync()
+    for word in (erased, kept, former):
+        assert found(server.data, word), word
+    for desk in (anna, bert):
+        assert found(desk.profile, erased) and found(desk.profile, kept)
+
+    # Another record names it still.
+    erase(chef, 1, 'photo')
+    for desk in (anna, bert):
+        desk.sync()
+    for place in (server.data, anna.profile, bert.profile):
+        assert found(place, erased) and found(place, kept), place
+
+    # Its last record: what it named now, and what it named before.
+    erase(chef, 3)
+    hub.wait(lambda: not found(server.data, erased), 'the server wipes its files')
+    assert found(server.data, former) == [] and found(server.data, kept)
+    for desk in (anna, bert):
+        desk.sync()
+        assert found(desk.profile, erased) == [] and found(desk.profile, former) == []
+        assert found(desk.profile, kept) and desk.fields(2)['photo'] == shared
+        assert desk.say('verify')[-1]['ok'], desk.say('verify')
+    assert all(one['open'] == [] for one in chef.say('erasures'))
+    assert chef.run('verify', '--data', str(server.data)).returncode == 0
+
+
+def test_the_only_copy_of_what_was_erased_goes_too(server):
+    word = WORDS['erased']
+    anna, bert, chef = album(server)
+    anna.edit(new(1, year=1950))
+    anna.sync()
+    bert.sync()
+    bert.edit(upd(1, photo=picture(bert, word), species='Eiche'))
+    erase(chef, 1, 'photo')
+    assert found(bert.profile, word)
+    bert.sync()
+    hub.wait(lambda: not found(bert.profile, word), 'its desk wipes its files')
+    anna.sync()
+    assert anna.fields(1) == bert.fields(1) == {'species': 'Eiche', 'year': 1950}
+    for place in (server.data, anna.profile, bert.profile):
+        assert found(place, word) == [], place
+
+
+def test_the_next_start_takes_away_the_file_too(server):
+    word = WORDS['erased']
+    anna, _, chef = album(server)
+    anna.edit(new(1, photo=picture(anna, word)))
+    anna.sync()
+    name, = (path for path in found(server.data, word))
+    erase(chef, 1, 'photo')
+    hub.wait(lambda: not found(server.data, word), 'the server wipes its files')
+    server.stop(signal.SIGKILL)
+    # As if it had been killed between the erasure and the wipe.
+    pathlib.Path(name).write_text(word)
+    with sqlite3.connect(server.data / 'allmende.db') as db:
+        db.execute("INSERT OR REPLACE INTO info (name, value) VALUES ('wipe', '1')")
+        db.execute('INSERT INTO blob_refs SELECT ?, id FROM erased LIMIT 1',
+                   (pathlib.Path(name).name,))
+    db.close()
+    server.listen = [f'127.0.0.1:{server.port}']
+    server.start()
+    hub.wait(lambda: not found(server.data, word), 'the next start goes on')
+
+
 if __name__ == '__main__':
-    hub.run(globals())
+    hub.run({name: case for name, case in globals().items() if name != 'test_blobs'})
