@@ -28,6 +28,37 @@ alm_hub_is_manager (const AlmHubActor *actor)
   return (alm_hub_rights_anywhere (actor->grants, actor->now_us) & ALM_ROLE_BIT_MANAGER) != 0;
 }
 
+/* What has to be managed by who gives or takes @grant. */
+static const char *
+managed_pattern (const AlmHubGrant *grant)
+{
+  const guint apart = ALM_ROLE_BIT_MANAGER | ALM_ROLE_BIT_OPERATOR | ALM_ROLE_BIT_AUDITOR;
+
+  return (alm_role_from_text (grant->role) & apart) != 0 ? "*" : grant->scope;
+}
+
+/* May @actor shut out @user, or act as them by a new password?  Who could not give all that
+ * they may do, may not; who may do nothing is anybody's in the city, so the city's. */
+gboolean
+alm_hub_may_manage (const AlmHubActor *actor,
+                    const char        *user,
+                    const GPtrArray   *grants)
+{
+  if (!alm_hub_is_manager (actor))
+    return FALSE;
+  if (strcmp (user, actor->user) == 0)
+    return TRUE;
+  if (grants->len == 0)
+    return alm_hub_rights_manages (actor->grants, "*", actor->now_us);
+
+  for (guint i = 0; i < grants->len; i++)
+    if (!alm_hub_rights_manages (actor->grants, managed_pattern (grants->pdata[i]),
+                                 actor->now_us))
+      return FALSE;
+
+  return TRUE;
+}
+
 static AlmValue *
 describe_grant (const AlmHubGrant *grant)
 {
@@ -200,18 +231,6 @@ find_user (AlmHubCore           *self,
   return NULL;
 }
 
-static gboolean
-manages_all (const AlmHubActor *actor,
-             const GPtrArray   *grants)
-{
-  for (guint i = 0; i < grants->len; i++)
-    if (!alm_hub_rights_manages (actor->grants, ((AlmHubGrant *) grants->pdata[i])->scope,
-                                 actor->now_us))
-      return FALSE;
-
-  return TRUE;
-}
-
 /* Nobody can give back what nobody has: somebody who manages everything, without an end,
  * is left when @account has @grants.  *reply: (nullable) the refusal */
 static gboolean
@@ -268,7 +287,7 @@ alm_hub_user (AlmHubCore     *self,
   refusal = find_user (self, actor, request, &account, &grants, error);
   if (refusal != NULL || account == NULL)
     return refusal;
-  if (!manages_all (actor, grants))
+  if (!alm_hub_may_manage (actor, account->name, grants))
     return alm_hub_forbid ();
   asked = alm_hub_request_json (request, &refusal);
   if (asked == NULL)
@@ -408,17 +427,13 @@ may_change (const AlmHubActor *actor,
             const GPtrArray   *one,
             GPtrArray         *two)
 {
-  const guint apart = ALM_ROLE_BIT_MANAGER | ALM_ROLE_BIT_OPERATOR | ALM_ROLE_BIT_AUDITOR;
-
   for (guint i = 0; i < one->len; i++)
     {
       const AlmHubGrant *grant = one->pdata[i];
 
       if (g_ptr_array_find_with_equal_func (two, grant, same_grant, NULL))
         continue;
-      if (!alm_hub_rights_manages (actor->grants,
-                                   (alm_role_from_text (grant->role) & apart) != 0
-                                   ? "*" : grant->scope, actor->now_us))
+      if (!alm_hub_rights_manages (actor->grants, managed_pattern (grant), actor->now_us))
         return FALSE;
     }
 

@@ -280,6 +280,9 @@ void            alm_hub_pack_find        (AlmHubCore           *self,
 
 /* alm-hub-admin.c */
 gboolean        alm_hub_is_manager       (const AlmHubActor     *actor);
+gboolean        alm_hub_may_manage       (const AlmHubActor     *actor,
+                                          const char            *user,
+                                          const GPtrArray       *grants);
 AlmHubReply    *alm_hub_forbid           (void);
 
 /* The handlers. */

@@ -171,6 +171,7 @@ alm_hub_desk (AlmHubCore     *self,
   const char *text = request->path + strlen ("/v1/desks/");
   g_autofree char *lost = alm_hub_request_query (request, "lost");
   g_autoptr (AlmHubDesk) desk = NULL;
+  g_autoptr (GPtrArray) grants = NULL;
   AlmHubReply *reply;
   AlmId id;
 
@@ -183,6 +184,10 @@ alm_hub_desk (AlmHubCore     *self,
     return NULL;
   if (desk == NULL || alm_id_equal (&id, &self->server))
     return alm_hub_reply_problem (404, "not-found", "There is no such desk");
+  if (!self->store->api->list_grants (self->store, desk->user, &grants, error))
+    return NULL;
+  if (!alm_hub_may_manage (actor, desk->user, grants))
+    return alm_hub_forbid ();
   if (!end_desk (self, actor, desk, lost != NULL, error))
     return NULL;
   reply = alm_hub_reply_new (204, NULL);

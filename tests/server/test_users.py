@@ -91,6 +91,37 @@ def test_desks(server):
     server.expect(200, 'POST', '/v1/hello', {'desk': hub.desk_id(1)}, tokens['anna'])
 
 
+def test_a_manager_of_a_part_holds_that_part_only(server):
+    """Who may not give a right takes over nobody who has it: by no password, by no desk."""
+    tokens = server.city()
+    part = server.add(tokens['chef'], 'meike', hub.desk_id(5),
+                      [{'role': 'manager', 'scope': 'ksj/*'}])
+    server.add(tokens['chef'], 'wolf', hub.desk_id(6), [{'role': 'reader', 'scope': 'werke/*'}])
+    server.add(tokens['chef'], 'rolf', hub.desk_id(7), [{'role': 'reader', 'scope': hub.BAEUME},
+                                                       {'role': 'reader', 'scope': 'werke/*'}])
+    server.add(tokens['chef'], 'alma', hub.desk_id(8), [{'role': 'auditor', 'scope': 'ksj/*'}])
+    server.add(tokens['chef'], 'otto', hub.desk_id(9), [])
+    other = {'password': 'ein ganz anderes Wort'}
+    for user, number in [('wolf', 6), ('rolf', 7), ('alma', 8), ('otto', 9), ('chef', 90)]:
+        desk = f'/v1/desks/{hub.desk_id(number)}'
+        server.expect(403, 'PATCH', f'/v1/users/{user}', other, part)
+        server.expect(403, 'PATCH', f'/v1/users/{user}', {'enabled': False}, part)
+        server.expect(403, 'DELETE', desk, token=part)
+        server.expect(403, 'DELETE', desk + '?lost=1', token=part)
+    # Her own people, somebody new once he has his rights, and herself.
+    server.expect(200, 'PATCH', '/v1/users/anna', other, part)
+    server.expect(204, 'DELETE', f'/v1/desks/{hub.desk_id(2)}?lost=1', token=part)
+    server.expect(201, 'POST', '/v1/users', {'name': 'neu', 'password': hub.PASSWORD}, part)
+    server.expect(403, 'PATCH', '/v1/users/neu', other, part)
+    server.expect(200, 'PUT', '/v1/users/neu/grants',
+                  {'grants': [{'role': 'reader', 'scope': hub.BAEUME}]}, part)
+    server.expect(200, 'PATCH', '/v1/users/neu', other, part)
+    server.expect(200, 'PATCH', '/v1/users/meike', {'title': 'Meike'}, part)
+    # Who manages everything may.
+    server.expect(200, 'PATCH', '/v1/users/otto', other, tokens['chef'])
+    server.expect(204, 'DELETE', f'/v1/desks/{hub.desk_id(8)}', token=tokens['chef'])
+
+
 def test_audit(server):
     tokens = server.city()
     lines = server.expect(200, 'GET', '/v1/audit', token=tokens['chef']).lines()
