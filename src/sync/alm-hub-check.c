@@ -176,7 +176,7 @@ check_field (AlmHubApply    *self,
       && !ALM_PLANTED ("hidden-written"))
     return REFUSE_LIMIT (self, "field", "field '%s': not among the fields you may see", name);
   if ((alm_field_class (self->model, name) & self->rights.writes) == 0
-      && !ALM_PLANTED ("rights-unasked"))
+      && !ALM_PLANTED ("rights-unasked") && !ALM_PLANTED ("hidden-written"))
     return REFUSE_LIMIT (self, "field", "field '%s': not among the fields you may change", name);
 
   if (field != NULL && !alm_field_check (field, value, &reason))
