@@ -9,7 +9,9 @@
  *      except while its scope is read again from 0.
  *   3. While a scope is read again, `seen` holds the ids that came; at the end of
  *      the feed what was not seen is taken away, own commands are laid anew.
- *   4. Models count from their own lines on: those of scope `system` come first.
+ *   4. Lines that were made under other rights than the last hello told are read
+ *      again after the next one.
+ *   5. Models count from their own lines on: those of scope `system` come first.
  * Each public function is one transaction. */
 
 #include "config.h"
@@ -400,6 +402,34 @@ alm_intake_end_scope (AlmIntake       *self,
          && (ALM_PLANTED ("cursor-unkept") || alm_scope_state_save (self->desk, state, error));
 }
 
+/* Were these lines made under other rights than the last hello told?  They may show
+ * less than we may see, or more, and rights that came and went between two hellos
+ * leave no other trace. */
+static gboolean
+is_of_other_rights (AlmIntake          *self,
+                    const AlmWirePage  *page,
+                    gboolean           *other,
+                    GError            **error)
+{
+  g_autofree char *told = NULL;
+
+  if (!alm_desk_read_setting (self->desk, "rights_word", &told, error))
+    return FALSE;
+
+  *other = told != NULL && page->rights != NULL && strcmp (told, page->rights) != 0
+           && !ALM_PLANTED ("mask-believed");
+
+  return TRUE;
+}
+
+/* No hello tells this grant: the next one has the scope read again. */
+static void
+doubt_grant (AlmScopeState *state)
+{
+  g_free (state->grant);
+  state->grant = g_strdup ("");
+}
+
 static gboolean
 end_page (AlmIntake          *self,
           const AlmWirePage  *page,
@@ -407,10 +437,13 @@ end_page (AlmIntake          *self,
           GError            **error)
 {
   g_autofree char *now = alm_clock_format (alm_clock_now_us (self->desk->clock));
+  gboolean other;
 
   /* Rows of other scopes are counted under the new models. */
   if (self->desk->models_touched && !self->models_loaded
       && !alm_desk_load_models (self->desk, error))
+    return FALSE;
+  if (!is_of_other_rights (self, page, &other, error))
     return FALSE;
 
   for (guint i = 0; i < alm_value_get_size (page->cursors); i++)
@@ -426,6 +459,8 @@ end_page (AlmIntake          *self,
 
       state->cursor = cursor + ALM_PLANTED ("cursor-ahead");
       state->complete = !page->more;
+      if (other && state->came > 0)
+        doubt_grant (state);
       if (!alm_intake_end_scope (self, state, alm_value_get (page->digest, scope), now,
                                  &result->repairs, error))
         return FALSE;

@@ -117,7 +117,8 @@ alm_desk_note_rights (AlmDesk             *self,
   text = alm_value_to_text (rights);
   hash = alm_hash_to_text (alm_hash_64 (text, strlen (text)));
 
-  return alm_desk_write_setting (self, "rights", text, error)
+  return alm_desk_write_setting (self, "rights_word", hello->rights, error)
+         && alm_desk_write_setting (self, "rights", text, error)
          && alm_desk_write_setting (self, "rights_hash", hash, error);
 }
 

@@ -49,6 +49,7 @@ static const struct
   { "rights-unasked", 73 },         /* the server lets readers write */
   { "rights-unheard", 3 },          /* a desk does not hear that its rights have changed */
   { "rights-unread", 6 },           /* a desk that may see more does not fetch it */
+  { "mask-believed", 2127 },        /* rights that came and went leave their mask behind */
   { "mask-forgotten", 1 },          /* the feed shows every field to every reader */
   { "hidden-kept", 422 },           /* a deleted record keeps a field that is no longer for us */
   { "lost-rows-kept", 1 },          /* a scope is lost, its records stay */
@@ -59,7 +60,7 @@ static const struct
   { "box-kept", 1 },                /* the same in the R*Tree alone */
   { "words-kept", 1 },              /* the search finds what was there before */
 
-  { "wal-unsettled", 1 },           /* what a dead process left in the kernel's memory is believed */
+  { "wal-unsettled", 1 },           /* what a dead process left in the kernel is believed */
   { "copying-forgiven", 2775 },        /* an error of copying the WAL back is not heard of */
   { "error-forgiven", 3 },          /* after a failed write it is tried once more */
   { "server-stays", 64 },           /* a server that may not write any more is not started anew */

@@ -394,6 +394,35 @@ test_other_rights_read_again_and_sweep (Fixture       *fixture,
   assert_shown (desk, 3, "5 {'species':'Ahorn'}");
 }
 
+/* A page that was made while they were others shows less, or more, than they allow; and
+ * the hello after it tells the same as the one before. */
+static void
+test_rights_that_came_and_went (Fixture       *fixture,
+                                gconstpointer  data)
+{
+  AlmDesk *desk = fixture->desk;
+  g_autoptr (AlmWireHello) hello = alm_fixture_hello ("e1", 1, "g1");
+  g_auto (AlmDeskSyncPlan) before = { 0 };
+  g_auto (AlmDeskSyncPlan) after = { 0 };
+  g_auto (AlmDeskSyncPlan) again = { 0 };
+
+  hello->rights = g_strdup ("r1");      /* as in the pages of page() */
+  g_assert_true (alm_desk_sync_take_hello (desk, hello, &before, NULL));
+  page (desk, 3, FALSE, 1, 3, "{'species':'Linde'}");
+  g_assert_true (alm_desk_sync_take_hello (desk, hello, &after, NULL));
+  g_assert_cmpint (alm_value_get_integer_of (after.cursors, ALM_FIXTURE_SCOPE, -1), ==, 3);
+
+  g_free (hello->rights);
+  hello->rights = g_strdup ("r0");
+  g_assert_true (alm_desk_sync_take_hello (desk, hello, &again, NULL));
+  page (desk, 4, FALSE, 1, 4, "{'species':'Linde'}");
+  alm_desk_fixture_reopen (fixture);
+  desk = fixture->desk;
+  alm_desk_sync_plan_clear (&again);
+  g_assert_true (alm_desk_sync_take_hello (desk, hello, &again, NULL));
+  g_assert_cmpint (alm_value_get_integer_of (again.cursors, ALM_FIXTURE_SCOPE, -1), ==, 0);
+}
+
 static void
 test_a_new_epoch_loses_nothing (Fixture       *fixture,
                                 gconstpointer  data)
@@ -504,6 +533,7 @@ main (int   argc,
        test_other_rights_hide_what_is_deleted);
   ADD ("/store/desk-sync/other-rights-read-again-and-sweep",
        test_other_rights_read_again_and_sweep);
+  ADD ("/store/desk-sync/rights-that-came-and-went", test_rights_that_came_and_went);
   ADD ("/store/desk-sync/a-new-epoch-loses-nothing", test_a_new_epoch_loses_nothing);
   ADD ("/store/desk-sync/an-unwanted-scope-goes-and-comes-back",
        test_an_unwanted_scope_goes_and_comes_back);
