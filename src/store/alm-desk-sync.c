@@ -211,9 +211,11 @@ alm_desk_sync_next_push (AlmDesk   *desk,
                          guint     *count,
                          GError   **error)
 {
+  /* By k, which is the order of n: the index has it, and the rest of a long queue is
+   * not read to be sorted. */
   g_autoptr (AlmQuery) query = alm_db_query (desk->db,
                                              "SELECT " ALM_COMMAND_COLUMNS " FROM commands"
-                                             " WHERE state = 'waiting' ORDER BY n LIMIT :max");
+                                             " WHERE state = 'waiting' ORDER BY k LIMIT :max");
   g_autoptr (GString) text = g_string_new (NULL);
 
   *body = NULL;
