@@ -209,6 +209,9 @@ gint64      alm_desk_take_number     (AlmDesk           *self);
   "k, desk, n, cid, scope, id, op, base, coalesce (set_, CASE op WHEN 'new' THEN" \
   " (SELECT body FROM records WHERE records.id = commands.id) END), old_, at, batch, state, seq," \
   " outcome, kind, more"
+/* The same without what it says: `set` and `old` are not read. */
+#define ALM_COMMAND_HEAD_COLUMNS \
+  "k, desk, n, cid, scope, id, op, base, NULL, NULL, at, batch, state, seq, outcome, kind, more"
 AlmStoredCommand *alm_desk_read_command (AlmDesk        *self,
                                          AlmSql         *sql,
                                          GError        **error);

@@ -233,14 +233,31 @@ alm_desk_sync_next_push (AlmDesk   *desk,
 
 /* Answers */
 
-/* *stored NULL: it is answered already. */
+/* What is the same for all answers of one transaction. */
+typedef struct
+{
+  AlmDesk       *desk;
+  AlmScopeState *state;    /* of the scope that was last asked for; NULL: not told of */
+  char          *scope;
+} Taking;
+
+static void
+taking_clear (Taking *self)
+{
+  g_clear_pointer (&self->state, alm_scope_state_free);
+  g_clear_pointer (&self->scope, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Taking, taking_clear)
+
+/* *stored NULL: it is answered already.  What it says is not read. */
 static gboolean
 find_waiting (AlmDesk            *self,
               gint64              n,
               AlmStoredCommand  **stored,
               GError            **error)
 {
-  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT " ALM_COMMAND_COLUMNS
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT " ALM_COMMAND_HEAD_COLUMNS
                                              " FROM commands WHERE n = :n AND desk = :desk"
                                              " AND state = 'waiting'");
 
@@ -284,43 +301,71 @@ write_outcome (AlmDesk               *self,
   return alm_sql_run (query, error);
 }
 
+/* The server's version of the record as it is known here, 0 = none. */
+static gboolean
+find_version (AlmDesk      *self,
+              const AlmId  *id,
+              gint64       *ver,
+              GError      **error)
+{
+  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT ver FROM records WHERE id = :id");
+  AlmSqlStep step;
+
+  alm_sql_bind_blob (query, ":id", id->bytes, sizeof id->bytes);
+  step = alm_sql_step (query, error);
+  *ver = step == ALM_SQL_STEP_ROW ? alm_sql_get_int (query, 0) : 0;
+
+  return step != ALM_SQL_STEP_ERROR;
+}
+
+static gboolean
+find_state (Taking      *self,
+            const char  *scope,
+            GError     **error)
+{
+  if (g_strcmp0 (self->scope, scope) == 0)
+    return TRUE;
+
+  taking_clear (self);
+  if (!alm_scope_state_load (self->desk, scope, &self->state, error))
+    return FALSE;
+  self->scope = g_strdup (scope);
+
+  return TRUE;
+}
+
 /* The feed may have been faster than the answer: then the effect is here already. */
 static gboolean
-is_here (AlmDesk      *self,
+is_here (Taking       *self,
          const AlmId  *id,
          const char   *scope,
          gint64        seq,
          gboolean     *here,
          GError      **error)
 {
-  g_auto (AlmDeskLayers) layers = { 0 };
-  g_autoptr (AlmScopeState) state = NULL;
+  gint64 ver;
 
-  if (!alm_desk_load_layers (self, id, &layers, error)
-      || !alm_scope_state_load (self, scope, &state, error))
+  if (!find_version (self->desk, id, &ver, error) || !find_state (self, scope, error))
     return FALSE;
 
-  if (ALM_PLANTED ("feed-unheeded"))
-    {
-      *here = FALSE;
-      return TRUE;
-    }
-
-  *here = (layers.server != NULL && layers.server->ver >= seq)
-          || (state != NULL && state->complete && state->cursor >= seq);
+  *here = !ALM_PLANTED ("feed-unheeded")
+          && ((ver > 0 && ver >= seq)
+              || (self->state != NULL && self->state->complete && self->state->cursor >= seq));
 
   return TRUE;
 }
 
-/* The record, or the conflict, after one of its commands has been answered. */
+/* The record, or the conflict, after one of its commands has been answered.  One that
+ * goes on lying over its record changes nothing of what is shown. */
 static gboolean
-settle (AlmDesk                 *self,
+settle (Taking                  *self,
         const AlmStoredCommand  *stored,
         const AlmWireOutcome    *outcome,
         const AlmId             *id,
         GError                 **error)
 {
-  gint64 scope = alm_desk_intern (self, stored->scope, error);
+  AlmDesk *desk = self->desk;
+  gint64 scope = alm_desk_intern (desk, stored->scope, error);
   gboolean here = TRUE;
 
   if (scope == 0)
@@ -328,31 +373,32 @@ settle (AlmDesk                 *self,
   /* An erasure lies over nothing: it comes with the record's line. */
   if (outcome->result != ALM_WIRE_REFUSED && !ALM_PLANTED ("overlay-dropped")
       && stored->command->op != ALM_OP_ERASE
-      && (!is_here (self, id, stored->scope, outcome->seq, &here, error)
-          || (!here && !alm_desk_passing_add (self, stored->k, id, scope, outcome->seq,
-                                              error))))
+      && !is_here (self, id, stored->scope, outcome->seq, &here, error))
     return FALSE;
+  if (!here)
+    return alm_desk_passing_add (desk, stored->k, id, scope, outcome->seq, error);
 
   return (outcome->result == ALM_WIRE_REFUSED && ALM_PLANTED ("refused-shown"))
-         || alm_desk_lay_again (self, id, error);
+         || alm_desk_lay_again (desk, id, error);
 }
 
 static gboolean
-take_outcome (AlmDesk               *self,
+take_outcome (Taking                *self,
               const AlmWireOutcome  *outcome,
               GError               **error)
 {
   g_autoptr (AlmStoredCommand) stored = NULL;
+  AlmDesk *desk = self->desk;
 
-  if (!find_waiting (self, outcome->n, &stored, error))
+  if (!find_waiting (desk, outcome->n, &stored, error))
     return FALSE;
   if (stored == NULL)
     return TRUE;
   if (ALM_PLANTED ("conflict-unheard") && outcome->result == ALM_WIRE_CONFLICT)
     return TRUE;
 
-  return write_outcome (self, stored->k, outcome, error)
-         && alm_desk_refill_answered (self, stored->k, outcome, error)
+  return write_outcome (desk, stored->k, outcome, error)
+         && alm_desk_refill_answered (desk, stored->k, outcome, error)
          && settle (self, stored, outcome, &stored->command->id, error)
          && (stored->command->op != ALM_OP_RESOLVE
              || settle (self, stored, outcome, &stored->command->conflict, error));
@@ -378,9 +424,11 @@ take_outcomes (AlmDesk              *self,
                AlmDeskSyncOutcomes  *outcomes,
                GError              **error)
 {
+  g_auto (Taking) taking = { .desk = self };
+
   for (guint i = 0; i < list->len; i++)
     {
-      if (!take_outcome (self, g_ptr_array_index (list, i), error))
+      if (!take_outcome (&taking, g_ptr_array_index (list, i), error))
         return FALSE;
       count_outcome (outcomes, g_ptr_array_index (list, i));
     }
