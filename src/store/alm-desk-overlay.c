@@ -98,8 +98,8 @@ list_commands (AlmDesk      *self,
     }
   else
     query = alm_db_query (self->db, "SELECT " ALM_COMMAND_COLUMNS " FROM commands"
-                          " WHERE id = :id AND (state = 'waiting' OR k IN"
-                          " (SELECT k FROM passing WHERE id = :id)) ORDER BY k");
+                          " WHERE id = :id AND (state = 'waiting' OR EXISTS (SELECT 1 FROM"
+                          " passing AS p WHERE p.id = :id AND p.k = commands.k)) ORDER BY k");
   alm_sql_bind_blob (query, ":id", id->bytes, sizeof id->bytes);
 
   return read_commands (self, query, commands, error) ? g_steal_pointer (&commands) : NULL;
@@ -246,6 +246,17 @@ apply (AlmDesk                 *self,
     }
 }
 
+/* Does @row say what is shown already?  So it is with each edit of our own that comes
+ * back: only its version is new. */
+static gboolean
+is_shown (const AlmRow *shown,
+          const AlmRow *row)
+{
+  return shown != NULL && shown->deleted == row->deleted
+         && strcmp (shown->kind, row->kind) == 0 && strcmp (shown->scope, row->scope) == 0
+         && strcmp (row->kind, "model") != 0 && alm_value_equal (shown->fields, row->fields);
+}
+
 static gboolean
 write_shown (AlmDesk        *self,
              const AlmId    *id,
@@ -258,7 +269,8 @@ write_shown (AlmDesk        *self,
     return layers->shown == NULL || alm_desk_purge (self, layers->shown, error);
 
   row->rid = layers->shown != NULL ? layers->shown->rid : 0;
-  if (!alm_desk_put (self, row, error))
+  if (!(is_shown (layers->shown, row) ? alm_desk_put_same (self, row, error)
+                                      : alm_desk_put (self, row, error)))
     return FALSE;
 
   if (ALM_PLANTED ("shadow-kept") && !covered)

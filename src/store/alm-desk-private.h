@@ -114,6 +114,11 @@ AlmRow     *alm_desk_read_row        (AlmDesk           *self,
 gboolean    alm_desk_put             (AlmDesk           *self,
                                       AlmRow            *row,
                                       GError           **error);
+/* The same for a row of which only the version differs from what stands there: what is
+ * derived from it stays. */
+gboolean    alm_desk_put_same        (AlmDesk           *self,
+                                      AlmRow            *row,
+                                      GError           **error);
 gboolean    alm_desk_put_shadow      (AlmDesk           *self,
                                       const AlmRow      *row,
                                       GError           **error);

@@ -379,6 +379,39 @@ alm_desk_put (AlmDesk  *self,
   return alm_desk_derive (self, row, is_new, error);
 }
 
+/* The columns of the other indexes are left alone, so that only that over the versions is
+ * written.  A model of today may split the body otherwise. */
+gboolean
+alm_desk_put_same (AlmDesk  *self,
+                   AlmRow   *row,
+                   GError  **error)
+{
+  gint64 scope = alm_desk_intern (self, row->scope, error);
+  gint64 kind = scope > 0 ? alm_desk_intern (self, row->kind, error) : 0;
+  g_autofree char *body = NULL;
+  g_autofree char *body_p = NULL;
+  g_autoptr (AlmQuery) query = NULL;
+  guint8 hash[8];
+
+  g_assert (alm_db_is_inside (self->db) && row->rid != 0);
+
+  if (kind == 0)
+    return FALSE;
+
+  alm_desk_split (self, row->kind, row->fields, &body, &body_p);
+  alm_desk_hash (&row->id, scope, kind, row->ver, row->deleted, body, body_p, hash);
+  if (!alm_desk_keep_said (self, row, body, error))
+    return FALSE;
+
+  query = alm_db_query (self->db, "UPDATE records SET ver = ?2, body = ?4, body_p = ?5, hash = ?6"
+                                  " WHERE rid = ?7 AND id = ?1 AND del = ?3");
+  bind_state (query, row, body, body_p, hash);
+  alm_sql_bind_int_at (query, 7, row->rid);
+  alm_desk_note_change (self, row->rid, row->kind);
+
+  return alm_sql_run (query, error);
+}
+
 gboolean
 alm_desk_put_shadow (AlmDesk       *self,
                      const AlmRow  *row,
