@@ -26,6 +26,9 @@
 
 #include <string.h>
 
+/* So many are kept in memory, for a page or a slice of a pack. */
+#define COVERED_MAX 2000
+
 void
 alm_intake_clear (AlmIntake *self)
 {
@@ -41,13 +44,14 @@ alm_desk_sync_page_clear (AlmDeskSyncPage *self)
   alm_desk_sync_plan_clear (&self->plan);
 }
 
-/* Who has a thousand edits waiting takes a million records past them. */
+/* Who has a thousand edits waiting takes a million records past them; who has imported a
+ * list takes pages that are far shorter than it. */
 static gboolean
 list_covered (AlmIntake  *self,
               GError    **error)
 {
   g_autoptr (AlmQuery) query = alm_db_query (self->desk->db, "SELECT id FROM commands"
-                                             " WHERE state = 'waiting' UNION"
+                                             " WHERE state = 'waiting' UNION ALL"
                                              " SELECT id FROM passing");
   AlmSqlStep step;
 
@@ -58,6 +62,12 @@ list_covered (AlmIntake  *self,
 
       if (length != sizeof (AlmId))
         continue;   /* a damaged row: verify finds it */
+      if (self->covered != NULL && g_hash_table_size (self->covered) == COVERED_MAX)
+        {
+          g_clear_pointer (&self->covered, g_hash_table_unref);
+          self->many_covered = TRUE;
+          return TRUE;
+        }
       if (self->covered == NULL)
         self->covered = g_hash_table_new_full (alm_id_hash, alm_id_equal, g_free, NULL);
       g_hash_table_add (self->covered, g_memdup2 (id, length));
@@ -198,12 +208,20 @@ put_plain (AlmDesk        *desk,
 
 /* A conflict may be decided by a command about another record. */
 static gboolean
-is_covered (const AlmIntake     *self,
-            const AlmWireRecord *record)
+find_covered (const AlmIntake      *self,
+              const AlmWireRecord  *record,
+              gboolean             *covered,
+              GError              **error)
 {
-  return self->covered != NULL && !ALM_PLANTED ("overlay-buried")
-         && (strcmp (record->kind, "conflict") == 0
-             || g_hash_table_contains (self->covered, &record->id));
+  *covered = FALSE;
+  if ((self->covered == NULL && !self->many_covered) || ALM_PLANTED ("overlay-buried"))
+    return TRUE;
+
+  *covered = strcmp (record->kind, "conflict") == 0
+             || (self->covered != NULL && g_hash_table_contains (self->covered, &record->id));
+
+  return *covered || !self->many_covered
+         || alm_desk_is_covered (self->desk, &record->id, covered, error);
 }
 
 static gboolean
@@ -214,12 +232,15 @@ write_record (AlmIntake            *self,
               GError              **error)
 {
   AlmRow *row = make_server_row (self, state, record, layers->server);
+  gboolean covered;
 
   alm_scope_state_count (self->desk, state, layers->server, row);
   g_clear_pointer (&layers->server, alm_row_free);
   layers->server = row;
 
-  if (!is_covered (self, record))
+  if (!find_covered (self, record, &covered, error))
+    return FALSE;
+  if (!covered)
     return put_plain (self->desk, layers, error);
 
   return alm_desk_passing_drop (self->desk, &record->id, record->ver, error)
@@ -394,7 +415,7 @@ alm_intake_end_scope (AlmIntake       *self,
 
   if (state->complete && state->sweep && !sweep (self->desk, state, error))
     return FALSE;
-  if (state->complete && self->covered != NULL
+  if (state->complete && (self->covered != NULL || self->many_covered)
       && !alm_desk_passing_end (self->desk, state->number, state->cursor, error))
     return FALSE;
 

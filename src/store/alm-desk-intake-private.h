@@ -12,7 +12,8 @@ typedef struct
 {
   AlmDesk    *desk;
   GHashTable *states;         /* (element-type utf8 AlmScopeState) */
-  GHashTable *covered;        /* ids over which commands lie; NULL: none at all */
+  GHashTable *covered;        /* ids over which commands lie; NULL: none, or too many */
+  gboolean    many_covered;   /* so many that each record is asked for */
   gboolean    has_strays;
   gboolean    models_loaded;  /* with what this transaction brought of them */
   guint       records;

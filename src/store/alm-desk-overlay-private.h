@@ -23,6 +23,11 @@ gboolean  alm_desk_lay            (AlmDesk        *self,
                                    const AlmId    *id,
                                    AlmDeskLayers  *layers,
                                    GError        **error);
+/* Does a command of its own lie over the record, which is no conflict? */
+gboolean  alm_desk_is_covered     (AlmDesk        *self,
+                                   const AlmId    *id,
+                                   gboolean       *covered,
+                                   GError        **error);
 gboolean  alm_desk_lay_again      (AlmDesk        *self,
                                    const AlmId    *id,
                                    GError        **error);

@@ -105,6 +105,25 @@ list_commands (AlmDesk      *self,
   return read_commands (self, query, commands, error) ? g_steal_pointer (&commands) : NULL;
 }
 
+gboolean
+alm_desk_is_covered (AlmDesk      *self,
+                     const AlmId  *id,
+                     gboolean     *covered,
+                     GError      **error)
+{
+  g_autoptr (AlmQuery) query =
+    alm_db_query (self->db, "SELECT EXISTS (SELECT 1 FROM passing WHERE id = :id)"
+                            " OR EXISTS (SELECT 1 FROM commands WHERE id = :id"
+                            " AND state = 'waiting')");
+  AlmSqlStep step;
+
+  alm_sql_bind_blob (query, ":id", id->bytes, sizeof id->bytes);
+  step = alm_sql_step (query, error);
+  *covered = step == ALM_SQL_STEP_ROW && alm_sql_get_int (query, 0) != 0;
+
+  return step != ALM_SQL_STEP_ERROR;
+}
+
 /* Is @ver of the record the work of one of our own commands? */
 static gboolean
 is_own_version (AlmDesk      *self,

@@ -34,24 +34,6 @@ alm_stray_free (AlmStray *self)
   g_free (self);
 }
 
-static gboolean
-has_commands (AlmDesk      *self,
-              const AlmId  *id,
-              gboolean     *has,
-              GError      **error)
-{
-  g_autoptr (AlmQuery) query = alm_db_query (self->db, "SELECT 1 FROM commands WHERE id = :id"
-                                             " AND (state = 'waiting' OR k IN (SELECT k FROM"
-                                             " passing WHERE id = :id)) LIMIT 1");
-  AlmSqlStep step;
-
-  alm_sql_bind_blob (query, ":id", id->bytes, sizeof id->bytes);
-  step = alm_sql_step (query, error);
-  *has = step == ALM_SQL_STEP_ROW;
-
-  return step != ALM_SQL_STEP_ERROR;
-}
-
 /* Whether the whole of @scope is known as it is at the server. */
 static gboolean
 is_read (AlmDesk     *self,
@@ -79,7 +61,7 @@ judge (AlmDesk   *self,
   gboolean waits, read;
 
   if (!is_read (self, stray->scope, &read, error)
-      || !has_commands (self, &stray->id, &waits, error)
+      || !alm_desk_is_covered (self, &stray->id, &waits, error)
       || !alm_desk_load_layers (self, &stray->id, &layers, error))
     return FALSE;
 

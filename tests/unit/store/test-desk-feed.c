@@ -89,6 +89,37 @@ test_a_record_never_goes_back (Fixture       *fixture,
   g_assert_cmpint (cursor_of (desk), ==, 6);
 }
 
+/* More than are kept in memory while a page is taken (alm-desk-feed.c). */
+#define MANY 2100
+
+static void
+test_a_long_queue_lies_over_its_records (Fixture       *fixture,
+                                         gconstpointer  data)
+{
+  AlmDesk *desk = fixture->desk;
+  g_autoptr (AlmValue) set = alm_fixture_value ("{'species':'Ahorn'}");
+  g_autofree AlmEdit *edits = g_new0 (AlmEdit, MANY);
+  g_autofree AlmEditResult *results = g_new0 (AlmEditResult, MANY);
+  g_autoptr (GError) error = NULL;
+
+  alm_fixture_page_free (page (desk, 3, NULL, 1, 3, "{'species':'Linde'}"));
+  alm_fixture_page_free (page (desk, 4, NULL, 2, 4, "{'species':'Buche'}"));
+  alm_fixture_edit (desk, ALM_OP_UPD, 1, "{'status':'krank'}");
+  for (guint i = 0; i < MANY; i++)
+    {
+      edits[i] = (AlmEdit) { .op = ALM_OP_NEW, .has_id = TRUE, .scope = ALM_FIXTURE_SCOPE,
+                             .kind = "tree", .set = set };
+      alm_fixture_id (&edits[i].id, 10 + i);
+    }
+  g_assert_true (alm_desk_edit (desk, edits, MANY, results, NULL, &error));
+  g_assert_no_error (error);
+
+  alm_fixture_page_free (page (desk, 5, NULL, 1, 5, "{'species':'Eiche'}"));
+  alm_fixture_page_free (page (desk, 6, NULL, 2, 6, "{'species':'Esche'}"));
+  assert_shown (desk, 1, "5 {'species':'Eiche','status':'krank'}*");
+  assert_shown (desk, 2, "6 {'species':'Esche'}");
+}
+
 static void
 test_foreign_scopes_are_passed_over (Fixture       *fixture,
                                      gconstpointer  data)
@@ -251,6 +282,8 @@ main (int   argc,
   ADD ("/store/desk-feed/a-page-that-is-not-whole-changes-nothing",
        test_a_page_that_is_not_whole_changes_nothing);
   ADD ("/store/desk-feed/a-record-never-goes-back", test_a_record_never_goes_back);
+  ADD ("/store/desk-feed/a-long-queue-lies-over-its-records",
+       test_a_long_queue_lies_over_its_records);
   ADD ("/store/desk-feed/foreign-scopes-are-passed-over", test_foreign_scopes_are_passed_over);
   ADD ("/store/desk-feed/digests-agree-through-edits-and-deletions",
        test_digests_agree_through_edits_and_deletions);
