@@ -32,6 +32,8 @@
 #define N_HASHERS       2
 #define HASHES_MAX      32      /* in the queue; more are told to come back */
 #define GROUP_COMMANDS  256
+#define PARSED_MAX      (4 * 1024 * 1024)   /* bytes of text; parsed they are ten times that */
+#define PACKED_TIMES    8       /* so much more text stands in a packed body, about */
 #define WIPE_S          1       /* while a reader is in the way it is tried so often */
 #define PACK_BYTES      1024    /* shorter answers are not worth packing */
 #define PACK_LEVEL      3
@@ -64,6 +66,8 @@ struct _AlmService
   guint          wipe_timer;    /* source */
   AlmPool       *hashers;
   guint          hashes;        /* queued or running */
+  GQueue         unparsed;      /* (element-type Work) pushes as they came */
+  gsize          parsed;        /* bytes of the pushes that are parsed and not yet written */
   GQueue         pushes;        /* (element-type Work) parsed, waiting for the writer */
   gboolean       pushing;
   GPtrArray     *held;          /* (element-type Work) feeds without news */
@@ -84,6 +88,7 @@ typedef struct
   gboolean       packed;        /* the request's body */
   gboolean       takes_zstd;
   AlmHubRoute    route;
+  gsize          bytes;         /* of a push: its text, about */
   AlmHubPush    *push;
   AlmHubReply   *reply;
   gboolean       reply_packed;
@@ -486,6 +491,7 @@ handled_cb (GObject      *source,
 }
 
 static void pump (AlmService *self);
+static void parse_next (AlmService *self);
 
 static void
 pushed_cb (GObject      *source,
@@ -499,14 +505,18 @@ pushed_cb (GObject      *source,
   self->writer.queued--;
   for (guint i = 0; i < group->works->len; i++)
     {
-      if (((Work *) group->works->pdata[i])->reply->erased)
+      Work *work = group->works->pdata[i];
+
+      if (work->reply->erased)
         start_wipe (self);
-      finish (group->works->pdata[i]);
+      self->parsed -= work->bytes;
+      finish (work);
     }
   g_ptr_array_unref (group->works);
   g_free (group);
   if (self->unpacked >= PACKS_COMMANDS)
     refresh_packs (self);
+  parse_next (self);
   pump (self);
 }
 
@@ -548,15 +558,18 @@ parsed_cb (GObject      *source,
            gpointer      user_data)
 {
   Work *work = user_data;
+  AlmService *self = work->service;
 
   work->lane->queued--;
   if (work->push == NULL)
     {
+      self->parsed -= work->bytes;
       finish (work);
+      parse_next (self);
       return;
     }
-  g_queue_push_tail (&work->service->pushes, work);
-  pump (work->service);
+  g_queue_push_tail (&self->pushes, work);
+  pump (self);
 }
 
 static Lane *
@@ -582,19 +595,55 @@ choose_lane (AlmService  *self,
 }
 
 static void
-submit (Work *work)
+start (Work                *work,
+       AlmWorkerFunc        job,
+       GAsyncReadyCallback  callback)
 {
   AlmService *self = work->service;
-  gboolean is_push = work->route == ALM_HUB_ROUTE_PUSH;
   GTask *task;
 
   work->lane = choose_lane (self, work->route);
   work->lane->queued++;
   work->changes = self->changes;
-  task = g_task_new (NULL, NULL, is_push ? parsed_cb : handled_cb, work);
+  task = g_task_new (NULL, NULL, callback, work);
   g_task_set_task_data (task, work, NULL);
   g_task_set_check_cancellable (task, FALSE);
-  alm_worker_submit (work->lane->worker, is_push ? parse_job : handle_job, task);
+  alm_worker_submit (work->lane->worker, job, task);
+}
+
+/* The readers parse far quicker than the writer writes: no more is parsed than keeps it
+ * busy, or the pushes of many desks would fill the memory. */
+static void
+parse_next (AlmService *self)
+{
+  Work *work;
+
+  while ((work = g_queue_peek_head (&self->unparsed)) != NULL
+         && (self->parsed == 0 || self->parsed + work->bytes <= PARSED_MAX))
+    {
+      g_queue_pop_head (&self->unparsed);
+      self->parsed += work->bytes;
+      start (work, parse_job, parsed_cb);
+    }
+}
+
+static void
+submit (Work *work)
+{
+  AlmService *self = work->service;
+  const AlmHubRequest *request = work->request;
+
+  if (work->route != ALM_HUB_ROUTE_PUSH)
+    {
+      start (work, handle_job, handled_cb);
+      return;
+    }
+
+  if (request->body != NULL)
+    work->bytes = MIN (g_bytes_get_size (request->body) * (work->packed ? PACKED_TIMES : 1),
+                       ALM_HUB_BODY_MAX);
+  g_queue_push_tail (&self->unparsed, work);
+  parse_next (self);
 }
 
 static void
@@ -665,6 +714,7 @@ alm_service_new (const AlmServiceSettings  *settings,
   self->failed = settings->failed;
   self->user_data = settings->user_data;
   self->held = g_ptr_array_new ();
+  g_queue_init (&self->unparsed);
   g_queue_init (&self->pushes);
   if (!open_lane (self, &self->writer, "writer", settings->dir, ALM_HUB_WRITE, error))
     return NULL;
