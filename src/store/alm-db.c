@@ -187,6 +187,20 @@ make_file (const char  *path,
   return TRUE;
 }
 
+/* SQLite counts its memory, for nobody here, under one lock for all threads.  Where
+ * somebody else has used it before us it goes on counting. */
+static void
+stop_counting (void)
+{
+  static gsize done = 0;
+
+  if (g_once_init_enter (&done))
+    {
+      sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+      g_once_init_leave (&done, 1);
+    }
+}
+
 static gboolean
 open_handle (AlmDb    *self,
              int       flags,
@@ -194,9 +208,11 @@ open_handle (AlmDb    *self,
 {
   g_autofree char *escaped = g_uri_escape_string (self->path, "/", TRUE);
   g_autofree char *uri = g_strdup_printf ("file:%s?immutable=1", escaped);
-  int rc = sqlite3_open_v2 (self->frozen ? uri : self->path, &self->handle,
-                            flags | SQLITE_OPEN_NOMUTEX | (self->frozen ? SQLITE_OPEN_URI : 0),
-                            NULL);
+  int rc;
+
+  stop_counting ();
+  rc = sqlite3_open_v2 (self->frozen ? uri : self->path, &self->handle,
+                        flags | SQLITE_OPEN_NOMUTEX | (self->frozen ? SQLITE_OPEN_URI : 0), NULL);
 
   if (rc == SQLITE_CANTOPEN && access (self->path, R_OK) != 0)
     {
@@ -415,6 +431,21 @@ open_file (AlmDb               *self,
          && migrate (self, migrations, n_migrations, error);
 }
 
+/* The texts of statements are long, begin alike, and are looked up at each use: they
+ * are told apart by their length and their end. */
+static guint
+hash_statement (gconstpointer key)
+{
+  const char *sql = key;
+  gsize length = strlen (sql);
+  guint hash = (guint) length;
+
+  for (gsize i = length > 24 ? length - 24 : 0; i < length; i++)
+    hash = hash * 33 + (guchar) sql[i];
+
+  return hash;
+}
+
 /* Opens @dir/@name.  With WRITE, a file that SQLite finds damaged but can still
  * read is opened read-only instead, and `damage` says so. */
 AlmDb *
@@ -433,7 +464,7 @@ alm_db_open (const char          *dir,
   self->path = g_build_filename (dir, name, NULL);
   self->writable = (flags & ALM_DB_WRITE) != 0;
   self->frozen = (flags & ALM_DB_FROZEN) != 0;
-  self->statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+  self->statements = g_hash_table_new_full (hash_statement, g_str_equal, g_free,
                                             (GDestroyNotify) alm_sql_free);
 
   if (!make_folder (dir, flags, error) || !alm_volume_check (dir, error))
