@@ -4,6 +4,7 @@
 
 import pathlib
 import re
+import socket
 import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parent
@@ -152,6 +153,44 @@ class AdminTest(WindowTest):
         self.program.press('Abmelden')
         self.program.find('label', 'Der Arbeitsplatz wurde abgemeldet')
         self.assertNotEqual(anna.run('sync').returncode, 0)
+
+    def test_a_lost_workplace_is_reported_and_empties_itself(self):
+        anna = desks.Desk(server, 'anna')
+        self.addCleanup(anna.close)
+        anna.sync()
+        anna.edit(desks.new(77, species='Ungesendet'))
+        self.open()
+        self.go()
+        do(self.program.find('page tab', 'Arbeitsplätze'))
+        wanted = f'Als verloren melden: {socket.gethostname()} von anna'
+        before = len(find_all(self.program.find('list', 'Arbeitsplätze'), 'push button', wanted))
+        do(self.program.find('push button', wanted))
+        self.program.find('label', 'Als verloren melden?')
+        self.program.find('label', re.compile('löscht Allmende .* alles, auch Änderungen, die noch nicht'))
+        key('Escape')
+        wait_gone(self.program.node, 'label', 'Als verloren melden?')
+        self.assertEqual(anna.status()['waiting'], 1)
+
+        # The newest stands first.
+        do(self.program.find('push button', wanted))
+        self.program.find('label', 'Als verloren melden?')
+        self.program.press('Als verloren melden')
+        self.program.find('label', 'Der Arbeitsplatz wurde als verloren gemeldet')
+        day = r'\d\d\.\d\d\.\d{4}'
+        self.program.find('label', re.compile(f'Als verloren gemeldet am {day}, dort noch nicht gelöscht'))
+        self.assertEqual(len(find_all(self.program.find('list', 'Arbeitsplätze'), 'push button',
+                                      wanted)), before - 1)
+
+        anna.run('sync')
+        self.program.close()
+        self.open()
+        self.go()
+        do(self.program.find('page tab', 'Arbeitsplätze'))
+        self.program.find('label', re.compile(f'Als verloren gemeldet am {day}, dort gelöscht am {day}'))
+        self.assertEqual(audit.nameless(self.program.node), [])
+        do(self.program.find('page tab', 'Protokoll'))
+        self.program.find('label', 'Ein Arbeitsplatz von anna wurde als verloren gemeldet')
+        self.program.find('label', 'Ein verlorener Arbeitsplatz von anna hat alles gelöscht')
 
     def test_the_audit_trail_is_read_day_by_day(self):
         self.open()

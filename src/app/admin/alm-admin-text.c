@@ -168,6 +168,8 @@ alm_admin_text_action (const AlmValue *line)
     { "user-change", "subject", N_("The account of %s was changed") },
     { "grants", "subject", N_("The rights of %s were changed") },
     { "desk-revoke", "detail", N_("A workplace of %s was signed out") },
+    { "desk-lost", "detail", N_("A workplace of %s was reported as lost") },
+    { "desk-wiped", "actor", N_("A lost workplace of %s has deleted everything") },
     { "desk-fork", "actor", N_("A workplace of %s is a copy of another") },
     { "erase", "subject", N_("%s was erased") },
     { "erase-confirmed", "subject", N_("A workplace has erased %s, too") },
