@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 
 /* Workplaces as the server knows them.  Signing one out cannot be undone from here
- * (somebody has to sign in there again), and one that is lost empties itself: it is asked.  Main thread. */
+ * (somebody has to sign in there again), and one that is lost empties itself: it is
+ * asked.  Main thread. */
 
 #include "config.h"
 
