@@ -61,6 +61,11 @@ note_command (AlmSimWorld *self,
   g_autofree char *key = alm_sim_key (desk, command->n);
   AlmSimEntry *entry = g_hash_table_lookup (self->ledger_by_n, key);
 
+  if (entry != NULL && alm_sim_may_say_less (self, entry))
+    {
+      alm_sim_check_again (self, entry, command);
+      return;
+    }
   if (entry != NULL)
     {
       g_autofree char *first = alm_sim_command_text (entry->command);

@@ -145,14 +145,33 @@ read_version (AlmSimDesk *node,
   return alm_sql_step (query, NULL) == ALM_SQL_STEP_ROW ? alm_sql_get_int (query, 0) : -1;
 }
 
-/* No version that is shown goes back, unless its scope is lost. */
+/* Then the cursor does not say what is here already. */
+static gboolean
+is_read_again (AlmSimDesk *node)
+{
+  gint64 again = 0;
+
+  alm_db_get_int (node->desk->db, "SELECT json_extract (info, '$.sweep') FROM cursors"
+                  " WHERE scope = '" ALM_SIM_SCOPE "'", 0, &again, NULL);
+
+  return again != 0;
+}
+
+/* No version that is shown goes back, unless its scope is lost, or the server came back
+ * without it: then what others have not handed in again goes with the first reading. */
 static void
 check_versions (AlmSimWorld *self,
                 guint        number)
 {
   AlmSimDesk *node = &self->desks[number];
 
+  alm_sim_look_at_epoch (self, number);
   note_lost (self, node, alm_sim_desk_cursor (node) < 0);
+  if (node->epoch != NULL && is_read_again (node))
+    {
+      memset (node->versions, 0, sizeof node->versions);
+      return;
+    }
   for (guint i = 0; i < ALM_SIM_RECORDS; i++)
     {
       gint64 now = read_version (node, i);
@@ -179,18 +198,6 @@ count_result (AlmSimWorld         *self,
   self->counters.merged += result->outcomes.merged;
   self->counters.conflicts += result->outcomes.conflict;
   self->counters.refused += result->outcomes.refused;
-}
-
-/* Then the cursor does not say what is here already. */
-static gboolean
-is_read_again (AlmSimDesk *node)
-{
-  gint64 again = 0;
-
-  alm_db_get_int (node->desk->db, "SELECT json_extract (info, '$.sweep') FROM cursors"
-                  " WHERE scope = '" ALM_SIM_SCOPE "'", 0, &again, NULL);
-
-  return again != 0;
 }
 
 /* Has the feed been faster than this answer?  Then the desk has laid a command

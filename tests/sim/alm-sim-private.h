@@ -204,6 +204,17 @@ void         alm_sim_end_poll     (AlmSimWorld       *self,
 void         alm_sim_arrive       (AlmSimWorld       *self,
                                    AlmSimEvent       *request);
 
+/* alm-sim-restore.c */
+void         alm_sim_back_up      (AlmSimWorld       *self);
+void         alm_sim_restore      (AlmSimWorld       *self);
+void         alm_sim_check_again  (AlmSimWorld       *self,
+                                   AlmSimEntry       *entry,
+                                   AlmCommand        *command);
+gboolean     alm_sim_may_say_less (AlmSimWorld       *self,
+                                   const AlmSimEntry *entry);
+void         alm_sim_look_at_epoch (AlmSimWorld      *self,
+                                   guint              number);
+
 /* alm-sim-template.c */
 extern const char alm_sim_schema[];
 extern const char alm_sim_schema_new[];

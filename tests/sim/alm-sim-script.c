@@ -10,6 +10,7 @@
  *   0 account 0     0 disabled and enabled again, 2 new password, 3 revoked
  *   0 jump · kill   its clock; its process
  *   hub kill · model · sync
+ *   hub backup · hub restore     as it was at the last backup, under a new epoch
  *
  * "sync" goes on until all is at rest; nothing fails but what the caller wants:
  * one disk dies at its nth write or sync.  One thread. */
@@ -99,6 +100,10 @@ play_step (AlmSimWorld *self,
     alm_sim_run_to_rest (self);
   else if (strcmp (step, "hub kill") == 0)
     alm_sim_crash_hub (self, ALM_SIM_CRASH_KEEP_ALL);
+  else if (strcmp (step, "hub backup") == 0)
+    alm_sim_back_up (self);
+  else if (strcmp (step, "hub restore") == 0)
+    alm_sim_restore (self);
   else if (strcmp (step, "model") == 0)
     alm_sim_add_event (self, EVENT_MODEL, 0, G_MAXUINT)->number = TRUE;
   else if (n >= 2 && g_ascii_isdigit (words[0][0]))
@@ -130,6 +135,8 @@ alm_sim_world_play (AlmSimWorld *self,
     alm_sim_start_desk (self, i);
   alm_sim_disk_set_fault (which < n_desks ? self->desks[which].disk : self->hub_disk,
                           ALM_SIM_FAULT_DEAD, nth);
+  if (which == n_desks && nth > 0)
+    self->hub_dies_at = alm_sim_disk_get_calls (self->hub_disk) + nth;
   for (guint i = 0; steps[i] != NULL && self->violation == NULL; i++)
     play_step (self, steps[i]);
   if (self->violation == NULL)

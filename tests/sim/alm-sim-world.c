@@ -475,6 +475,7 @@ close_all (AlmSimWorld *self)
       node->token_ended = FALSE;
       node->may_be_out = FALSE;
       node->asks_login = FALSE;
+      g_clear_pointer (&node->epoch, g_free);
       if (node->first_token != NULL)
         {
           g_free (node->token);
@@ -496,6 +497,12 @@ close_all (AlmSimWorld *self)
   g_hash_table_remove_all (self->perhaps);
   g_hash_table_remove_all (self->put_aside);
   g_clear_pointer (&self->violation, g_free);
+  if (self->first_epoch != NULL)
+    {
+      g_free (self->epoch);
+      self->epoch = g_strdup (self->first_epoch);
+    }
+  self->hub_dies_at = 0;
   g_free (self->admin);
   self->admin = g_strdup (self->first_admin);
   self->admin_n = 1;
@@ -650,6 +657,7 @@ alm_sim_world_new (void)
   self->hub_dir = g_build_filename (top, "hub", NULL);
   self->hub_disk = disk_for (self, self->hub_dir);
   self->hub_image = alm_sim_disk_new ("/image/hub/");
+  self->backup = alm_sim_disk_new ("/backup/hub/");
   init_clock (self, &self->hub_clock);
   for (guint i = 0; i < ALM_SIM_DESKS; i++)
     {
@@ -686,6 +694,7 @@ alm_sim_world_new (void)
     }
   g_clear_pointer (&self->hub, alm_hub_core_free);
   alm_sim_disk_copy (self->hub_image, self->hub_disk);
+  self->first_epoch = g_strdup (self->epoch);
 
   return self;
 }
@@ -709,9 +718,11 @@ alm_sim_world_free (AlmSimWorld *self)
     }
   alm_sim_disk_free (self->hub_disk);
   alm_sim_disk_free (self->hub_image);
+  alm_sim_disk_free (self->backup);
   alm_test_remove_dir (self->hub_dir);
   alm_test_remove_dir (top);
   g_free (self->hub_dir);
+  g_free (self->first_epoch);
   g_free (self->epoch);
   g_free (self->admin);
   g_free (self->first_admin);

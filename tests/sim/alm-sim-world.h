@@ -85,6 +85,7 @@ typedef struct
   gboolean        token_ended;  /* for sure */
   gboolean        may_be_out;   /* something happened that ends a token */
   gboolean        asks_login;   /* its user is about to log in */
+  char           *epoch;        /* that it knows, after a restored server; NULL: the first one */
   guint           arrived;      /* the latest request of this life that reached the server */
 } AlmSimDesk;
 
@@ -98,6 +99,7 @@ typedef struct
   char       *outcome;          /* the line; NULL: no answer left the server yet */
   char       *result;           /* "ok", … */
   gint64      seq;              /* as the answer says; 0: it was refused */
+  gboolean    lost;             /* the server came back without it */
   gboolean    is_first;         /* whose answer says so */
 } AlmSimEntry;
 
@@ -126,6 +128,12 @@ struct _AlmSimWorld
   AlmRandom       hub_random;
   AlmHubCore     *hub;          /* NULL while it is down */
   AlmServerStore *hub_store;    /* the hub's */
+  AlmSimDisk     *backup;       /* of the server's disk */
+  guint           hub_dies_at;  /* this write or sync of its disk; 0: none */
+  guint           restored;     /* in all schedules, as the next two */
+  guint           answers_lost; /* by it */
+  guint           handed_in_again;
+  char           *first_epoch;  /* as every schedule begins */
   char           *epoch;
   char           *first_admin;  /* token of who manages users, as every schedule begins */
   char           *admin;        /* the same now */

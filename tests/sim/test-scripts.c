@@ -70,6 +70,13 @@ static const struct
   { "clock", 2, "0 new 0 a; 0 jump; 0 upd 0 a; sync; 1 jump; 1 upd 0 b; sync" },
   { "desk-killed", 1, "0 new 0 a; 0 kill; 0 upd 0 a; 0 kill; sync" },
   { "server-killed", 2, "0 new 0 a; hub kill; sync; 1 upd 0 a; hub kill; sync" },
+  { "restored", 1, "0 new 0 a; sync; hub backup; 0 upd 0 a; 0 new 1 b; sync; hub restore; sync" },
+  { "restored-of-two", 2,
+    "0 new 0 as; sync; hub backup; 0 upd 0 b; 1 upd 0 s; 1 new 1 a; sync; hub restore; sync;"
+    " 0 upd 1 b; sync" },
+  { "restored-counter", 2,
+    "0 new 0 n; sync; hub backup; 0 upd 0 n; 1 upd 0 n; sync; hub restore; 1 upd 0 n; sync" },
+  { "restored-deleted", 2, "0 new 0 a; sync; hub backup; 0 del 0; 1 new 1 a; sync; hub restore" },
   { "all-killed", 2, "0 new 0 as; 0 kill; hub kill; 1 new 0 as; 1 kill; sync; 0 upd 0 s" },
 };
 
@@ -104,6 +111,7 @@ test_script (gconstpointer data)
   guint calls[ALM_SIM_DESKS + 1];
   const char *violation;
   guint64 before = violations;
+  guint again = world->handed_in_again;
 
   for (guint d = 0; d <= scripts[i].n_desks; d++)
     {
@@ -127,6 +135,9 @@ test_script (gconstpointer data)
         }
     }
   g_assert_cmpuint (violations, ==, before);
+  /* What a restored server has lost was there to be handed in again. */
+  if (strstr (scripts[i].script, "hub restore") != NULL)
+    g_assert_cmpuint (world->handed_in_again, >, again);
 }
 
 static gboolean
@@ -171,6 +182,8 @@ main (int   argc,
   g_print ("# scripts: %u, crash points %" G_GUINT64_FORMAT " x %u models = %" G_GUINT64_FORMAT
            " runs, violations %" G_GUINT64_FORMAT "\n", (guint) G_N_ELEMENTS (scripts), points,
            ALM_SIM_N_CRASHES, runs, violations);
+  g_print ("# restored servers %u, answers lost with them %u, commands handed in again %u\n",
+           world->restored, world->answers_lost, world->handed_in_again);
   alm_sim_world_free (world);
 
   return failed;
