@@ -437,8 +437,7 @@ is_of_other_rights (AlmIntake          *self,
   if (!alm_desk_read_setting (self->desk, "rights_word", &told, error))
     return FALSE;
 
-  *other = told != NULL && page->rights != NULL && strcmp (told, page->rights) != 0
-           && !ALM_PLANTED ("mask-believed");
+  *other = told != NULL && page->rights != NULL && strcmp (told, page->rights) != 0;
 
   return TRUE;
 }

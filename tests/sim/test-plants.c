@@ -49,7 +49,6 @@ static const struct
   { "rights-unasked", 73 },         /* the server lets readers write */
   { "rights-unheard", 3 },          /* a desk does not hear that its rights have changed */
   { "rights-unread", 6 },           /* a desk that may see more does not fetch it */
-  { "mask-believed", 2127 },        /* rights that came and went leave their mask behind */
   { "mask-forgotten", 1 },          /* the feed shows every field to every reader */
   { "hidden-kept", 422 },           /* a deleted record keeps a field that is no longer for us */
   { "lost-rows-kept", 1 },          /* a scope is lost, its records stay */
