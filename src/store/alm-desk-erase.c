@@ -13,11 +13,11 @@
 
 #include "config.h"
 
-#include "alm-blob.h"
 #include "alm-desk-erase-private.h"
+
+#include "alm-blob.h"
 #include "alm-desk-overlay-private.h"
 #include "alm-desk-scope-private.h"
-
 #include "alm-erasure.h"
 #include "alm-json.h"
 #include "alm-plant.h"
