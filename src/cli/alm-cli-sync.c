@@ -208,7 +208,8 @@ done_cb (AlmSyncDriver *driver,
   g_main_loop_quit (run->loop);
 }
 
-/* With --follow: a line whenever something has come or gone. */
+/* With --follow: a line whenever something has come or gone; nobody waits for what will
+ * never come again. */
 static void
 changed_cb (AlmSyncDriver *driver,
             gpointer       user_data)
@@ -219,6 +220,20 @@ changed_cb (AlmSyncDriver *driver,
   if (status->phase == ALM_SYNC_PHASE_IN_SYNC
       && (status->pulled != run->pulled || status->sent != run->sent))
     say_round (run);
+  else if (status->phase == ALM_SYNC_PHASE_WRONG_SERVER)
+    g_main_loop_quit (run->loop);
+}
+
+/* … and a lost desk that is empty knows no server any more. */
+static void
+server_cb (AlmSyncDriver *driver,
+           GParamSpec    *pspec,
+           gpointer       user_data)
+{
+  Run *run = user_data;
+
+  if (alm_sync_driver_get_status (driver)->phase == ALM_SYNC_PHASE_LOST)
+    g_main_loop_quit (run->loop);
 }
 
 /* Is it time to say how far @copy is?  The first time where it does not come at once, then
@@ -330,7 +345,10 @@ sync_run (Run      *run,
   g_signal_connect (run->driver, "progress", G_CALLBACK (progress_cb), run);
   g_signal_connect (run->driver, "forked", G_CALLBACK (forked_cb), run);
   if (follow)
-    g_signal_connect (run->driver, "changed", G_CALLBACK (changed_cb), run);
+    {
+      g_signal_connect (run->driver, "changed", G_CALLBACK (changed_cb), run);
+      g_signal_connect (run->driver, "notify::server", G_CALLBACK (server_cb), run);
+    }
 
   alm_sync_driver_start (run->driver);
   g_main_loop_run (run->loop);

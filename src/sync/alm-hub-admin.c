@@ -386,6 +386,7 @@ read_grant (const AlmValue  *asked,
   guint bit = alm_role_from_text (role);
   guint classes = ALM_CLASSES_DEFAULT;
   g_autoptr (AlmHubGrant) grant = NULL;
+  const char *wrong;
 
   if (bit == 0 || !alm_pattern_is_valid (scope))
     {
@@ -397,15 +398,14 @@ read_grant (const AlmValue  *asked,
   grant = alm_hub_grant_new (role, scope, classes);
   if (!read_area (grant, alm_value_get (asked, "area"), refusal))
     return NULL;
-  if (classes == 0 || !read_time (asked, "from", &grant->from_us)
-      || !read_time (asked, "until", &grant->until_us))
-    {
-      *refusal = alm_hub_reply_problem (400, "bad-grant",
-                                        "\"classes\", \"from\" or \"until\" is wrong");
-      return NULL;
-    }
+  wrong = classes == 0 ? "classes" : !read_time (asked, "from", &grant->from_us) ? "from"
+        : !read_time (asked, "until", &grant->until_us) ? "until" : NULL;
+  if (wrong != NULL)
+    *refusal = alm_hub_reply_problem (400, "bad-grant", "\"%s\" is wrong", wrong);
+  else if (grant->until_us != 0 && grant->until_us <= grant->from_us)
+    *refusal = alm_hub_reply_problem (400, "bad-grant", "\"until\" is not after \"from\"");
 
-  return g_steal_pointer (&grant);
+  return *refusal == NULL ? g_steal_pointer (&grant) : NULL;
 }
 
 static gboolean

@@ -174,8 +174,8 @@ def test_each_copy_of_a_lost_desk_is_wiped(server):
     others = [copy(anna, name) for name in ('one', 'two')]
     desk = anna.status()['desk']
     server.expect(204, 'DELETE', f'/v1/desks/{desk}?lost=1', token=admin)
-    for one in (others[0], anna, others[1]):
-        done = one.run('sync')
+    for one, words in (others[0], []), (anna, ['--follow']), (others[1], []):
+        done = one.run('sync', *words)
         assert done.returncode == 1 and 'reported lost' in done.stderr, done
         assert one.status()['scopes'] == [] and not (one.profile / 'token').exists()
         assert b'Geheimnis' not in (one.profile / 'profile.db').read_bytes()

@@ -657,6 +657,35 @@ test_who_runs_the_server_sees_no_data (Fixture       *f,
 }
 
 static void
+test_a_grant_of_no_time (Fixture       *f,
+                         gconstpointer  data)
+{
+  static const struct { const char *grant; const char *detail; } cases[] = {
+    { "\"from\":\"2027-02-01\",\"until\":\"2027-01-31\"", "is not after" },
+    { "\"from\":\"2027-02-31\"", "\\\"from\\\" is wrong" },
+    { "\"until\":\"soon\"", "\\\"until\\\" is wrong" },
+    { "\"classes\":[\"foo\"]", "\\\"classes\\\" is wrong" },
+  };
+  g_autofree char *day = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *body = g_strdup_printf ("{\"grants\":[{\"role\":\"editor\","
+                                               "\"scope\":\"ksj/*\",%s}]}", cases[i].grant);
+      g_autofree char *said = alm_test_hub_text (&f->hub, 400, f->hub.admin, "PUT",
+                                                 "/v1/users/anna/grants", body);
+
+      if (strstr (said, cases[i].detail) == NULL)
+        g_test_message ("%s", said);
+      g_assert_nonnull (strstr (said, cases[i].detail));
+    }
+  /* One day is a time. */
+  day = alm_test_hub_text (&f->hub, 200, f->hub.admin, "PUT", "/v1/users/anna/grants",
+                           "{\"grants\":[{\"role\":\"editor\",\"scope\":\"ksj/*\","
+                           "\"from\":\"2027-02-01\",\"until\":\"2027-02-01\"}]}");
+}
+
+static void
 test_a_grant_until_a_day (Fixture       *f,
                           gconstpointer  data)
 {
@@ -820,6 +849,7 @@ main (int   argc,
   ADD ("grants/pattern", test_a_manager_inside_his_pattern);
   ADD ("grants/no-data", test_who_runs_the_server_sees_no_data);
   ADD ("grants/until", test_a_grant_until_a_day);
+  ADD ("grants/no-time", test_a_grant_of_no_time);
   ADD ("audit", test_the_audit_trail);
   ADD ("paths", test_paths_and_methods);
   ADD ("errors", test_errors_that_end_a_server);
