@@ -327,8 +327,7 @@ alm_desk_lay (AlmDesk        *self,
   row = layers->server != NULL ? alm_row_copy (layers->server) : NULL;
   if (is_conflict && row != NULL && commands->len > 0)
     mark_resolved (row);
-  for (guint i = ALM_PLANTED ("chain-torn") && commands->len > 1; i < commands->len && !is_conflict;
-       i++)
+  for (guint i = 0; i < commands->len && !is_conflict; i++)
     if (!apply (self, layers->server, g_ptr_array_index (commands, i), &row, error))
       return FALSE;
 

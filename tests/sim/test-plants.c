@@ -91,7 +91,6 @@ static const struct
   { "sweep-takes-all", 1 },         /* reading again drops what has just been read */
   { "cursor-unkept", 1 },           /* the same page is fetched for ever */
   { "overlay-buried", 1 },          /* the feed hides an edit that waits */
-  { "chain-torn", 1 },              /* of two waiting edits only the second is shown */
   { "shadow-kept", 1 },             /* what the server had once is taken for what it has */
   { "feed-unheeded", 3 },           /* an answer that comes after the feed is laid over it */
   { "conflict-unheard", 1 },        /* a command whose answer is a conflict waits for ever */
@@ -102,7 +101,7 @@ static const struct
   { "signed-out-unheard", 5 },      /* a token that has ended is tried for ever */
   { "login-unheard", 7 },           /* after a new login nothing begins */
   { "failure-forgets", 1 },         /* a failed request is not repeated */
-  { "refusal-gives-up", 56 },       /* nor one that was answered with an error */
+  { "refusal-gives-up", 61 },       /* nor one that was answered with an error */
   { "start-sends-nothing", 3 },     /* what waited at the start waits on */
   { "pause-endless", 1 },           /* the pause after a failure is a day */
 };

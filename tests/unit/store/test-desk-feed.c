@@ -89,6 +89,20 @@ test_a_record_never_goes_back (Fixture       *fixture,
   g_assert_cmpint (cursor_of (desk), ==, 6);
 }
 
+static void
+test_each_waiting_edit_lies_over_what_comes (Fixture       *fixture,
+                                             gconstpointer  data)
+{
+  AlmDesk *desk = fixture->desk;
+
+  alm_fixture_page_free (page (desk, 3, NULL, 1, 3, "{'species':'Linde'}"));
+  alm_fixture_edit (desk, ALM_OP_UPD, 1, "{'status':'krank'}");
+  alm_fixture_edit (desk, ALM_OP_UPD, 1, "{'height':3}");
+  alm_fixture_edit (desk, ALM_OP_UPD, 1, "{'visits':7}");
+  alm_fixture_page_free (page (desk, 5, NULL, 1, 5, "{'species':'Eiche'}"));
+  assert_shown (desk, 1, "5 {'height':3,'species':'Eiche','status':'krank','visits':7}*");
+}
+
 /* More than are kept in memory while a page is taken (alm-desk-feed.c). */
 #define MANY 2100
 
@@ -282,6 +296,8 @@ main (int   argc,
   ADD ("/store/desk-feed/a-page-that-is-not-whole-changes-nothing",
        test_a_page_that_is_not_whole_changes_nothing);
   ADD ("/store/desk-feed/a-record-never-goes-back", test_a_record_never_goes_back);
+  ADD ("/store/desk-feed/each-waiting-edit-lies-over-what-comes",
+       test_each_waiting_edit_lies_over_what_comes);
   ADD ("/store/desk-feed/a-long-queue-lies-over-its-records",
        test_a_long_queue_lies_over_its_records);
   ADD ("/store/desk-feed/foreign-scopes-are-passed-over", test_foreign_scopes_are_passed_over);
