@@ -55,6 +55,8 @@ open_desk (AlmSimWorld *self,
   return TRUE;
 }
 
+static void look_at_lost (AlmSimWorld *self, AlmSimDesk *node);
+
 void
 alm_sim_start_desk (AlmSimWorld *self,
                     guint        number)
@@ -72,6 +74,7 @@ alm_sim_start_desk (AlmSimWorld *self,
       return;
     }
 
+  look_at_lost (self, node);
   node->asks_login = FALSE;
   node->arrived = 0;
   alm_sim_say (self, "desk %u starts", number);
@@ -143,6 +146,18 @@ read_version (AlmSimDesk *node,
   alm_sql_bind_blob_at (query, 1, id.bytes, sizeof id.bytes);
 
   return alm_sql_step (query, NULL) == ALM_SQL_STEP_ROW ? alm_sql_get_int (query, 0) : -1;
+}
+
+/* A desk that died in the write by which its scope went may be told of it anew before
+ * anybody looks again. */
+static void
+look_at_lost (AlmSimWorld *self,
+              AlmSimDesk  *node)
+{
+  note_lost (self, node, alm_sim_desk_cursor (node) < 0);
+  for (guint i = 0; node->lost && i < ALM_SIM_RECORDS; i++)
+    if (read_version (node, i) < 0)
+      node->versions[i] = 0;
 }
 
 /* Then the cursor does not say what is here already. */
