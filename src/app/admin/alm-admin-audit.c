@@ -58,13 +58,13 @@ line_row_new (const AlmValue *line)
 {
   GtkWidget *row = adw_action_row_new ();
   const char *actor = alm_value_get_text_of (line, "actor");
-  const char *more = alm_value_get_text_of (line, "detail");
+  g_autofree char *more = alm_admin_text_detail (line);
   g_autofree char *text = alm_admin_text_action (line);
   g_autofree char *time = format_moment (line, "%H:%M");
   g_autofree char *who = actor != NULL && *actor != '\0' ? g_strdup_printf ("%s · %s", time, actor)
                                                          : g_strdup (time);
-  g_autofree char *detail = more != NULL && *more != '\0' ? g_strdup_printf ("%s · %s", who, more)
-                                                          : g_strdup (who);
+  g_autofree char *detail = *more != '\0' ? g_strdup_printf ("%s · %s", who, more)
+                                          : g_strdup (who);
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), text);

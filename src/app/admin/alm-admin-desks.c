@@ -191,7 +191,7 @@ describe (const AlmValue *desk)
 }
 
 /* @name: what a button of a row among many is called */
-static void
+static GtkWidget *
 add_button (AlmAdminDesks *self,
             GtkWidget     *box,
             AlmValue      *desk,
@@ -207,6 +207,8 @@ add_button (AlmAdminDesks *self,
                           (GDestroyNotify) alm_value_unref);
   g_signal_connect_object (button, "clicked", clicked_cb, self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (box), button);
+
+  return button;
 }
 
 static void
@@ -233,9 +235,11 @@ add_buttons (AlmAdminDesks *self,
   /* There is nothing left to end. */
   if (g_strcmp0 (state, "wiped") == 0)
     return;
-  if (g_strcmp0 (state, "lost") != 0)
-    add_button (self, box, desk, _("Report as lost …"), report, G_CALLBACK (lose_clicked_cb));
   add_button (self, box, desk, _("Sign out …"), sign_out, G_CALLBACK (revoke_clicked_cb));
+  /* What hardly anybody ever needs stands back. */
+  if (g_strcmp0 (state, "lost") != 0)
+    gtk_widget_add_css_class (add_button (self, box, desk, _("Report as lost …"), report,
+                                          G_CALLBACK (lose_clicked_cb)), "flat");
 }
 
 static GtkWidget *

@@ -156,11 +156,19 @@ alm_admin_text_terms (const AlmValue *grant)
   return g_string_free (out, FALSE);
 }
 
-char *
-alm_admin_text_action (const AlmValue *line)
+/* about: the member that says whom or what it is about */
+typedef struct
 {
-  /* about: the member that says whom or what it is about */
-  static const struct { const char *action; const char *about; const char *text; } actions[] = {
+  const char *action;
+  const char *about;
+  const char *text;
+} Action;
+
+/* One of a newer server has no text. */
+static const Action *
+find_action (const char *action)
+{
+  static const Action actions[] = {
     { "login", "actor", N_("%s signed in") },
     { "login-failed", "subject", N_("Somebody tried to sign in as %s and could not") },
     { "logout", "actor", N_("%s signed out") },
@@ -179,24 +187,62 @@ alm_admin_text_action (const AlmValue *line)
     { "mass-delete", "subject", N_("A large deletion was confirmed (%s)") },
     { "model", "subject", N_("The kind %s was changed") },
   };
-  const char *action = alm_value_get_text_of (line, "action");
-  const char *about = "subject";
-  const char *format = NULL;
-  const char *name;
+  static const Action other = { NULL, "subject", NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_strcmp0 (actions[i].action, action) == 0)
+      return &actions[i];
+
+  return &other;
+}
+
+char *
+alm_admin_text_action (const AlmValue *line)
+{
+  const char *told = alm_value_get_text_of (line, "action");
+  const Action *action = find_action (told);
+  const char *name = alm_value_get_text_of (line, action->about);
   GString *text;
 
-  for (guint i = 0; i < G_N_ELEMENTS (actions) && format == NULL; i++)
-    if (g_strcmp0 (actions[i].action, action) == 0)
-      {
-        format = _(actions[i].text);
-        about = actions[i].about;
-      }
-  name = alm_value_get_text_of (line, about);
-  if (format == NULL)
-    return g_strdup_printf ("%s %s", action != NULL ? action : "", name != NULL ? name : "");
+  if (action->text == NULL)
+    return g_strdup_printf ("%s %s", told != NULL ? told : "", name != NULL ? name : "");
 
-  text = g_string_new (format);
+  text = g_string_new (_(action->text));
   g_string_replace (text, "%s", name != NULL ? name : "", 1);
 
   return g_string_free (text, FALSE);
+}
+
+/* As the server keeps it: "editor ksj/baeume (area), reader *". */
+static char *
+say_grants (const char *told)
+{
+  g_auto (GStrv) grants = g_strsplit (told, ", ", 0);
+  GString *text = g_string_new (NULL);
+
+  for (char **grant = grants; *grant != NULL; grant++)
+    {
+      const char *space = strchr (*grant, ' ');
+      g_autofree char *role = space != NULL ? g_strndup (*grant, (gsize) (space - *grant)) : NULL;
+      g_autofree char *place = space != NULL ? alm_admin_text_place (NULL, space + 1) : NULL;
+      g_autofree char *both = space != NULL
+        ? g_strdup_printf ("%s: %s", alm_admin_text_role (role), place) : g_strdup (*grant);
+
+      add_part (text, both);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+char *
+alm_admin_text_detail (const AlmValue *line)
+{
+  const char *action = alm_value_get_text_of (line, "action");
+  const char *detail = alm_value_get_text_of (line, "detail");
+
+  if (detail == NULL || g_strcmp0 (find_action (action)->about, "detail") == 0)
+    return g_strdup ("");
+
+  return g_strcmp0 (action, "grants") == 0 && *detail != '\0' ? say_grants (detail)
+                                                              : g_strdup (detail);
 }

@@ -29,5 +29,7 @@ char       *alm_admin_text_place      (GPtrArray    *places,
 char       *alm_admin_text_terms      (const AlmValue *grant);
 /* One line of the audit trail as a sentence; (transfer full) */
 char       *alm_admin_text_action     (const AlmValue *line);
+/* What more it says; (transfer full), "" : nothing */
+char       *alm_admin_text_detail     (const AlmValue *line);
 
 G_END_DECLS

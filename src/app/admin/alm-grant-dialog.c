@@ -181,7 +181,7 @@ alm_grant_dialog_new (AlmWorkbench   *workbench,
   const char *name = alm_value_get_text_of (account, "title");
   /* Translators: %s is a person. */
   g_autofree char *title = g_strdup_printf (_("Give %s a right"), name != NULL ? name : "");
-  GtkWidget *form = alm_admin_form_new (workbench, parent, title, _("_Give"), 700);
+  GtkWidget *form = alm_admin_form_new (workbench, parent, title, _("_Give"), 560);
   GtkWidget *what = adw_preferences_group_new ();
   GtkWidget *fields = adw_preferences_group_new ();
   Choices *choices = g_new0 (Choices, 1);

@@ -106,6 +106,29 @@ test_the_audit_trail_reads_as_sentences (void)
   assert_action ("{}", " ");
 }
 
+static void
+assert_detail (const char *line_text,
+               const char *wanted)
+{
+  g_autoptr (AlmValue) line = value_of (line_text);
+  g_autofree char *text = alm_admin_text_detail (line);
+
+  g_assert_cmpstr (text, ==, wanted);
+}
+
+static void
+test_what_the_audit_trail_says_more (void)
+{
+  assert_detail ("{'action':'grants','detail':'editor ksj/baeume (area), reader *'}",
+                 "Edit: ksj/baeume (area) · Read: The whole city");
+  assert_detail ("{'action':'grants','detail':''}", "");
+  assert_detail ("{'action':'grants','detail':'odd'}", "odd");
+  /* The sentence says it. */
+  assert_detail ("{'action':'desk-revoke','detail':'anna'}", "");
+  assert_detail ("{'action':'erase','detail':'phone'}", "phone");
+  assert_detail ("{}", "");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -116,6 +139,7 @@ main (int    argc,
   g_test_add_func ("/app/admin-text/places", test_a_pattern_is_said_in_words);
   g_test_add_func ("/app/admin-text/terms", test_terms_name_what_is_unusual);
   g_test_add_func ("/app/admin-text/actions", test_the_audit_trail_reads_as_sentences);
+  g_test_add_func ("/app/admin-text/details", test_what_the_audit_trail_says_more);
 
   return g_test_run ();
 }
