@@ -177,17 +177,24 @@ make_detail (const AlmDeskScope *scope,
                             (guint) scope->records);
 }
 
+static const char *
+find_title (const AlmDeskScope *scope)
+{
+  if (strcmp (scope->scope, "system") == 0)
+    return _("Set-up of the city");
+
+  return scope->title != NULL && *scope->title != '\0' ? scope->title : scope->scope;
+}
+
 static GtkWidget *
 scope_row_new (AlmSyncDriver      *driver,
                const AlmDeskScope *scope)
 {
   GtkWidget *row = adw_action_row_new ();
-  const char *title = scope->title != NULL && *scope->title != '\0' ? scope->title
-                                                                     : scope->scope;
   g_autofree char *detail = make_detail (scope, find_copy (driver, scope->scope));
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), find_title (scope));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), detail);
   gtk_widget_set_focusable (row, FALSE);
   g_object_set_data_full (G_OBJECT (row), "scope", g_strdup (scope->scope), g_free);
